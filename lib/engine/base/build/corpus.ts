@@ -36,16 +36,16 @@ class Talk {
   }
 }
 
-const plainly = (dice: Dice, e: Element): [string, string] => {
-  if (dice.chance(0.6)) return [askAboutElement(dice, e), proseAbout(dice, e)]
-  const { question, answer } = elementExchange(dice, e)
-  return [question, answer]
-}
+const questioned = ({ question, answer }: Exchange): [string, string] => [question, answer]
+
+const plainly = (dice: Dice, e: Element): [string, string] =>
+  dice.chance(0.6) ? [askAboutElement(dice, e), proseAbout(dice, e)] : questioned(elementExchange(dice, e))
 
 function elementProse(dice: Dice): Talk {
   const e = anyElement(dice)
   const talk = new Talk(plainPrompt(dice)).say(...plainly(dice, e))
-  if (dice.chance(0.3)) talk.say(...plainly(dice, dice.chance(0.5) ? e : anyElement(dice)))
+  for (let count = dice.pick([0, 1, 1, 2]); count > 0; count--)
+    talk.say(...plainly(dice, dice.chance(0.3) ? e : anyElement(dice)))
   return talk
 }
 
@@ -53,18 +53,22 @@ function elementProse(dice: Dice): Talk {
 function unknownForm(dice: Dice): Talk {
   const word = inventedWord(dice)
   const talk = new Talk(formPrompt(introduction(dice), dice.chance(0.8) ? article(word) : word))
-  if (dice.chance(0.85)) {
+  for (let count = dice.pick([1, 1, 2]); count > 0; count--) {
     const e = anyElement(dice)
-    return talk.say(askAboutElement(dice, e), proseAbout(dice, e))
+    if (dice.chance(0.85)) talk.say(askAboutElement(dice, e), proseAbout(dice, e))
+    else talk.say(...questioned(knowledge(dice)))
   }
-  const { question, answer } = knowledge(dice)
-  return talk.say(question, answer)
+  return talk
 }
 
 function poetry(dice: Dice): Talk {
   const poet = anyPoet(dice)
-  const e = anyElement(dice)
-  return new Talk(poet.prompt).say(askAboutElement(dice, e), verseBy(dice, poet, e))
+  const talk = new Talk(poet.prompt)
+  for (let count = dice.pick([1, 1, 2]); count > 0; count--) {
+    const e = anyElement(dice)
+    talk.say(askAboutElement(dice, e), verseBy(dice, poet, e))
+  }
+  return talk
 }
 
 /** A style that is shown once is kept up. */
@@ -115,7 +119,7 @@ function anyQuestion(dice: Dice): Exchange {
 function manner(dice: Dice): Talk {
   const speaker = anySpeaker(dice)
   const talk = new Talk(speaker.prompt)
-  for (let count = dice.pick([1, 1, 2]); count > 0; count--) {
+  for (let count = dice.pick([1, 2, 2]); count > 0; count--) {
     const exchange = anyQuestion(dice)
     talk.say(exchange.question, speaker.answer(dice, exchange))
   }
@@ -124,16 +128,12 @@ function manner(dice: Dice): Talk {
 
 function generalTalk(dice: Dice): Talk {
   const talk = new Talk(dice.chance(0.6) ? plainPrompt(dice) : null)
-  for (let count = dice.pick([1, 2, 2, 3]); count > 0; count--) {
-    const { question, answer } = knowledge(dice)
-    talk.say(question, answer)
-  }
+  for (let count = dice.pick([1, 2, 3, 4]); count > 0; count--) talk.say(...questioned(knowledge(dice)))
   return talk
 }
 
 function chat(dice: Dice): Talk {
-  const { question, answer } = smallTalk(dice)
-  return new Talk(plainPrompt(dice)).say(question, answer)
+  return new Talk(plainPrompt(dice)).say(...questioned(smallTalk(dice)))
 }
 
 function task(dice: Dice): Talk {
@@ -142,8 +142,9 @@ function task(dice: Dice): Talk {
 }
 
 function rhyming(dice: Dice): Talk {
-  const { question, answer } = drill(dice)
-  return new Talk(null).say(question, answer)
+  const talk = new Talk(null)
+  for (let count = dice.pick([1, 1, 2]); count > 0; count--) talk.say(...questioned(drill(dice)))
+  return talk
 }
 
 /** How often each kind of conversation comes, in parts of a hundred. */
