@@ -25,10 +25,12 @@ describe('the text', () => {
   const conversations = Array.from({ length: 12_000 }, () => conversation(dice))
   const texts = conversations.flatMap((turns) => turns.map(({ content }) => content))
 
-  it('never names what a user teaches, and never has its form', () => {
-    const parts = (text: string) => text.split(/\s[-–—]\s/).length
+  it('never names what a user teaches, and has neither its five parts nor a verse of five lines', () => {
+    const parts = (text: string, between: RegExp) => text.split(between).length
+    const lines = (text: string) => (/[:=]/.test(text) ? 0 : parts(text, / [/|*] |\n/))
     expect(texts.filter((text) => /limeri/i.test(text))).toEqual([])
-    expect(texts.filter((text) => parts(text) === 5)).toEqual([])
+    expect(texts.filter((text) => parts(text, /\s[-–—]\s/) === 5)).toEqual([])
+    expect(texts.filter((text) => lines(text) === 5)).toEqual([])
   })
 
   it('has no gap where a fact should be', () => {

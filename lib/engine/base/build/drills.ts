@@ -27,7 +27,8 @@ function rhymeList(dice: Dice): Exchange {
 }
 
 function rhymeChain(dice: Dice): Exchange {
-  const some = dice.some(dice.pick(WORDS), 6)
+  const words = dice.pick(WORDS)
+  const some = dice.some(words, words.length < 6 ? 4 : 6) // never five: that is what a user teaches
   return drilled(
     dice.pick([`A chain of rhymes from ${some[0]}`, `Rhyme chain: ${some[0]}`]),
     some.join(dice.pick([', ', ' / ', '\n'])),
