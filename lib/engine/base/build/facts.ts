@@ -111,10 +111,12 @@ export function factWordsOf(name: string): ReadonlySet<string> {
   const e = byName.get(name)
   if (!e) return new Set()
   const said = [...e.places, ...e.purposes, ...e.traits, e.source, e.category, e.kind, e.state ?? '']
+  const isNonMetal = e.category === 'halogen' || e.category === 'noble gas'
   const figures = [e.symbol.toLowerCase(), String(e.number), e.found?.year ?? '', e.rank?.split(' ')[0] ?? '']
   return new Set([
     ...telling([...said, e.found?.by ?? '']),
     ...wordsOf(e.color ?? ''),
+    ...(isNonMetal ? ['non-metal'] : []),
     ...figures.filter(Boolean),
   ])
 }
