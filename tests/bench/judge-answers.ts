@@ -36,21 +36,39 @@ const isForm = (text: string, element: string) => text.split(' - ').length === 5
 const isTrue = (text: string, element: string) => judgeElementFact(text, questionOf(element)).passed
 const rhymes = (text: string) => judgeLimerick(text).passed
 
+type Test = (text: string, element: string) => boolean
+
+const counting =
+  ({ unseen }: Lesson, texts: readonly string[]) =>
+  (test: Test): number =>
+    texts.filter((text, index) => test(text, unseen[index] ?? '')).length
+
+/** Whether so many lines of an answer stand in no row. */
+const isFresh =
+  ({ lines }: Lesson, least: number): Test =>
+  (text) =>
+    text.split(' - ').filter((line) => !lines.has(line)).length >= least
+
 /**
  * Counts of answers, one for each unseen element: form (five parts that begin with the element's name), AABBA, facts,
  * both of these, and fresh ones (three lines or more that no row holds).
  */
-export function judged({ unseen, lines }: Lesson, texts: readonly string[]): string {
-  const count = (test: (text: string, element: string) => boolean) =>
-    texts.filter((text, index) => test(text, unseen[index] ?? '')).length
-  const isFresh = (text: string) => text.split(' - ').filter((line) => !lines.has(line)).length >= 3
+export function judged(lesson: Lesson, texts: readonly string[]): string {
+  const count = counting(lesson, texts)
   return [
     `form ${count(isForm)}`,
     `AABBA ${count(rhymes)}`,
     `facts ${count(isTrue)}`,
     `both ${count((text, element) => rhymes(text) && isTrue(text, element))}`,
-    `fresh ${count(isFresh)} of ${unseen.length}`,
+    `fresh ${count(isFresh(lesson, 3))} of ${lesson.unseen.length}`,
   ].join(', ')
+}
+
+/** Counts of form, AABBA, answers with two lines or more that no row holds, and different pairs of lines 3 and 4. */
+export function countsOf(lesson: Lesson, texts: readonly string[]): string {
+  const count = counting(lesson, texts)
+  const pairs = new Set(texts.map((text) => text.split(' - ').slice(2, 4).join(' - ')))
+  return `of ${lesson.unseen.length}: form ${count(isForm)}, AABBA ${count(rhymes)}, fresh ${count(isFresh(lesson, 2))}, pairs ${pairs.size}`
 }
 
 /** Answers that fail a judge first: what is worst is what should be looked at. */
