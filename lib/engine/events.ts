@@ -3,7 +3,15 @@ import type { z } from 'zod'
 import { newId } from '#lib/core/ids.ts'
 import { listOf, type Paging, placeOf } from './paging.ts'
 import type { EngineTables, EventsTable } from './tables.ts'
-import { type CutData, type FailureData, type List, type StepData, seconds, type WireEvent } from './wire.ts'
+import {
+  type CutData,
+  type FailureData,
+  type List,
+  type StepData,
+  seconds,
+  type WireEvent,
+  type WireRewards,
+} from './wire.ts'
 import type { StepMetrics, TrainerReport } from './worker/protocol.ts'
 
 /** An event without id and time. */
@@ -32,7 +40,17 @@ export function metricsOnWire(metrics: StepMetrics) {
   >
 }
 
-const lossNames: readonly [keyof StepMetrics, string][] = [
+/** Ours, of pairs only. */
+export function rewardsOnWire(metrics: StepMetrics): Partial<WireRewards> {
+  const { trainRewards, validRewards, fullValidRewards } = metrics
+  return {
+    ...(trainRewards && { train_rewards: trainRewards }),
+    ...(validRewards && { valid_rewards: validRewards }),
+    ...(fullValidRewards && { full_valid_rewards: fullValidRewards }),
+  }
+}
+
+const lossNames: readonly ['trainLoss' | 'validLoss' | 'fullValidLoss', string][] = [
   ['trainLoss', 'training loss'],
   ['validLoss', 'validation loss'],
   ['fullValidLoss', 'full validation loss'],
@@ -41,13 +59,15 @@ const lossNames: readonly [keyof StepMetrics, string][] = [
 /** Replaces the loss when a batch has no trained tokens. */
 const NOTHING = 'nothing to learn in this batch'
 
-/** `Step 1/100: training loss=0.14` */
+/** `Step 1/100: training loss=0.14`, of pairs also `reward margin=1.30` */
 export function stepDraft({ step, totalSteps, metrics, gradNorm, ...report }: StepReport): Draft {
   const { epoch, rows, losses, seconds, learningRate } = report
   const words = lossNames.flatMap(([key, name]) => {
     const value = metrics[key]
     return value == null ? [] : [`${name}=${value.toFixed(2)}`]
   })
+  const { trainRewards } = metrics
+  if (trainRewards) words.push(`reward margin=${trainRewards.margin.toFixed(2)}`)
   return {
     topic: `step:${step}`,
     message: `Step ${step}/${totalSteps}: ${metrics.trainLoss === null ? [NOTHING, ...words].join(', ') : words.join(', ')}`,
@@ -56,7 +76,10 @@ export function stepDraft({ step, totalSteps, metrics, gradNorm, ...report }: St
       step,
       total_steps: totalSteps,
       ...metricsOnWire(metrics),
-      limerick: { rows, losses, seconds, epoch, learning_rate: learningRate, grad_norm: gradNorm },
+      limerick: {
+        ...{ rows, losses, seconds, epoch, learning_rate: learningRate, grad_norm: gradNorm },
+        ...rewardsOnWire(metrics),
+      },
     },
   }
 }

@@ -5,6 +5,7 @@ import { fromWire } from '#lib/core/errors.ts'
 import { apiError, parse, unsupported } from './api-error.ts'
 import { cleanName } from './base-models.ts'
 import { stepsOf } from './events.ts'
+import { AUTOMATIC_BETA } from './job-request.ts'
 import { automaticLearningRate } from './model/defaults.ts'
 import { readModelConfig } from './model/model-config.ts'
 import type { ModelStore, UsableModel } from './models.ts'
@@ -72,11 +73,12 @@ export function exportStore(db: Kysely<EngineTables>, models: ModelStore) {
     const job = await db.selectFrom('jobs').selectAll().where('id', '=', model.job).executeTakeFirst()
     if (!job) return null
     const rows = new Set((await stepsOf(db, job.id)).flatMap(({ limerick }) => limerick.rows))
-    const rate = automaticLearningRate(job.method, readModelConfig(model.folder))
+    const rate = automaticLearningRate(job.method, readModelConfig(model.folder), job.objective)
     return {
       job: job.id,
       from: job.model,
       method: job.method,
+      preference: job.objective === 'dpo' ? { beta: job.beta ?? AUTOMATIC_BETA } : null,
       rows: rows.size,
       epochs: job.epochs ?? 1,
       batchSize: job.batch_size ?? 1,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { apiError, unsupported } from './api-error.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
+import type { Objective } from './model/defaults.ts'
 
 /** null: "auto"; undefined: not set in this object. */
 const orAuto = (number: z.ZodNumber) =>
@@ -9,14 +10,15 @@ const orAuto = (number: z.ZodNumber) =>
     .nullish()
     .transform((value) => (value === 'auto' ? null : value))
 
+const settings = {
+  n_epochs: orAuto(z.number().int().min(1).max(50)),
+  batch_size: orAuto(z.number().int().min(1).max(256)),
+  learning_rate_multiplier: orAuto(z.number().gt(0).max(1_000)),
+}
+
 /** Strict: an ignored unknown name (`learning_rate`) would look as if it had an effect. */
-const Hyperparameters = z
-  .strictObject({
-    n_epochs: orAuto(z.number().int().min(1).max(50)),
-    batch_size: orAuto(z.number().int().min(1).max(256)),
-    learning_rate_multiplier: orAuto(z.number().gt(0).max(1_000)),
-  })
-  .nullish()
+const Hyperparameters = z.strictObject(settings).nullish()
+const DpoHyperparameters = z.strictObject({ ...settings, beta: orAuto(z.number().gt(0).max(2)) }).nullish()
 
 /** Body of `POST /v1/fine_tuning/jobs`. Null hyperparameters mean "auto"; unknown names are rejected below. */
 export const JobRequest = z.looseObject({
@@ -27,7 +29,7 @@ export const JobRequest = z.looseObject({
     .strictObject({
       type: z.enum(['supervised', 'dpo', 'reinforcement']),
       supervised: z.strictObject({ hyperparameters: Hyperparameters }).nullish(),
-      dpo: z.unknown().optional(),
+      dpo: z.strictObject({ hyperparameters: DpoHyperparameters }).nullish(),
       reinforcement: z.unknown().optional(),
     })
     .nullish(),
@@ -57,6 +59,7 @@ const MISPLACED = new Set([
   'learning_rate',
   'learning_rate_multiplier',
   'prompt_loss_weight',
+  'beta',
 ])
 
 /** Azure's fields, which say where to train and not how. */
@@ -69,7 +72,7 @@ function refuseUnknown(request: JobRequest): void {
   const name = Object.keys(request).find((key) => !KNOWN.has(key) && (request[key] ?? null) !== null)
   if (name === undefined) return
   const instead = MISPLACED.has(name)
-    ? "What changes the training goes into 'method.supervised.hyperparameters': n_epochs, batch_size, learning_rate_multiplier."
+    ? "What changes the training goes into 'method.supervised.hyperparameters': n_epochs, batch_size, learning_rate_multiplier; of preference pairs into 'method.dpo.hyperparameters', with beta."
     : `A job takes ${Object.keys(JobRequest.shape).join(', ')}.`
   throw apiError('invalid', `Unknown parameter: '${name}'. ${instead}`, {
     code: 'unknown_parameter',
@@ -79,15 +82,17 @@ function refuseUnknown(request: JobRequest): void {
 
 function refuseOtherMethod({ method }: JobRequest): void {
   if (!method) return
-  if (method.type !== 'supervised')
+  const { type } = method
+  if (type === 'reinforcement')
     throw apiError(
       'invalid',
-      `The built-in engine trains with the 'supervised' method; '${method.type}' is not available.`,
+      `The built-in engine trains with the methods 'supervised' and 'dpo'; '${type}' is not available.`,
       { code: 'unsupported_method', param: 'method.type' },
     )
-  const other = (['dpo', 'reinforcement'] as const).find((name) => (method[name] ?? null) !== null)
-  if (other)
-    throw unsupported(`method.${other}`, "The method is 'supervised': its settings go under that name.")
+  const other = (['supervised', 'dpo', 'reinforcement'] as const).find(
+    (name) => name !== type && (method[name] ?? null) !== null,
+  )
+  if (other) throw unsupported(`method.${other}`, `The method is '${type}': its settings go under that name.`)
 }
 
 /** @throws AppError for fields that the schema allows but this engine does not support */
@@ -109,15 +114,22 @@ export function refuseUnsupported(request: JobRequest): void {
   refuseManyPairs(metadata)
 }
 
-/** Field by field, `method.supervised` overrides the deprecated top-level object. null: "auto". */
+/** Of pairs, the most usual beta, also in OpenAI's examples and TRL. */
+export const AUTOMATIC_BETA = 0.1
+
+export const objectiveOf = ({ method }: JobRequest): Objective =>
+  method?.type === 'dpo' ? 'dpo' : 'supervised'
+
+/** Field by field, those of the method override the deprecated top-level object. null: "auto". */
 export function hyperparametersOf({ method, hyperparameters }: JobRequest) {
-  const [first, second] = [method?.supervised?.hyperparameters, hyperparameters]
-  const field = (name: keyof NonNullable<typeof first>) =>
+  const [first, second] = [(method?.supervised ?? method?.dpo)?.hyperparameters, hyperparameters]
+  const field = (name: keyof NonNullable<typeof second>) =>
     first?.[name] === undefined ? (second?.[name] ?? null) : first[name]
   return {
     n_epochs: field('n_epochs'),
     batch_size: field('batch_size'),
     learning_rate_multiplier: field('learning_rate_multiplier'),
+    beta: method?.dpo?.hyperparameters?.beta ?? null,
   }
 }
 

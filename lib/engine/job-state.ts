@@ -165,7 +165,7 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
      */
     queue: (
       job: JobRow,
-      resolved: Pick<JobsTable, 'epochs' | 'batch_size' | 'learning_rate_multiplier'>,
+      resolved: Pick<JobsTable, 'epochs' | 'batch_size' | 'learning_rate_multiplier' | 'beta'>,
       news: Draft[],
     ) =>
       db.transaction().execute(async (trx) => {
@@ -223,7 +223,7 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
       }),
 
     async succeed(job: JobRow, report: Report<'done'>): Promise<void> {
-      const csv = resultFile(await stepsOf(db, job.id))
+      const csv = resultFile(await stepsOf(db, job.id), job.objective)
       const temporary = disk.temporary()
       await saveStream(temporary, [csv])
       await db.transaction().execute(async (trx) => {

@@ -12,6 +12,7 @@ export function jobOnWire(row: JobRow): WireJob {
     batch_size: row.batch_size ?? ('auto' as const),
     learning_rate_multiplier: row.learning_rate_multiplier ?? ('auto' as const),
   }
+  const dpo = { hyperparameters: { ...hyperparameters, beta: row.beta ?? ('auto' as const) } }
   return {
     object: 'fine_tuning.job',
     id: row.id,
@@ -21,8 +22,11 @@ export function jobOnWire(row: JobRow): WireJob {
     fine_tuned_model: row.fine_tuned_model,
     training_file: row.training_file,
     validation_file: row.validation_file,
-    hyperparameters,
-    method: { type: 'supervised', supervised: { hyperparameters } },
+    hyperparameters: row.objective === 'dpo' ? null : hyperparameters,
+    method:
+      row.objective === 'dpo'
+        ? { type: 'dpo', dpo }
+        : { type: 'supervised', supervised: { hyperparameters } },
     seed: row.seed,
     user_provided_suffix: row.suffix || null,
     created_at: seconds(row.created_at),
@@ -53,13 +57,16 @@ export function jobOnWire(row: JobRow): WireJob {
 export const checkpointOnWire = (
   row: Selectable<CheckpointsTable> & { model: string },
   best: number | null,
-): WireCheckpoint => ({
-  object: 'fine_tuning.job.checkpoint',
-  id: row.id,
-  created_at: seconds(row.created_at),
-  fine_tuning_job_id: row.job_id,
-  fine_tuned_model_checkpoint: row.model,
-  step_number: row.step,
-  metrics: JSON.parse(row.metrics_json),
-  limerick: { best: row.step === best },
-})
+): WireCheckpoint => {
+  const { limerick = {}, ...metrics } = JSON.parse(row.metrics_json)
+  return {
+    object: 'fine_tuning.job.checkpoint',
+    id: row.id,
+    created_at: seconds(row.created_at),
+    fine_tuning_job_id: row.job_id,
+    fine_tuned_model_checkpoint: row.model,
+    step_number: row.step,
+    metrics,
+    limerick: { best: row.step === best, ...limerick },
+  }
+}

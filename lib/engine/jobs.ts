@@ -6,7 +6,7 @@ import { apiError, parse } from './api-error.ts'
 import { factsOf } from './base-models.ts'
 import { type Draft, listEvents, tell } from './events.ts'
 import { type FileStore, noSuchFile } from './files.ts'
-import { hyperparametersOf, JobRequest, refuseUnsupported } from './job-request.ts'
+import { hyperparametersOf, JobRequest, objectiveOf, refuseUnsupported } from './job-request.ts'
 import { checkpointOnWire, type JobRow, jobOnWire } from './job-wire.ts'
 import { expectMemoryForModel } from './memory.ts'
 import { automaticMethod } from './model/defaults.ts'
@@ -127,9 +127,11 @@ export function jobStore(
       training_file: request.training_file,
       validation_file: request.validation_file ?? null,
       method,
+      objective: objectiveOf(request),
       epochs,
       batch_size: hyperparameters.batch_size,
       learning_rate_multiplier: hyperparameters.learning_rate_multiplier,
+      beta: hyperparameters.beta,
       suffix: request.suffix ?? '',
       seed: request.seed ?? randomInt(2 ** 31),
       metadata_json: request.metadata ? JSON.stringify(request.metadata) : null,

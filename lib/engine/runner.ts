@@ -3,6 +3,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { automaticBatchSize, automaticEpochs } from '#lib/training-data/plan.ts'
 import { factsOf } from './base-models.ts'
+import { AUTOMATIC_BETA } from './job-request.ts'
 import { expectUnfinished, type Lifecycle } from './job-state.ts'
 import { type JobRow, jobOnWire } from './job-wire.ts'
 import { copies, type JobStore } from './jobs.ts'
@@ -15,7 +16,7 @@ import { expectSpaceToTrain } from './space.ts'
 import type { Disk } from './storage.ts'
 import { meter, type SpeedBook } from './throughput.ts'
 import type { Tokenizers } from './tokenizers.ts'
-import { cutDraft, type Reader, type Valid, validateFile } from './validation.ts'
+import { cutDraft, type Purpose, type Reader, type Valid, validateFile } from './validation.ts'
 import type { WireJob } from './wire.ts'
 import { loop, pace } from './work-queue.ts'
 import type { TrainerReport, TrainerRequest, TrainOrder } from './worker/protocol.ts'
@@ -90,8 +91,10 @@ export function startRunner(
       context: factsOf(model.folder).context,
       measure: (turns) => tokenizers.measure(model, turns),
     }
-    const training = await validateFile(mine.training, 'training', reader)
-    const validation = job.validation_file ? await validateFile(mine.validation, 'validation', reader) : null
+    const check = (purpose: Purpose, file: string) =>
+      validateFile(mine[purpose], { purpose, file, objective: job.objective }, reader)
+    const training = await check('training', job.training_file)
+    const validation = job.validation_file ? await check('validation', job.validation_file) : null
     for (const result of [training, validation])
       if (result && 'problem' in result) {
         await life.fail(job, result.problem, result.place)
@@ -104,6 +107,7 @@ export function startRunner(
       epochs: job.epochs ?? automaticEpochs(rows, 'engine').value,
       batch_size: job.batch_size ?? automaticBatchSize(rows).value,
       learning_rate_multiplier: job.learning_rate_multiplier ?? 1,
+      beta: job.objective === 'dpo' ? (job.beta ?? AUTOMATIC_BETA) : null,
     }
     await life.queue(job, resolved, news)
     wakeTrainer()
@@ -129,10 +133,11 @@ export function startRunner(
       training: mine.training,
       validation: job.validation_file ? mine.validation : null,
       method: job.method,
+      preference: job.objective === 'dpo' ? { beta: job.beta ?? AUTOMATIC_BETA } : null,
       epochs: job.epochs ?? 1,
       batchSize: job.batch_size ?? 1,
       learningRate:
-        automaticLearningRate(job.method, readModelConfig(model.folder)) *
+        automaticLearningRate(job.method, readModelConfig(model.folder), job.objective) *
         (job.learning_rate_multiplier ?? 1),
       patience: job.patience,
       seed: job.seed,
@@ -146,7 +151,9 @@ export function startRunner(
   async function follow(job: JobRow, reports: AsyncIterable<TrainerReport>): Promise<Outcome> {
     const estimate = pace()
     let speedAt: ReturnType<typeof meter> = () => null
-    const measure = (step: number) => speeds.note(models.baseOf(job.model), job.method, speedAt(step))
+    // The figure is that of training on answers, which reads each sequence once a step.
+    const measure = async (step: number) =>
+      job.objective === 'supervised' && speeds.note(models.baseOf(job.model), job.method, speedAt(step))
     for await (const report of reports) {
       if (report.kind === 'started') {
         if (!(await life.start(job, report))) return 'settled'

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { newId, randomText } from '#lib/core/ids.ts'
-import { type Draft, metricsOnWire } from './events.ts'
+import { type Draft, metricsOnWire, rewardsOnWire } from './events.ts'
 import { cleanSuffix } from './job-request.ts'
 import type { JobRow } from './job-wire.ts'
 import { copies } from './jobs.ts'
@@ -37,7 +37,7 @@ export async function noteCheckpoint(
       step,
       folder: path.basename(folder),
       model: null,
-      metrics_json: JSON.stringify({ step, ...metricsOnWire(metrics) }),
+      metrics_json: JSON.stringify({ step, ...metricsOnWire(metrics), limerick: rewardsOnWire(metrics) }),
       created_at: Date.now(),
       final: 0,
     })

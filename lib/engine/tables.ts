@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { Objective } from './model/defaults.ts'
 import type { WireFile, WireStatus } from './wire.ts'
 
 /**
@@ -63,10 +64,13 @@ export interface JobsTable {
   training_file: string
   validation_file: string | null
   method: 'full' | 'lora'
-  /** For these three, null means "auto" until the files are validated. */
+  objective: Objective
+  /** For these three, and beta, null means "auto" until the files are validated. */
   epochs: number | null
   batch_size: number | null
   learning_rate_multiplier: number | null
+  /** Always null for a supervised job. */
+  beta: number | null
   suffix: string
   seed: number
   metadata_json: string | null

@@ -3,12 +3,13 @@ import { firstError, type Issue } from '#lib/training-data/issue.ts'
 import { type TextLine, textLines } from '#lib/training-data/jsonl.ts'
 import { asOpenAI, type OpenAIProblem } from '#lib/training-data/openai.ts'
 import { targets } from '#lib/training-data/targets.ts'
-import { FileCheck } from '#lib/training-data/validate.ts'
+import { type CheckedLine, FileCheck } from '#lib/training-data/validate.ts'
 import { cutFinding, type Reading } from '#lib/training-data/verdict.ts'
 import type { Draft } from './events.ts'
 import { lineBlocks } from './line-blocks.ts'
 import type { TrainingTurn } from './model/conversation.ts'
-import { trainingTurns } from './model/training-turns.ts'
+import type { Objective } from './model/defaults.ts'
+import { pairTurns, trainingTurns } from './model/training-turns.ts'
 import type { CutData, FailureData } from './wire.ts'
 
 /** Why a job cannot train on its file: OpenAI's message, and the location of the issue. */
@@ -17,7 +18,15 @@ export interface Refusal {
   place: NonNullable<FailureData['limerick']> | null
 }
 
-type Purpose = 'training' | 'validation'
+export type Purpose = 'training' | 'validation'
+
+/** A file of a job. */
+interface JobFile {
+  purpose: Purpose
+  /** Its id. */
+  file: string
+  objective: Objective
+}
 
 /** The model that will be trained on the file. */
 export interface Reader {
@@ -33,15 +42,28 @@ export interface Valid {
   cut: CutData['limerick']['cut'] | null
 }
 
-const refusalOf = (issue: Issue, purpose: Purpose): Refusal => ({
-  problem: asOpenAI(issue, purpose),
+const refusalOf = (issue: Issue, { purpose, file }: JobFile): Refusal => ({
+  problem: asOpenAI(issue, purpose, file),
   place: { rule: issue.rule, line: issue.line, column: issue.column, row: issue.row ?? null },
 })
 
-/** The turns of an example, or the error if a text-only model cannot train on an otherwise valid one. */
-function turnsOf(example: unknown, line: number, row: number, purpose: Purpose): TrainingTurn[] | Refusal {
+/** The conversations that a row trains on: one, or of a pair one with each answer. */
+function conversationsOf({ example, pair }: CheckedLine): TrainingTurn[][] {
+  if (example) return [trainingTurns(example)]
+  if (!pair) return []
+  const { chosen, rejected } = pairTurns(pair)
+  return [chosen, rejected]
+}
+
+/** The same, or the error if a text-only model cannot train on an otherwise valid row. */
+function turnsOf(
+  checked: CheckedLine,
+  line: number,
+  row: number,
+  purpose: Purpose,
+): TrainingTurn[][] | Refusal {
   try {
-    return trainingTurns(example)
+    return conversationsOf(checked)
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
     const message = `The job failed due to an invalid ${purpose} file. Example ${row}: ${thrown.message}`
@@ -55,6 +77,10 @@ function turnsOf(example: unknown, line: number, row: number, purpose: Purpose):
 /** Maximum number of examples listed in an event, and in a refusal. */
 const NAMED = 100
 const REFUSED = 5
+
+/** Nothing left is worse than anything that is lost. */
+const moreCutFirst = (one: Reading, other: Reading): number =>
+  Number(other.left === 0) - Number(one.left === 0) || other.trained - other.left - (one.trained - one.left)
 
 type CutExample = CutData['limerick']['cut']['examples'][number]
 
@@ -71,11 +97,15 @@ class CutExamples {
     this.#reader = reader
   }
 
-  async look(turns: TrainingTurn[], { number: line, bytes }: TextLine, row: number): Promise<void> {
+  /** @param conversations of a row: of a pair, what counts is the answer that loses more */
+  async look(conversations: TrainingTurn[][], { number: line, bytes }: TextLine, row: number): Promise<void> {
     const { context, measure } = this.#reader
     // A token has at least one byte, and JSON framing is longer than template framing: most rows need no tokenizing.
     if (bytes <= context) return
-    const reading = await measure(turns)
+    const readings: Reading[] = []
+    for (const turns of conversations) readings.push(await measure(turns))
+    const [reading] = readings.toSorted(moreCutFirst)
+    if (!reading) return
     const [cut] = cutFinding(reading, context)
     if (!cut) return
     const { tokens, trained, left } = reading
@@ -118,29 +148,30 @@ class CutExamples {
  * Checks a job's file with the same rules as the editor, yielding to other work between blocks.
  * @returns the number of examples and the truncated ones, or why the file cannot be used
  */
-export async function validateFile(file: string, purpose: Purpose, reader: Reader): Promise<Valid | Refusal> {
+export async function validateFile(path: string, file: JobFile, reader: Reader): Promise<Valid | Refusal> {
+  const { purpose, objective } = file
   const check = new FileCheck({
     target: { ...targets.engine, context: reader.context },
-    method: 'supervised',
+    method: objective === 'dpo' ? 'preference' : 'supervised',
     quality: false,
     ...(purpose === 'validation' ? { minimumRows: 1 } : {}),
   })
   const cut = new CutExamples(reader)
   let unsupported: Refusal | null = null
   let rows = 0
-  for await (const { bytes, line: first } of lineBlocks(file)) {
+  for await (const { bytes, line: first } of lineBlocks(path)) {
     for (const line of textLines(bytes, first)) {
-      const { example, blank } = check.add(line)
-      if (!blank) rows++
-      if (!example || unsupported) continue
-      const turns = turnsOf(example, line.number, rows, purpose)
+      const checked = check.add(line)
+      if (!checked.blank) rows++
+      if (unsupported) continue
+      const turns = turnsOf(checked, line.number, rows, purpose)
       if ('problem' in turns) unsupported = turns
       else await cut.look(turns, line, rows)
     }
   }
   const report = check.finish()
   const fault = firstError(report.issues)
-  if (fault) return refusalOf(fault, purpose)
+  if (fault) return refusalOf(fault, file)
   if (report.errors > 0) {
     const message = `The job failed due to an invalid ${purpose} file. It holds ${report.errors} errors among ${report.warnings} warnings.`
     return { problem: { code: `invalid_${purpose}_file`, param: `${purpose}_file`, message }, place: null }

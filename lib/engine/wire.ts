@@ -10,6 +10,7 @@ import type { Model, ModelDeleted } from 'openai/resources/models'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import type { ErrorObject } from 'openai/resources/shared'
 import type { Upload } from 'openai/resources/uploads/uploads'
+import type { Rewards } from './model/preference.ts'
 import type { ExportOffer } from './worker/protocol.ts'
 
 /**
@@ -33,9 +34,13 @@ export type WireUpload = Omit<Upload, 'file'> & { file?: WireFile | null }
 /** Widening: OpenAI's reference has the two statuses of a pause, which the SDK's type lacks. */
 export type WireStatus = FineTuningJob['status'] | 'pausing' | 'paused'
 
-/** Widening: OpenAI returns the suffix, which the SDK's type lacks. */
-export type WireJob = Omit<FineTuningJob, 'status'> & {
+/**
+ * Widening: OpenAI returns the suffix, which the SDK's type lacks, and null for the deprecated hyperparameters of a job
+ * that is not supervised.
+ */
+export type WireJob = Omit<FineTuningJob, 'status' | 'hyperparameters'> & {
   status: WireStatus
+  hyperparameters: FineTuningJob.Hyperparameters | null
   user_provided_suffix: string | null
   limerick: {
     method: 'full' | 'lora'
@@ -56,6 +61,16 @@ export type WireJob = Omit<FineTuningJob, 'status'> & {
 
 export type WireEvent = FineTuningJobEvent
 
+/**
+ * What TRL calls `rewards/chosen`, `rewards/rejected`, `rewards/accuracies` and `rewards/margins`, of a job with
+ * preference pairs; over the same rows as the loss of the same name. OpenAI has no names for them.
+ */
+export interface WireRewards {
+  train_rewards: Rewards
+  valid_rewards: Rewards
+  full_valid_rewards: Rewards
+}
+
 /** `data` of a metrics event; a key without a value is absent. */
 export type StepData = FineTuningJobCheckpoint.Metrics & {
   step: number
@@ -64,7 +79,7 @@ export type StepData = FineTuningJobCheckpoint.Metrics & {
    * `rows`: zero-based training rows of the step's batch; `losses`: loss per row, null for a row without trained
    * tokens; `seconds`: the step's wall time; `grad_norm`: norm of the gradients before clipping, null without any.
    */
-  limerick: {
+  limerick: Partial<WireRewards> & {
     rows: number[]
     losses: (number | null)[]
     seconds: number
@@ -101,7 +116,7 @@ export interface FailureData {
 }
 
 export type WireCheckpoint = FineTuningJobCheckpoint & {
-  limerick: {
+  limerick: Partial<WireRewards> & {
     /** Whether no other checkpoint of the job has a lower loss on the whole validation file. */
     best: boolean
   }

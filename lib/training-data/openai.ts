@@ -26,7 +26,8 @@ const pythonReason: Record<JsonFault, string> = {
   'too-deep': 'Nesting is too deep',
 }
 
-type Words = (issue: Issue) => string
+/** @param file id of the file, where it is known */
+type Words = (issue: Issue, file?: string) => string
 
 const pairReasons: Record<string, (key: string) => string> = {
   missing: (key) => `is missing key '${key}'.`,
@@ -97,8 +98,8 @@ const formats: Record<string, string> = { supervised: 'fine-tune-chat', preferen
 /** OpenAI's names of the methods. */
 const methods: Record<string, string> = { supervised: 'supervised', preference: 'dpo' }
 
-const methodWords = (found: string, wanted: string): string =>
-  `Input file is in the ${formats[found]} format, but the specified fine-tuning job is not using '${methods[found]}' as the training method (provided method=${methods[wanted]}).`
+const methodWords = (found: string, wanted: string, file?: string): string =>
+  `Input file ${file ? `${file} ` : ''}is in the ${formats[found]} format, but the specified fine-tuning job is not using '${methods[found]}' as the training method (provided method=${methods[wanted]}).`
 
 const invalidFile: Record<
   Exclude<RuleId, 'unknown-key' | 'weight-on-non-assistant' | 'no-messages' | 'preference-keys'>,
@@ -166,7 +167,7 @@ const invalidFile: Record<
   'number-precision': (issue) => `${example(issue)} Number at '${issue.path}' cannot be represented`,
   'tools-schema': (issue) => toolWords(issue),
   'image-limits': (issue) => imageWords(issue),
-  'mixed-methods': ({ values }) => methodWords(String(values.found), String(values.method)),
+  'mixed-methods': ({ values }, file) => methodWords(String(values.found), String(values.method), file),
   'near-duplicate': ({ row, values }) => `Example ${row} nearly repeats line ${values.first}`,
   'same-prompt-two-answers': ({ row, values }) => `Example ${row} answers line ${values.first} differently`,
   'leak-into-heldout': ({ row, values }) =>
@@ -188,8 +189,13 @@ const invalidFile: Record<
 /**
  * An issue as OpenAI words it, with the example and the reason.
  * @param purpose which of the job's files it was found in
+ * @param file its id, which OpenAI names in one of its sentences
  */
-export function asOpenAI(issue: Issue, purpose: 'training' | 'validation' = 'training'): OpenAIProblem {
+export function asOpenAI(
+  issue: Issue,
+  purpose: 'training' | 'validation' = 'training',
+  file?: string,
+): OpenAIProblem {
   const param = `${purpose}_file` as const
   if (issue.rule === 'too-few-rows') {
     const subject = purpose === 'training' ? 'Training' : 'Validation'
@@ -202,7 +208,7 @@ export function asOpenAI(issue: Issue, purpose: 'training' | 'validation' = 'tra
   }
   const frame = `The job failed due to an invalid ${purpose} file. Invalid file format.`
   const words = invalidFile[issue.rule as keyof typeof invalidFile]
-  return { code: `invalid_${purpose}_file`, param, message: `${frame} ${words(issue)}` }
+  return { code: `invalid_${purpose}_file`, param, message: `${frame} ${words(issue, file)}` }
 }
 
 const encodingNames: Record<Encoding, string> = {

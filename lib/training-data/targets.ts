@@ -19,7 +19,7 @@ const OPENAI_CONTEXT = 65_536
  * consecutive messages of one role and requires at least one row.
  */
 export const targets = {
-  engine: { ...unknown, context: 512, preference: false, tools: false, images: false },
+  engine: { ...unknown, context: 512, tools: false, images: false },
   openai: { ...unknown, context: OPENAI_CONTEXT, specials: false },
   azure: { ...unknown, context: OPENAI_CONTEXT, specials: false },
   together: { ...unknown, sameTurns: false, minimumRows: 1 },

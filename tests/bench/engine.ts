@@ -64,6 +64,7 @@ async function train(name: string, valid: string | null): Promise<void> {
     ...{ epochs: EPOCHS, batchSize: 1, learningRate, seed: 1, date: 0, threads: cores },
     memoryLimit: null,
     patience: null,
+    preference: null,
   }
   worker.send(order)
   await once(worker, 'exit')

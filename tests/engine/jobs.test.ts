@@ -443,7 +443,7 @@ describe('a request for a job', () => {
     [{ hyperparameters: { n_epochs: 'many' } }, 'hyperparameters.n_epochs', 'invalid_type'],
     [{ suffix: 'x'.repeat(65) }, 'suffix', 'string_above_max_length'],
     [{ seed: -1 }, 'seed', 'integer_below_min_value'],
-    [{ method: { type: 'dpo' } }, 'method.type', 'unsupported_method'],
+    [{ method: { type: 'reinforcement' } }, 'method.type', 'unsupported_method'],
     [{ method: { type: 'reinforcement' } }, 'method.type', 'unsupported_method'],
     [
       { integrations: [{ type: 'wandb', wandb: { project: 'x' } }] },
@@ -525,7 +525,7 @@ describe('a request for a job', () => {
       hyperparameters: { n_epochs: 3 },
       method: { type: 'supervised', supervised: { hyperparameters: {} } },
     })
-    expect(empty.hyperparameters.n_epochs).toBe(3)
+    expect(empty.hyperparameters?.n_epochs).toBe(3)
   })
 
   test.each([
@@ -550,7 +550,7 @@ describe('a request for a job', () => {
 
   test('with what only Azure’s own address needs, and with nulls, is a job like any other', async () => {
     const job = await made({ trainingType: 1, compute: null, hyperparameters: null, validation_file: null })
-    expect(job.hyperparameters.n_epochs).toBe('auto')
+    expect(job.hyperparameters?.n_epochs).toBe('auto')
   })
 
   test('with an empty key is a request like any other', async () => {

@@ -7,6 +7,7 @@ import { type Architecture, parameterCount } from './architecture.ts'
 import { type Lora, projections } from './lora.ts'
 
 export type Method = 'full' | 'lora'
+export type Objective = 'supervised' | 'dpo'
 
 /** Parameter count above which a model is large: full training needs 16 bytes per parameter. */
 const BIG = 50e6
@@ -39,9 +40,16 @@ const SMALL_RATE: Record<Method, number> = { full: 8.5e-4, lora: 2e-3 }
 const bigRate = (method: Method, hidden: number): number =>
   5e-4 * (2000 / hidden) ** 0.78 * (method === 'full' ? 0.1 : 1)
 
+const PREFERENCE_SHARE = 0.1
+
 /** Peak learning rate at a multiplier of 1. */
-export const automaticLearningRate = (method: Method, architecture: Architecture): number =>
-  parameterCount(architecture) > BIG ? bigRate(method, architecture.hidden) : SMALL_RATE[method]
+export const automaticLearningRate = (
+  method: Method,
+  architecture: Architecture,
+  objective: Objective = 'supervised',
+): number =>
+  (parameterCount(architecture) > BIG ? bigRate(method, architecture.hidden) : SMALL_RATE[method]) *
+  (objective === 'dpo' ? PREFERENCE_SHARE : 1)
 
 /** Default adapter: every projection, scale alpha / rank = 2. */
 export const automaticLora: Lora = { rank: 16, alpha: 32, targets: projections }

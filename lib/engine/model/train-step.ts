@@ -30,9 +30,18 @@ export interface Prediction {
   losses: (number | null)[]
 }
 
+/** The weight with which a token of a sample counts in the loss, from its own weight; may be negative. */
+export type Weigh = (weight: number, sample: Sample) => number
+
 export interface TrainStep {
-  /** Loss and gradients, which stay valid until the next call; null if no token carries a weight. */
-  forwardBackward(batch: readonly Sample[]): Promise<{ prediction: Prediction; gradients: Tensors | null }>
+  /**
+   * Loss and gradients, which stay valid until the next call; null if no token carries a weight.
+   * @param weigh by default, weights are divided by their sum: the loss is a mean
+   */
+  forwardBackward(
+    batch: readonly Sample[],
+    weigh?: Weigh,
+  ): Promise<{ prediction: Prediction; gradients: Tensors | null }>
   /** The forward pass only. */
   predict(batch: readonly Sample[]): Promise<Prediction>
   close(): Promise<void>
@@ -82,9 +91,9 @@ export function openTrainStep(
     return opened
   }
 
-  /** `weightTotal` is that of the whole batch, so losses and gradients of micro-batches simply add up. */
-  async function run(part: readonly Sample[], weightTotal: number, gradients: boolean): Promise<Prediction> {
-    const { feeds, targets } = sampleFeeds(architecture, part, weightTotal)
+  /** `weigh` is that of the whole batch, so losses and gradients of micro-batches simply add up. */
+  async function run(part: readonly Sample[], weigh: Weigh, gradients: boolean): Promise<Prediction> {
+    const { feeds, targets } = sampleFeeds(architecture, part, weigh)
     const fetches: Record<string, Tensor | null> = { loss: null, logProb: null, argmax: null }
     if (gradients)
       for (const [name, { data, shape }] of share) fetches[gradientOf(name)] = floats(data, shape)
@@ -93,22 +102,21 @@ export function openTrainStep(
   }
 
   return {
-    async forwardBackward(batch) {
-      const total = weightSum(batch)
-      if (total === 0) return { prediction: nothing(batch), gradients: null }
+    async forwardBackward(batch, weigh = meanOf(batch)) {
+      if (weightSum(batch) === 0) return { prediction: nothing(batch), gradients: null }
       const predictions: Prediction[] = []
       const parts = microBatches(batch, trainedAtOnce(architecture))
       for (const [index, part] of parts.entries()) {
-        predictions.push(await run(part, total, true))
+        predictions.push(await run(part, weigh, true))
         if (parts.length > 1) accumulate(sum, share, index === 0)
       }
       return { prediction: combine(predictions, batch), gradients: parts.length > 1 ? sum : share }
     },
     async predict(batch) {
-      const total = weightSum(batch)
-      if (total === 0) return nothing(batch)
+      if (weightSum(batch) === 0) return nothing(batch)
+      const weigh = meanOf(batch)
       const predictions: Prediction[] = []
-      for (const part of microBatches(batch, predicted)) predictions.push(await run(part, total, false))
+      for (const part of microBatches(batch, predicted)) predictions.push(await run(part, weigh, false))
       return combine(predictions, batch)
     },
     async close() {
@@ -116,6 +124,12 @@ export function openTrainStep(
       sessions.clear()
     },
   }
+}
+
+/** Weights that make the loss of a batch its mean. */
+function meanOf(batch: readonly Sample[]): Weigh {
+  const total = weightSum(batch)
+  return (weight) => weight / total
 }
 
 const nothing = (batch: readonly Sample[]): Prediction => ({
@@ -127,7 +141,7 @@ const nothing = (batch: readonly Sample[]): Prediction => ({
 })
 
 /** Position t predicts token t + 1; shorter samples are padded at the end, where no earlier position attends. */
-function sampleFeeds(a: Architecture, part: readonly Sample[], weightTotal: number) {
+function sampleFeeds(a: Architecture, part: readonly Sample[], weigh: Weigh) {
   const time = Math.max(...part.map((sample) => sample.ids.length)) - 1
   const tokens = new Array<number>(part.length * time).fill(0)
   const rows: number[] = []
@@ -141,7 +155,7 @@ function sampleFeeds(a: Architecture, part: readonly Sample[], weightTotal: numb
       if (weight === 0) continue
       rows.push(row)
       targets.push(sample.ids[t + 1] ?? 0)
-      weights.push(weight / weightTotal)
+      weights.push(weigh(weight, sample))
     }
   })
   const column = [rows.length, 1]

@@ -4,6 +4,7 @@
  */
 import type { WireError } from '#lib/core/errors.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
+import type { Rewards } from '../model/preference.ts'
 
 /** Settings of a job's training, with all automatic values resolved. */
 export interface TrainOrder {
@@ -12,10 +13,12 @@ export interface TrainOrder {
   base: string
   /** The job's folder; checkpoints are written to `<folder>/checkpoint-<step>`. */
   folder: string
-  /** JSONL files, already validated. */
+  /** JSONL files, already validated: conversations, or with `preference` pairs of answers. */
   training: string
   validation: string | null
   method: 'full' | 'lora'
+  /** Direct preference optimisation instead of supervised training; `beta` holds the model to where it started. */
+  preference: { beta: number } | null
   epochs: number
   batchSize: number
   /** Absolute learning rate (base rate × multiplier). */
@@ -47,6 +50,10 @@ export interface StepMetrics {
   /** On the whole validation file, at the end of each epoch. */
   fullValidLoss?: number
   fullValidAccuracy?: number
+  /** Of preference training, which has no token accuracy: over the same rows as the loss of the same name. */
+  trainRewards?: Rewards
+  validRewards?: Rewards
+  fullValidRewards?: Rewards
 }
 
 /** A stop with `keep` saves a checkpoint for users, which is reported before `stopped`. */
@@ -188,6 +195,7 @@ export interface ExportFacts {
     /** The model that the job began with. */
     from: string
     method: 'full' | 'lora'
+    preference: { beta: number } | null
     rows: number
     epochs: number
     batchSize: number

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expectSpace } from '#lib/disk/space.ts'
 import { expectMemoryToTrain, trainingMemory } from '../memory.ts'
-import { type Plan, planBatches, weightSum } from '../model/batches.ts'
+import { type Plan, planBatches } from '../model/batches.ts'
 import * as checkpoint from '../model/checkpoint.ts'
 import type { Sample } from '../model/conversation.ts'
 import { loraOf } from '../model/defaults.ts'
@@ -15,9 +15,9 @@ import { type AdamW, init, scheduled, update } from '../model/optimizer.ts'
 import { answersQuantised } from '../model/quantise.ts'
 import type { Tensors } from '../model/tensors.ts'
 import { readTokenizer } from '../model/tokenizer.ts'
-import { openTrainStep, type Prediction, type TrainStep, validatedAtOnce } from '../model/train-step.ts'
+import { openTrainStep, type TrainableModel, validatedAtOnce } from '../model/train-step.ts'
+import { type Objective, openObjective, readData, sequencesOf } from './objective.ts'
 import type { StepMetrics, TrainerReport, TrainOrder } from './protocol.ts'
-import { readSamples } from './rows.ts'
 
 /** Number of epoch checkpoints kept on disk; the best one stays too, however old. */
 const KEPT = 3
@@ -40,10 +40,10 @@ export const KEEP = Symbol('keep')
 interface Run {
   order: TrainOrder
   plan: Plan
-  /** The samples of each row. */
-  training: Sample[][]
-  validation: Sample[]
-  trainStep: TrainStep
+  objective: Objective
+  /** Tokens that the model reads in one epoch, and in one whole validation. */
+  tokens: { training: number; validation: number }
+  close: () => Promise<void>
   parameters: Tensors
   optimizer: AdamW
   lora: Lora | null
@@ -62,9 +62,9 @@ interface Run {
  */
 export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGenerator<TrainerReport> {
   const run = await prepare(order)
-  const { plan, trainStep, parameters, optimizer, state } = run
+  const { plan, objective, tokens, parameters, optimizer, state } = run
   const { totalSteps } = plan
-  yield { kind: 'started', step: state.step, totalSteps, tokensPerEpoch: tokenCount(run.training.flat()) }
+  yield { kind: 'started', step: state.step, totalSteps, tokensPerEpoch: tokens.training }
   yield* resendSteps(run)
 
   let saved = performance.now()
@@ -80,18 +80,15 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     const began = performance.now()
     const step = state.step + 1
     const rows = plan.rows(step)
-    const batch = rows.map((row) => run.training[row] as Sample[])
-    const { prediction, gradients } = await trainStep.forwardBackward(batch.flat())
+    const { gradients, losses, ...learnt } = await objective.learn(rows)
     const learningRate = scheduled(order.learningRate, step, totalSteps)
     const gradNorm = gradients ? update(parameters, gradients, optimizer, { learningRate }) : null
-    const trained = { trainLoss: prediction.loss, trainAccuracy: prediction.accuracy }
-    const metrics: StepMetrics = { ...trained, ...(await validate(run, step)) }
+    const metrics: StepMetrics = { ...trained(learnt), ...(await validate(run, step)) }
     const seconds = (performance.now() - began) / 1000
 
     state.step = step
     last = metrics
     noteBest(state, metrics)
-    const losses = lossesOf(batch, prediction)
     const record = { step, metrics, rows, losses, seconds, learningRate, gradNorm }
     state.history.push(record)
     yield { kind: 'step', totalSteps, epoch: plan.epoch(step), ...record }
@@ -103,8 +100,8 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
       if (kind === 'checkpoint') yield { kind, step, epoch: plan.epoch(step), folder, metrics }
     }
   }
-  await trainStep.close()
-  const trainedTokens = tokenCount(run.training.flat()) * plan.epoch(state.step)
+  await run.close()
+  const trainedTokens = tokens.training * plan.epoch(state.step)
   yield { kind: 'done', step: state.step, trainedTokens }
 }
 
@@ -119,21 +116,6 @@ function noteBest(state: checkpoint.TrainerState, { fullValidLoss: loss }: StepM
 /** Whether early stopping was asked for, and validation has not improved for as long. */
 const isStuck = ({ order, state }: Run): boolean => order.patience !== null && state.worse >= order.patience
 
-/** The loss per row: the mean over its samples, weighted by their tokens; null without trained tokens. */
-function lossesOf(batch: readonly Sample[][], { losses }: Prediction): (number | null)[] {
-  let at = 0
-  return batch.map((samples) => {
-    const learnt = samples.flatMap((sample) => {
-      const loss = losses[at++] ?? null
-      return loss === null ? [] : [{ loss, weight: weightSum([sample]) }]
-    })
-    const total = learnt.reduce((sum, { weight }) => sum + weight, 0)
-    return total === 0 ? null : learnt.reduce((sum, { loss, weight }) => sum + (loss * weight) / total, 0)
-  })
-}
-
-const hasWeight = (sample: Sample) => weightSum([sample]) > 0
-
 const tokenCount = (samples: readonly Sample[]) => samples.reduce((sum, { ids }) => sum + ids.length, 0)
 
 const longest = (samples: readonly Sample[]) =>
@@ -144,14 +126,12 @@ async function prepare(order: TrainOrder): Promise<Run> {
   const architecture = readModelConfig(order.base)
   const tokenizer = readTokenizer(order.base)
   const reading = { tokenizer, context: architecture.context, date: new Date(order.date) }
-  const samples = (file: string) => readSamples(file, reading)
-  const training = await samples(order.training)
-  const validation =
-    order.validation === null ? [] : (await samples(order.validation)).flat().filter(hasWeight)
+  const data = await readData(order, reading)
+  const { training, validation } = sequencesOf(data)
   const memory = trainingMemory(architecture, order.method)
   expectMemoryToTrain({
     memory,
-    tokens: longest([...training.flat(), ...validation]),
+    tokens: longest([...training, ...validation]),
     limit: order.memoryLimit,
   })
   const weights = await mergedWeights(order.base)
@@ -161,17 +141,22 @@ async function prepare(order: TrainOrder): Promise<Run> {
   const found = await findSnapshot(order, baseHash)
   checkpoint.discardAfter(order.folder, found?.state.step ?? 0)
   const parameters = found?.parameters ?? (lora ? initLora(architecture, lora, order.seed) : weights)
-  const adapter = lora && { lora, factors: parameters }
+  const open = (model: Omit<TrainableModel, 'architecture'>) =>
+    openTrainStep({ architecture, ...model }, order.threads, validatedAtOnce(architecture, longest(training)))
+  const { objective, close } = await openObjective(
+    data,
+    () => open({ weights, adapter: null }),
+    () =>
+      open(
+        lora ? { weights, adapter: { lora, factors: parameters } } : { weights: parameters, adapter: null },
+      ),
+  )
   return {
     order,
-    plan: planBatches(training.length, order),
-    training,
-    validation,
-    trainStep: openTrainStep(
-      { architecture, weights: lora ? weights : parameters, adapter },
-      order.threads,
-      validatedAtOnce(architecture, longest(training.flat())),
-    ),
+    plan: planBatches(objective.training, order),
+    objective,
+    tokens: { training: tokenCount(training), validation: tokenCount(validation) },
+    close,
     parameters,
     optimizer: found?.optimizer ?? init(parameters),
     lora,
@@ -188,7 +173,9 @@ async function prepare(order: TrainOrder): Promise<Run> {
 function fingerprint(order: TrainOrder, baseHash: string) {
   const { method, epochs, batchSize, learningRate, seed } = order
   const patience = order.patience ?? undefined
-  return { seed, baseHash, order: JSON.stringify({ method, epochs, batchSize, learningRate, patience }) }
+  const preference = order.preference ?? undefined
+  const settings = { method, epochs, batchSize, learningRate, patience, preference }
+  return { seed, baseHash, order: JSON.stringify(settings) }
 }
 
 async function findSnapshot(order: TrainOrder, baseHash: string): Promise<checkpoint.Snapshot | null> {
@@ -215,23 +202,31 @@ async function* resendSteps({ order, plan, state }: Run): AsyncGenerator<Trainer
   state.history = []
 }
 
-// Rows without trained tokens are not in `validation`, so there is always something to measure.
-const measured = ({ loss, accuracy }: Prediction): Partial<StepMetrics> => ({
+type Measured = Awaited<ReturnType<Objective['validate']>>
+
+const trained = ({ loss, accuracy, rewards }: Measured): StepMetrics => ({
+  trainLoss: loss,
+  trainAccuracy: accuracy,
+  ...(rewards && { trainRewards: rewards }),
+})
+// Rows without trained tokens are not in the validation, so there is always a loss to measure.
+const measured = ({ loss, accuracy, rewards }: Measured): Partial<StepMetrics> => ({
   validLoss: loss ?? undefined,
   validAccuracy: accuracy ?? undefined,
+  ...(rewards && { validRewards: rewards }),
 })
-const wholly = ({ loss, accuracy }: Prediction): Partial<StepMetrics> => ({
+const wholly = ({ loss, accuracy, rewards }: Measured): Partial<StepMetrics> => ({
   fullValidLoss: loss ?? undefined,
   fullValidAccuracy: accuracy ?? undefined,
+  ...(rewards && { fullValidRewards: rewards }),
 })
 
 /** Size of the validation file against the training file, in tokens. */
-const proportion = ({ validation, training }: Run): number =>
-  tokenCount(validation) / Math.max(1, tokenCount(training.flat()))
+const proportion = ({ tokens }: Run): number => tokens.validation / Math.max(1, tokens.training)
 
 /** Rows of a small validation; 0 for none. */
 function validationRows(run: Run): number {
-  const rows = run.validation.length
+  const rows = run.objective.validation
   return Math.min(VALIDATION_ROWS, rows, Math.floor((SMALL_SHARE / VALIDATIONS / proportion(run)) * rows))
 }
 
@@ -249,24 +244,24 @@ function validatesWholly(run: Run, step: number): boolean {
 
 /** Validates on a few rows every quarter of an epoch, and on all rows at its end, as far as the shares allow. */
 async function validate(run: Run, step: number): Promise<Partial<StepMetrics>> {
-  const { validation, trainStep, plan } = run
-  if (validation.length === 0) return {}
+  const { objective, plan } = run
+  if (objective.validation === 0) return {}
   if (validatesWholly(run, step)) {
-    const all = await trainStep.predict(validation)
+    const all = await objective.validate()
     return { ...measured(all), ...wholly(all) }
   }
   const quarter = (at: number) => Math.floor((VALIDATIONS * at) / plan.stepsPerEpoch)
   const size = validationRows(run)
   if (size === 0 || quarter(step) === quarter(step - 1)) return {}
   const first = (quarter(step) - 1) * size
-  const rows = Array.from({ length: size }, (_, i) => validation[(first + i) % validation.length] as Sample)
-  return measured(await trainStep.predict(rows))
+  const rows = Array.from({ length: size }, (_, i) => (first + i) % objective.validation)
+  return measured(await objective.validate(rows))
 }
 
 /** Writes a checkpoint between epoch ends, with the same full validation. */
 async function keep(run: Run, last: StepMetrics): Promise<TrainerReport> {
-  const { state, plan, validation, trainStep } = run
-  const full = validation.length > 0 ? await trainStep.predict(validation) : null
+  const { state, plan, objective } = run
+  const full = objective.validation > 0 ? await objective.validate() : null
   const metrics = full ? { ...last, ...wholly(full) } : last
   const folder = await save(run, 'checkpoint')
   return { kind: 'checkpoint', step: state.step, epoch: plan.epoch(state.step), folder, metrics }

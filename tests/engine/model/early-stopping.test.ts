@@ -35,6 +35,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const order = (run: string, patience: number | null): TrainOrder => ({
   kind: 'train',
+  preference: null,
   base: inside('base'),
   folder: inside(run),
   training: inside('training.jsonl'),

@@ -159,6 +159,7 @@ it('answers with an adapter on its own base, and refuses it on another', async (
     threads: 1,
     memoryLimit: null,
     patience: null,
+    preference: null,
   } as const
   const files = {
     base: inside('mine'),

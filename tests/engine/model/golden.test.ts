@@ -9,6 +9,7 @@ import { fromPeft, parseAdapterConfig } from '#lib/engine/model/lora.ts'
 import { parseModelConfig, readModelConfig } from '#lib/engine/model/model-config.ts'
 import { type Model, readModel } from '#lib/engine/model/model-folder.ts'
 import { init, update } from '#lib/engine/model/optimizer.ts'
+import { logProbsOf, type Pair, preferenceStep } from '#lib/engine/model/preference.ts'
 import { readSafetensors } from '#lib/engine/model/safetensors.ts'
 import { logProbabilities } from '#lib/engine/model/sampler.ts'
 import { type Tensors, tensor } from '#lib/engine/model/tensors.ts'
@@ -22,6 +23,18 @@ interface GoldenGradient {
   norm: number
   dot_cos: number
   entries: [index: number, value: number][]
+}
+
+interface GoldenPreference {
+  beta: number
+  loss: number
+  loss_per_pair: number[]
+  rewards_chosen_mean: number
+  rewards_rejected_mean: number
+  margin: number
+  accuracy: number
+  grads: Record<string, GoldenGradient>
+  grad_norm_total: number
 }
 
 interface Batch {
@@ -159,6 +172,64 @@ describe.each(cases)('%s', (folder, model) => {
     expect(ids).toEqual(cases.greedy.continuation)
     listNear(picked, cases.greedy.logprobs)
   })
+})
+
+describe('preference optimisation', () => {
+  const cases = json('dpo', 'cases.json')
+  const sampleOf = (prompt: number[], answer: number[]): Sample => ({
+    ids: [...prompt, ...answer],
+    weights: [...prompt.map(() => 0), ...answer.map(() => 1)],
+  })
+  const pairs: Pair[] = cases.pairs.map(({ prompt, chosen, rejected }: Record<string, number[]>) => ({
+    chosen: sampleOf(prompt ?? [], chosen ?? []),
+    rejected: sampleOf(prompt ?? [], rejected ?? []),
+  }))
+  const logProbs = async (model: Model) => {
+    const trainStep = openTrainStep(model, 1)
+    return logProbsOf(trainStep, pairs).finally(() => trainStep.close())
+  }
+
+  it('has the same log-probabilities of answers', async () => {
+    const { logps } = cases
+    const [policy, reference] = [await logProbs(adapted()), await logProbs(base())]
+    listNear(
+      policy.map(({ chosen }) => chosen),
+      logps.policy_chosen,
+    )
+    listNear(
+      policy.map(({ rejected }) => rejected),
+      logps.policy_rejected,
+    )
+    listNear(
+      reference.map(({ chosen }) => chosen),
+      logps.reference_chosen,
+    )
+    listNear(
+      reference.map(({ rejected }) => rejected),
+      logps.reference_rejected,
+    )
+  })
+
+  it.each<[number, GoldenPreference]>(cases.runs.map((run: GoldenPreference) => [run.beta, run]))(
+    'has the same losses, rewards and gradients with beta %f',
+    async (beta, expected) => {
+      const reference = await logProbs(base())
+      const trainStep = openTrainStep(adapted(), 1)
+      const { loss, losses, rewards, gradients } = await preferenceStep(trainStep, pairs, reference, beta)
+      near(loss, expected.loss)
+      listNear(losses, expected.loss_per_pair)
+      near(rewards.chosen, expected.rewards_chosen_mean)
+      near(rewards.rejected, expected.rewards_rejected_mean)
+      near(rewards.margin, expected.margin)
+      expect(rewards.accuracy).toBe(expected.accuracy)
+      const found = gradients as Tensors
+      expect(found.size).toBe(Object.keys(expected.grads).length)
+      for (const [name, gradient] of Object.entries(expected.grads))
+        gradientNear(tensor(found, name.replace('base_model.model.', '')).data, gradient)
+      near(Math.hypot(...[...found.values()].map(({ data }) => norm(data))), expected.grad_norm_total)
+      await trainStep.close()
+    },
+  )
 })
 
 it('takes the same five AdamW steps', async () => {

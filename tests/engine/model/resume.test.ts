@@ -48,6 +48,7 @@ const order = (run: string, method: 'full' | 'lora' = 'full'): TrainOrder => ({
   batchSize: 2,
   learningRate: 1e-2,
   patience: null,
+  preference: null,
   seed: 7,
   date: 0,
   threads: 1,

@@ -43,7 +43,16 @@ async function metricsOf(
       batchSize: 1,
     },
     ...{ training: inside('training.jsonl'), validation: inside('validation.jsonl') },
-    ...{ learningRate: 1e-3, seed: 7, date: 0, threads: 1, memoryLimit: null, patience: null, ...rest },
+    ...{
+      learningRate: 1e-3,
+      seed: 7,
+      date: 0,
+      threads: 1,
+      memoryLimit: null,
+      patience: null,
+      preference: null,
+      ...rest,
+    },
   }
   const found: StepMetrics[] = []
   for await (const report of train(order, new AbortController().signal))

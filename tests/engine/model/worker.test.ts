@@ -60,6 +60,7 @@ const trainOrder = (run: string): TrainOrder => ({
   threads: 1,
   memoryLimit: null,
   patience: null,
+  preference: null,
 })
 
 it('stops between two steps, saves, and goes', async () => {
