@@ -1,7 +1,6 @@
 import type { Availability } from '#lib/datasets/estimate-schema.ts'
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { DataChoice, Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
-import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { costOf, SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
 import type { CatalogModel, Price, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { billedTokens, epochRuleOf, type Resolved, resolve, stepsOf } from '#lib/training-data/plan.ts'
@@ -46,7 +45,6 @@ export type Blocker =
   | { kind: 'model' | 'dataset' | 'missing' | 'closed' | 'hold' | 'provider' | 'memory' | 'disk' }
   /** Paths of the invalid fields. */
   | { kind: 'draft'; fields: string[] }
-  | { kind: 'preference'; datasetId: string }
   | { kind: 'empty' | 'problems' | 'validation' | 'few' | 'target'; count: number; datasetId: string }
 
 const splitOf = (choice: DataChoice | null, datasets: readonly DatasetSummary[]): SplitSummary | null =>
@@ -112,11 +110,9 @@ export function blockerOf(
   if (!draft.training.datasetId) return { kind: 'dataset' }
   const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
   if (!dataset) return { kind: 'missing' }
-  const { id: datasetId, train, method } = dataset
+  const { id: datasetId, train } = dataset
   const fields = Object.keys(errors).toReversed() // in the order of the form
   if (fields.length > 0) return { kind: 'draft', fields }
-  if (method === 'preference' && !capabilitiesOf(draft.providerId).preference)
-    return { kind: 'preference', datasetId }
   if (train.examples === 0) return { kind: 'empty', count: 0, datasetId }
   // Too few rows count as one error: if it is the only error, it has a specific message.
   if (train.examples < FEWEST_ROWS && train.errors <= 1)

@@ -50,13 +50,15 @@ const places = async (input: EstimateInput): Promise<Place[]> =>
     )
   ).flat()
 
-/** @param scale tokens of the model per token of OpenAI's encoding */
-function costAt(
-  { provider, model }: Place,
-  tokens: number,
-  scale: number | null,
-  prices: readonly Price[],
-): JobCost {
+/**
+ * Time of training on pairs against training on answers with as many tokens: a backward pass takes as long as two
+ * forward ones, each step looks at the margins first, and the model that training starts from reads all pairs once.
+ */
+const passesOf = ({ method }: DatasetSummary, epochs: number): number =>
+  method === 'preference' ? (4 + 1 / epochs) / 3 : 1
+
+/** @param work tokens of the model per token of OpenAI's encoding, weighted by how often they are read */
+function costAt({ provider, model }: Place, tokens: number, work: number, prices: readonly Price[]): JobCost {
   const price = model && trainingPrice(prices, provider.id, model.id)
   const speed = model?.training?.tokensPerSecond
   return {
@@ -68,7 +70,7 @@ function costAt(
       own: price.own,
       microDollars: costOf(price, tokens),
     },
-    seconds: speed ? (tokens * (scale ?? 1)) / speed : null,
+    seconds: speed ? (tokens * work) / speed : null,
   }
 }
 
@@ -89,13 +91,14 @@ async function destination(place: Place, input: EstimateInput): Promise<Destinat
   const epochs = epochsAt(place, input).value
   const scale = await scaleAt(place, dataset)
   const tokens = billedTokens({ tokens: dataset.train.tokens, nEpochs: epochs })
-  const needs = model && needsOf(model.training, model.context, Math.ceil(input.longest * (scale ?? 1)))
+  const longest = Math.ceil(input.longest * (scale?.sequence ?? 1))
+  const needs = model && needsOf(model.training, model.context, longest)
   return {
     providerId: provider.id,
     providerName: provider.name,
     model: model?.id ?? null,
     epochs,
-    ...costAt(place, tokens, scale, prices),
+    ...costAt(place, tokens, (scale?.read ?? 1) * passesOf(dataset, epochs), prices),
     measured: Boolean(model?.training?.measuredAt),
     verdict: model && (await verdictAt(dataset, 'train', provider, model)),
     needs,
@@ -109,7 +112,8 @@ async function tradeOffAt(place: Place, { dataset, prices }: EstimateInput): Pro
   const scale = await scaleAt(place, dataset)
   return alternatives(examples, epochRuleOf(place.provider.id)).map(({ rows, epochs }) => {
     const billed = Math.round((tokens / examples) * rows) * epochs
-    return { rows, epochs, ...costAt(place, billed, scale, prices) }
+    const work = (scale?.read ?? 1) * passesOf(dataset, epochs)
+    return { rows, epochs, ...costAt(place, billed, work, prices) }
   })
 }
 

@@ -2,6 +2,7 @@ import { BadRequestError } from 'openai'
 import { z } from 'zod'
 import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
+import type { Reading } from '#lib/training-data/verdict.ts'
 import type { MessageTokens, TokensDraft, TokenView } from './schema.ts'
 import { work } from './worker/client.ts'
 
@@ -17,14 +18,37 @@ const Tokenized = z.object({
   }),
 })
 
-/** The messages of a line, unchecked; null for a preference pair or no conversation. */
-function messagesOf(line: string): unknown[] | null {
+const Messages = z.array(z.unknown()).min(1)
+const Chat = z.object({ messages: Messages })
+const Pair = z.object({ input: Chat, preferred_output: Messages, non_preferred_output: Messages })
+
+function parsed(line: string): unknown {
   try {
-    const { messages } = JSON.parse(line) as { messages?: unknown }
-    return Array.isArray(messages) && messages.length > 0 ? messages : null
+    return JSON.parse(line)
   } catch {
     return null // still being written
   }
+}
+
+/** The messages of a line, unchecked; null for a preference pair or no conversation. */
+const messagesOf = (value: unknown): unknown[] | null => Chat.safeParse(value).data?.messages ?? null
+
+const Assistant = z.looseObject({ role: z.literal('assistant') })
+
+const untrained = (message: unknown): unknown => {
+  const { data } = Assistant.safeParse(message)
+  return data ? { ...data, weight: 0 } : message
+}
+
+/** The conversations that the engine trains on: of a preference pair, the prompt with each answer. */
+function conversationsOf(line: string): unknown[][] {
+  const value = parsed(line)
+  const messages = messagesOf(value)
+  if (messages) return [messages]
+  const { data: pair } = Pair.safeParse(value)
+  if (!pair) return []
+  const asked = pair.input.messages.map(untrained)
+  return [pair.preferred_output, pair.non_preferred_output].map((answer) => [...asked, ...answer])
 }
 
 /** Tokens of each message: every other marker token begins one; text is never encoded as a marker. */
@@ -75,6 +99,20 @@ async function askEngine(
 }
 
 /**
+ * How much the engine's model reads of each conversation of a line; none when it cannot read it, which another rule
+ * reports.
+ */
+export async function readByEngine(line: string, model: string): Promise<Reading[]> {
+  const readings: Reading[] = []
+  for (const messages of conversationsOf(line)) {
+    const view = await askEngine(model, messages)
+    if (!view) return []
+    readings.push({ tokens: view.total, trained: view.trained + view.lost, left: view.trained })
+  }
+  return readings
+}
+
+/**
  * A line as the model reads it, token by token; null while it is not a conversation. For the built-in engine its own tokens;
  * for other providers, and for lines with tools or images, ChatML in OpenAI's encoding: an estimate unless the provider is
  * OpenAI.
@@ -84,7 +122,7 @@ export async function viewTokens(
   { line, base }: TokensDraft,
   signal?: AbortSignal,
 ): Promise<TokenView | null> {
-  const messages = base?.providerId === 'embedded' ? messagesOf(line) : null
+  const messages = base?.providerId === 'embedded' ? messagesOf(parsed(line)) : null
   const own = base && messages ? await askEngine(base.model, messages, signal) : null
   if (own) return own
   const view = await work('render', { line, encoding: encodingOf(base?.model ?? '') }, { signal })

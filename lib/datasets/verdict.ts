@@ -7,13 +7,19 @@ import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 import { type TargetName, targets } from '#lib/training-data/targets.ts'
-import { cutFinding, IssueGroups, type Reading, type Target } from '#lib/training-data/verdict.ts'
+import {
+  cutFinding,
+  IssueGroups,
+  type Reading,
+  type Target,
+  worstReading,
+} from '#lib/training-data/verdict.ts'
 import { rowLines } from './bytes.ts'
 import type { VerdictQuery } from './estimate-schema.ts'
 import { rowsWith } from './revision-rows-store.ts'
 import type { DatasetSummary, Split } from './schema.ts'
 import { tokenScale } from './token-ratio.ts'
-import { viewTokens } from './tokens.ts'
+import { readByEngine } from './tokens.ts'
 import { getDatasetSummary } from './view.ts'
 import { work } from './worker/client.ts'
 import type { Judged, LongRow } from './worker/verdict.ts'
@@ -45,14 +51,7 @@ const SURELY = 0.5
 /** Tokens by OpenAI's newest encoding up to which a row fits for certain. */
 async function fitting(dataset: DatasetSummary, context: number, { id }: Place, model: string) {
   if (id !== 'embedded') return encodingOf(model) === 'o200k_base' ? context : context * SURELY
-  return (context / ((await tokenScale(dataset, model)) ?? 1)) * SURELY
-}
-
-/** How many tokens of a row the engine's model reads; null when it cannot read it, which another rule reports. */
-async function readByEngine(line: string, model: string): Promise<Reading | null> {
-  const view = await viewTokens({ line, base: { providerId: 'embedded', model } })
-  if (view?.encoding !== model) return null
-  return { tokens: view.total, trained: view.trained + view.lost, left: view.trained }
+  return (context / ((await tokenScale(dataset, model))?.sequence ?? 1)) * SURELY
 }
 
 /** The engine's count of each row, until it fails to answer. */
@@ -60,7 +59,7 @@ async function readAll(model: string, long: readonly LongRow[]): Promise<(Readin
   const readings: (Reading | null)[] = []
   try {
     for await (const { line } of rowLines(await rowsWith(long.map(({ seq }) => seq))))
-      readings.push(line.text === null ? null : await readByEngine(line.text, model))
+      readings.push(worstReading(line.text === null ? [] : await readByEngine(line.text, model)) ?? null)
   } catch (thrown) {
     if (!(thrown instanceof APIError || thrown instanceof AppError)) throw thrown
   }

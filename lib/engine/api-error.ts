@@ -32,6 +32,7 @@ const DECIMALS = new Set<PropertyKey | undefined>([
   'presence_penalty',
   'frequency_penalty',
   'learning_rate_multiplier',
+  'beta',
 ])
 
 const typeOf = (value: unknown): string => {

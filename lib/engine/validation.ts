@@ -4,7 +4,7 @@ import { type TextLine, textLines } from '#lib/training-data/jsonl.ts'
 import { asOpenAI, type OpenAIProblem } from '#lib/training-data/openai.ts'
 import { targets } from '#lib/training-data/targets.ts'
 import { type CheckedLine, FileCheck } from '#lib/training-data/validate.ts'
-import { cutFinding, type Reading } from '#lib/training-data/verdict.ts'
+import { cutFinding, type Reading, worstReading } from '#lib/training-data/verdict.ts'
 import type { Draft } from './events.ts'
 import { lineBlocks } from './line-blocks.ts'
 import type { TrainingTurn } from './model/conversation.ts'
@@ -78,10 +78,6 @@ function turnsOf(
 const NAMED = 100
 const REFUSED = 5
 
-/** Nothing left is worse than anything that is lost. */
-const moreCutFirst = (one: Reading, other: Reading): number =>
-  Number(other.left === 0) - Number(one.left === 0) || other.trained - other.left - (one.trained - one.left)
-
 type CutExample = CutData['limerick']['cut']['examples'][number]
 
 /** Collects the examples with truncated answers. */
@@ -104,7 +100,7 @@ class CutExamples {
     if (bytes <= context) return
     const readings: Reading[] = []
     for (const turns of conversations) readings.push(await measure(turns))
-    const [reading] = readings.toSorted(moreCutFirst)
+    const reading = worstReading(readings)
     if (!reading) return
     const [cut] = cutFinding(reading, context)
     if (!cut) return

@@ -3,7 +3,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { examplesAt } from '#lib/datasets/examples-by-place.ts'
 import { logInternal } from '#lib/http/failure.ts'
 import { eventData } from './history-store.ts'
-import type { BatchRow, StepRows } from './series-schema.ts'
+import { type BatchRow, Rewards, type StepRows } from './series-schema.ts'
 import { findJob, type JobRecord } from './store.ts'
 import { pointAt } from './sync-store.ts'
 import { splitOf } from './view.ts'
@@ -16,6 +16,7 @@ const StepEvent = z.object({
     epoch: z.number().nullish().catch(null),
     learning_rate: z.number().nullish().catch(null),
     grad_norm: z.number().nullish().catch(null),
+    train_rewards: Rewards.nullish().catch(null),
   }),
 })
 type StepEvent = z.infer<typeof StepEvent>['limerick']
@@ -60,6 +61,7 @@ export async function getBatchRows(jobId: string, step: number): Promise<StepRow
     trainLoss: point.train_loss,
     learningRate: event?.learning_rate ?? null,
     gradNorm: event?.grad_norm ?? null,
+    rewards: event?.train_rewards ?? null,
     rows: event && (await rowsOf(job, event)),
   }
 }

@@ -73,6 +73,15 @@ export const BatchRow = z.object({
 })
 export type BatchRow = z.infer<typeof BatchRow>
 
+/** β times the log-ratio of the model in training and the one it started from. */
+export const Rewards = z.object({
+  chosen: z.number(),
+  rejected: z.number(),
+  /** 0 to 1. */
+  accuracy: z.number(),
+  margin: z.number(),
+})
+
 /** What a step was trained on; `rows` is null when the provider does not report them. */
 export const StepRows = z.object({
   step: z.number(),
@@ -81,6 +90,8 @@ export const StepRows = z.object({
   learningRate: z.number().nullable(),
   /** Norm of the gradients before they were clipped. */
   gradNorm: z.number().nullable(),
+  /** Of training on preference pairs: means of the step's pairs, and the share of them that were ordered right. */
+  rewards: Rewards.nullable(),
   rows: z.array(BatchRow).nullable(),
 })
 export type StepRows = z.infer<typeof StepRows>

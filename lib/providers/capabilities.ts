@@ -22,7 +22,7 @@ export const capabilitiesOf = (id: ProviderId): Capabilities =>
   id === 'embedded'
     ? {
         ...SPEAKS_ALL,
-        ...{ preference: false, exportModels: true, stopKeeping: true, pause: true, stopEarly: true },
+        ...{ exportModels: true, stopKeeping: true, pause: true, stopEarly: true },
         ...{ trainCheckpoints: true, stepRows: true, pollMs: 250 },
       }
     : SPEAKS_ALL

@@ -91,6 +91,14 @@ export function cutFinding({ tokens, trained, left }: Reading, limit: number): F
   return [{ rule: 'over-context', severity, path: [], values: { what, tokens, limit, lost, left } }]
 }
 
+/** The reading of which nothing is left, else the one that loses most: what counts of the two answers of a pair. */
+export const worstReading = (readings: readonly Reading[]): Reading | undefined =>
+  readings.toSorted(
+    (one, other) =>
+      Number(other.left === 0) - Number(one.left === 0) ||
+      other.trained - other.left - (one.trained - one.left),
+  )[0]
+
 /** Rules that report these findings themselves, with their places. */
 const FOUND_BY_RULES: ReadonlySet<RuleId> = new Set(['image-part-unsupported', 'turns-not-alternating'])
 

@@ -426,6 +426,8 @@ describe('a request for a job', () => {
         (error) => [error.status, error.type, error.param, error.code],
       )
 
+  const dpo = (hyperparameters: object) => ({ method: { type: 'dpo', dpo: { hyperparameters } } })
+
   test.each([
     [{ model: 'gpt-9' }, 'model', 'model_not_available'],
     [{ model: undefined }, 'model', 'missing_required_parameter'],
@@ -444,7 +446,15 @@ describe('a request for a job', () => {
     [{ suffix: 'x'.repeat(65) }, 'suffix', 'string_above_max_length'],
     [{ seed: -1 }, 'seed', 'integer_below_min_value'],
     [{ method: { type: 'reinforcement' } }, 'method.type', 'unsupported_method'],
-    [{ method: { type: 'reinforcement' } }, 'method.type', 'unsupported_method'],
+    [dpo({ beta: 0 }), 'method.dpo.hyperparameters.beta', 'decimal_below_min_value'],
+    [dpo({ beta: 2.1 }), 'method.dpo.hyperparameters.beta', 'decimal_above_max_value'],
+    [dpo({ loss_type: 'ipo' }), 'method.dpo.hyperparameters.loss_type', 'unknown_parameter'],
+    [{ method: { type: 'dpo', supervised: {} } }, 'method.supervised', 'unsupported_parameter'],
+    [
+      { method: { type: 'supervised', supervised: { hyperparameters: { beta: 0.1 } } } },
+      'method.supervised.hyperparameters.beta',
+      'unknown_parameter',
+    ],
     [
       { integrations: [{ type: 'wandb', wandb: { project: 'x' } }] },
       'integrations',

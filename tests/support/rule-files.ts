@@ -20,7 +20,7 @@ export const countWords = (text: string): number => text.split(/\s+/).filter(Boo
 /** Target of each destination rule. */
 const STRICT: Partial<Record<RuleEntry['id'], CheckOptions['target']>> = {
   'over-context': { ...targets.compatible, context: 100 },
-  'preference-unsupported': targets.engine,
+  'preference-unsupported': { ...targets.compatible, preference: false },
   'tools-unsupported': targets.engine,
   'turns-not-alternating': targets.together,
 }

@@ -83,13 +83,21 @@ function Body({ found, job }: { found: StepRows | undefined; job: JobDetail }) {
 const inDigits = (value: number): string => String(Number(value.toPrecision(3)))
 
 /** How far the step went, where the provider tells. */
-function Measures({ learningRate, gradNorm }: StepRows) {
+function Measures({ learningRate, gradNorm, rewards }: StepRows) {
   const t = useTranslations('job.step')
-  if (learningRate === null && gradNorm === null) return null
+  if (learningRate === null && gradNorm === null && rewards === null) return null
   return (
     <Facts>
       {learningRate !== null && <Fact label={t('learningRate')}>{inDigits(learningRate)}</Fact>}
       {gradNorm !== null && <Fact label={t('gradNorm')}>{inDigits(gradNorm)}</Fact>}
+      {rewards !== null && (
+        <>
+          <Fact label={t('rewardMargin')}>{inDigits(rewards.margin)}</Fact>
+          <Fact label={t('rewardChosen')}>{inDigits(rewards.chosen)}</Fact>
+          <Fact label={t('rewardRejected')}>{inDigits(rewards.rejected)}</Fact>
+          <Fact label={t('rewardAccuracy')}>{t('share', { share: rewards.accuracy })}</Fact>
+        </>
+      )}
     </Facts>
   )
 }

@@ -11,13 +11,23 @@ import { readSafetensors, writeSafetensors } from './safetensors.ts'
 import type { Tensors } from './tensors.ts'
 import { CHAT_TEMPLATE } from './tokenizer.ts'
 
+const Rewards = z.object({
+  chosen: z.number(),
+  rejected: z.number(),
+  accuracy: z.number(),
+  margin: z.number(),
+})
+
 const Metrics = z.object({
   trainLoss: z.number().nullable(),
   trainAccuracy: z.number().nullable(),
+  trainRewards: Rewards.optional(),
   validLoss: z.number().optional(),
   validAccuracy: z.number().optional(),
+  validRewards: Rewards.optional(),
   fullValidLoss: z.number().optional(),
   fullValidAccuracy: z.number().optional(),
+  fullValidRewards: Rewards.optional(),
 })
 
 const StepRecord = z.object({

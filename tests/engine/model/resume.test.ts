@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listCheckpoints, newestCheckpoint } from '#lib/engine/model/checkpoint.ts'
 import { weightsHash } from '#lib/engine/model/model-folder.ts'
 import type { TrainerReport, TrainOrder } from '#lib/engine/worker/protocol.ts'
@@ -36,6 +36,13 @@ beforeEach(() => {
   writeFileSync(inside('validation.jsonl'), `${row('six', 'six is 6')}\n${row('long', 'x'.repeat(500))}\n`)
 })
 afterEach(() => rmSync(folder, { recursive: true }))
+
+const pair = (question: string, chosen: string, rejected: string) =>
+  JSON.stringify({
+    input: { messages: [{ role: 'user', content: question }] },
+    preferred_output: [{ role: 'assistant', content: chosen }],
+    non_preferred_output: [{ role: 'assistant', content: rejected }],
+  })
 
 const order = (run: string, method: 'full' | 'lora' = 'full'): TrainOrder => ({
   kind: 'train',
@@ -112,6 +119,50 @@ it('killed in the middle of an epoch, the newest checkpoint damaged, half a fold
   expect(second[0]).toMatchObject({ kind: 'started', step: 3 })
   expect(steps([...first, ...second])).toEqual(steps(straight))
   expect(await final('killed')).toBe(await final('straight'))
+})
+
+describe('preference training', () => {
+  const words = ['one', 'two', 'three', 'four', 'five', 'six']
+  const preferred = (run: string, method: 'full' | 'lora'): TrainOrder => ({
+    ...order(run, method),
+    ...{ training: inside('pairs.jsonl'), validation: inside('held-out.jsonl') },
+    preference: { beta: 0.3 },
+  })
+  beforeEach(() => {
+    const lines = words.map((word, i) => pair(word, `${word} is ${i + 1}`, `I like ${word}`))
+    writeFileSync(inside('pairs.jsonl'), lines.join('\n'))
+    writeFileSync(inside('held-out.jsonl'), pair('seven', 'seven is 7', 'I like seven'))
+  })
+
+  it.each(['full', 'lora'] as const)('%s: killed and stopped, it ends with the same bits', async (method) => {
+    const straight = await tell(preferred('straight', method))
+    const given = preferred('killed', method)
+    const first = await tell(given, isStep(5), 'kill')
+    const second = await tell(given, isStep(8))
+    expect(second[0]).toMatchObject({ kind: 'started', step: 3 })
+    const third = await tell(given)
+    expect(third[0]).toMatchObject({ kind: 'started', step: 8 })
+    expect(steps([...first, ...second, ...third])).toEqual(steps(straight))
+    expect(third.at(-1)).toEqual(straight.at(-1))
+    expect(await final('killed')).toBe(await final('straight'))
+  })
+
+  it('starts at a loss of log 2, and the margin of pairs that it has not seen grows', async () => {
+    const reports = await tell(preferred('learned', 'full'))
+    const told = reports.flatMap((report) => (report.kind === 'step' ? [report.metrics] : []))
+    expect(told[0]?.trainLoss).toBeCloseTo(Math.LN2, 4)
+    expect(told[0]?.trainRewards?.margin).toBeCloseTo(0, 4)
+    expect(told.at(-1)?.trainLoss).toBeLessThan(0.4)
+    expect(told.at(-1)?.trainRewards).toMatchObject({ accuracy: 1 })
+    expect(told.at(-1)?.fullValidRewards?.margin).toBeGreaterThan(0)
+    expect(told.at(-1)?.fullValidLoss).toBeLessThan(Math.LN2)
+  })
+
+  it('is another job with another beta', async () => {
+    await tell(preferred('other', 'full'), isStep(4))
+    const reports = await tell({ ...preferred('other', 'full'), preference: { beta: 0.2 } })
+    expect(reports[0]).toMatchObject({ kind: 'started', step: 0 })
+  })
 })
 
 it('goes unheard at an epoch’s end, and tells it again', async () => {

@@ -25,8 +25,15 @@ test.each([
 )
 
 test('preference pairs need a provider that trains on them', () => {
-  const at = (id: ProviderId) => availability(place(id), 'preference', new Date('2026-11-22')).ok
-  expect([at('embedded'), at('openai'), at('compatible')]).toEqual([false, true, true])
+  const now = new Date('2026-11-22')
+  const at = (id: ProviderId) => availability(place(id), 'preference', now).ok
+  expect([at('embedded'), at('openai'), at('compatible')]).toEqual([true, true, true])
+  const { provider, model } = place('compatible')
+  const without = { ...provider, capabilities: { ...provider.capabilities, preference: false } }
+  expect(availability({ provider: without, model }, 'preference', now)).toMatchObject({
+    ok: false,
+    reason: 'preference',
+  })
 })
 
 test('a provider that did not answer in time is unavailable', () => {

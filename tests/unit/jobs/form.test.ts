@@ -64,7 +64,7 @@ const provider = (id: ProviderWithHealth['id']): ProviderWithHealth => ({
   keyEnd: null,
   capabilities: {
     train: true,
-    preference: id !== 'embedded',
+    preference: true,
     events: true,
     stepMetrics: true,
     checkpoints: true,
@@ -186,10 +186,10 @@ describe('what blocks a draft', () => {
     ['elle', null],
   ])('%s', (id, expected) => expect(blocker(begin({ dataset: id }))).toEqual(expected))
 
-  test('the built-in engine trains on answers only; a provider with preference training on both', () => {
+  test('preference pairs are trained by the built-in engine and elsewhere', () => {
     const pairs = { ...elle, id: 'pairs', method: 'preference' as const }
     const draft = { ...begin(), training: { datasetId: 'pairs', split: 'train' as const } }
-    expect(blockerOf(draft, [...datasets, pairs], {})).toEqual({ kind: 'preference', datasetId: 'pairs' })
+    expect(blockerOf(draft, [...datasets, pairs], {})).toBeNull()
     expect(blockerOf({ ...draft, providerId: 'openai' }, [...datasets, pairs], {})).toBeNull()
   })
 

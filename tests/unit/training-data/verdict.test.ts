@@ -121,9 +121,10 @@ describe('rows that a destination does not accept', () => {
       preferred_output: [{ role: 'assistant', content: 'two' }],
       non_preferred_output: [{ role: 'assistant', content: 'three' }],
     }
-    expect(told(verdict(linesOf(row), { ...targets.engine, minimumRows: 1 }))).toEqual([
+    expect(told(verdict(linesOf(row), { ...targets.engine, preference: false, minimumRows: 1 }))).toEqual([
       ['preference-unsupported', 'error', 1],
     ])
+    expect(told(verdict(linesOf(row), { ...targets.engine, minimumRows: 1 }))).toEqual([])
     expect(told(verdict(linesOf(row), { ...targets.openai, minimumRows: 1 }))).toEqual([])
   })
 
