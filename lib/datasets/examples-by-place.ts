@@ -37,7 +37,8 @@ export async function examplesAt(
   const rows = await exampleRows(dataset, split, indices)
   const found = new Map<string, ExampleAt>()
   for await (const { row, line } of rowLines([...rows.values()])) {
-    const turns = checkLine(line).example?.messages ?? []
+    const { example, pair } = checkLine(line)
+    const turns = example?.messages ?? (pair ? [...pair.input.messages, ...pair.preferred_output] : [])
     const last = (role: string) => turns.findLast((turn) => turn.role === role)
     const text = (role: string) => {
       const turn = last(role)

@@ -212,7 +212,7 @@ describe('GET /api/jobs/[jobId]/steps/[step]', () => {
   test('tells no rows where the provider told none, and nothing of steps that never were', async () => {
     const id = await newRun()
     await keep(id, [1])
-    const nothing = { epoch: null, learningRate: null, gradNorm: null, rows: null }
+    const nothing = { epoch: null, learningRate: null, gradNorm: null, rewards: null, rows: null }
     expect(await (await steps(id, 1)).json()).toEqual({ step: 1, trainLoss: 1, ...nothing })
     for (const step of [2, 'x', 1.5]) expect((await steps(id, step)).status).toBe(404)
   })

@@ -44,6 +44,21 @@ describe('check-data', { timeout: 60_000 }, () => {
     expect(fits.code).toBe(0)
   })
 
+  it('reads preference pairs for the engine, of each the answer that loses more', async () => {
+    const row = (worse: string) =>
+      JSON.stringify({
+        input: { messages: [{ role: 'user', content: 'Is it so?' }] },
+        preferred_output: [{ role: 'assistant', content: 'It is so.' }],
+        non_preferred_output: [{ role: 'assistant', content: worse }],
+      })
+    const pairs = path.join(folder, 'pairs.jsonl')
+    const short = Array.from({ length: 10 }, (_, at) => row(`It is not, ${at} times.`))
+    writeFileSync(pairs, [...short, row('It is not. '.repeat(300))].join('\n'))
+    const { code, out } = await check(pairs, '--for', 'engine')
+    expect(code).toBe(0)
+    expect(out).toContain('pairs.jsonl:11:1 warning over-context')
+  })
+
   it('names a file of blank lines, and an encoding that is a guess', async () => {
     const blank = path.join(folder, 'blank.jsonl')
     writeFileSync(blank, '\n  \n\n')
