@@ -115,7 +115,8 @@ export function jobStore(
     if (request.validation_file) await expectTrainable(request.validation_file, 'validation_file')
     const hyperparameters = hyperparametersOf(request)
     const epochs = hyperparameters.n_epochs
-    expectMemoryForModel(readModelConfig(model.folder), method, memoryLimit)
+    const objective = objectiveOf(request)
+    expectMemoryForModel(readModelConfig(model.folder), { method, objective }, memoryLimit)
     const validated = (request.validation_file ?? null) !== null
     await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs, validated })
     const now = Date.now()
@@ -127,7 +128,7 @@ export function jobStore(
       training_file: request.training_file,
       validation_file: request.validation_file ?? null,
       method,
-      objective: objectiveOf(request),
+      objective,
       epochs,
       batch_size: hyperparameters.batch_size,
       learning_rate_multiplier: hyperparameters.learning_rate_multiplier,

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { freeSpace } from '#lib/disk/space.ts'
+import type { TrainingMemory } from '#lib/training-data/memory.ts'
 import { apiError } from './api-error.ts'
 import {
   type BaseModel,
@@ -24,7 +25,14 @@ import { bytesOnDisk } from './space.ts'
 import { type Disk, remove } from './storage.ts'
 import { type CheckpointsTable, type EngineTables, UNFINISHED } from './tables.ts'
 import type { SpeedBook } from './throughput.ts'
-import { type ModelDeleted, seconds, type WireModel, type WireModels, type WireNeeds } from './wire.ts'
+import {
+  type ModelDeleted,
+  seconds,
+  type WireMemory,
+  type WireModel,
+  type WireModels,
+  type WireNeeds,
+} from './wire.ts'
 
 /** A model that supports chat and further training. */
 export interface UsableModel {
@@ -55,6 +63,10 @@ function fullFolder(folder: string): string {
   const base = adapterBase(folder)
   return base === null ? folder : fullFolder(base)
 }
+
+const memoryOnWire = ({ fixed, perToken, perTokenSquared }: TrainingMemory): WireMemory => ({
+  ...{ fixed, per_token: perToken, per_token_squared: perTokenSquared },
+})
 
 const noSuchModel = (name: string) =>
   apiError('not_found', `The model '${name}' does not exist or you do not have access to it.`, {
@@ -92,9 +104,9 @@ export function modelStore(
   const refused = new Map<string, string>()
 
   async function needsOf(architecture: Architecture, method: Method): Promise<WireNeeds> {
-    const { fixed, perToken, perTokenSquared } = trainingMemory(architecture, method)
     return {
-      memory: { fixed, per_token: perToken, per_token_squared: perTokenSquared },
+      memory: memoryOnWire(trainingMemory(architecture, method)),
+      preference_memory: memoryOnWire(trainingMemory(architecture, method, 'dpo')),
       disk: bytesOnDisk(architecture, { method, epochs: null, validated: true }),
       free: { memory: memoryForTraining(memoryLimit), disk: await freeSpace(disk.root) },
     }

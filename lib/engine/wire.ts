@@ -130,9 +130,18 @@ export interface WireSpeed {
   measured_at: number | null
 }
 
-/** Bytes. Memory is `fixed + per_token · T + per_token_squared · T²`, T the longest row in tokens. */
+/** Bytes: `fixed + per_token · T + per_token_squared · T²`, T the longest row in tokens; of a pair, its longer answer's. */
+export interface WireMemory {
+  fixed: number
+  per_token: number
+  per_token_squared: number
+}
+
+/** Bytes. */
 export interface WireNeeds {
-  memory: { fixed: number; per_token: number; per_token_squared: number }
+  memory: WireMemory
+  /** Of a job with preference pairs. */
+  preference_memory: WireMemory
   /** At most, for the checkpoints of one job. */
   disk: number
   /** What a training may still use. */

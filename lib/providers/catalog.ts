@@ -14,17 +14,22 @@ const LITTLE_PATIENCE = 2_500
 /** How long `catalogSoon` caches the list of a remote provider, in ms; also that there was none. */
 const CACHED_FOR = 60_000
 
+const ServedMemory = z
+  .object({ fixed: z.number(), per_token: z.number(), per_token_squared: z.number() })
+  .transform(({ fixed, per_token, per_token_squared }) => ({
+    ...{ fixed, perToken: per_token, perTokenSquared: per_token_squared },
+  }))
+
 const ServedNeeds = z
   .object({
-    memory: z.object({ fixed: z.number(), per_token: z.number(), per_token_squared: z.number() }),
+    memory: ServedMemory,
+    preference_memory: ServedMemory,
     disk: z.number(),
     free: z.object({ memory: z.number(), disk: z.number() }),
   })
   .transform(
-    ({ memory: { fixed, per_token, per_token_squared }, disk, free }): TrainingNeeds => ({
-      memory: { fixed, perToken: per_token, perTokenSquared: per_token_squared },
-      disk,
-      free,
+    ({ memory, preference_memory: preferenceMemory, disk, free }): TrainingNeeds => ({
+      ...{ memory, preferenceMemory, disk, free },
     }),
   )
 

@@ -67,12 +67,16 @@ export type Backoff = z.infer<typeof Backoff>
 export const ProviderWithHealth = Provider.extend({ health: Health, hold: Backoff.nullable() })
 export type ProviderWithHealth = z.infer<typeof ProviderWithHealth>
 
+const TrainingMemory = z.object({ fixed: z.number(), perToken: z.number(), perTokenSquared: z.number() })
+
 /**
  * What the built-in engine needs to train a model, in bytes, and what is free. Memory for a longest row of T tokens is
  * `fixed + perToken · T + perTokenSquared · T²`.
  */
 export const TrainingNeeds = z.object({
-  memory: z.object({ fixed: z.number(), perToken: z.number(), perTokenSquared: z.number() }),
+  memory: TrainingMemory,
+  /** On preference pairs, whose longest row is a prompt with its longer answer. */
+  preferenceMemory: TrainingMemory,
   disk: z.number(),
   free: z.object({ memory: z.number(), disk: z.number() }),
 })

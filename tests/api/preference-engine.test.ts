@@ -74,16 +74,18 @@ test('a job trains, and each step has its rewards', async () => {
   }
 })
 
-test('takes longer than answers alone, and no more memory than its longest conversation', async () => {
+test('takes longer than answers alone, and memory for two conversations at once', async () => {
   const at = async (id: string) =>
     (await estimate(id)).destinations.find(({ model }) => model === 'limerick-base')
   const [alone, both] = [await at(await datasetOf('alone', chats)), await at(await datasetOf('both', pairs))]
   expect(both?.available).toMatchObject({ ok: true })
-  // Two conversations, and a third more passes.
+  // Two conversations, each also read for its margin.
   const ratio = (both?.seconds ?? 0) / (alone?.seconds ?? 1)
   expect(ratio).toBeGreaterThan(2)
   expect(ratio).toBeLessThan(4)
-  expect((both?.needs?.memory ?? 0) / (alone?.needs?.memory ?? 1)).toBeCloseTo(1, 1)
+  const memory = (both?.needs?.memory ?? 0) / (alone?.needs?.memory ?? 1)
+  expect(memory).toBeGreaterThan(1.1)
+  expect(memory).toBeLessThan(1.5)
 })
 
 test('an answer beyond the context is known before the start', async () => {

@@ -61,7 +61,10 @@ if (process.send) {
   for (const tokens of lengths.length > 0 ? lengths : ['32', '128', '512', '1024']) {
     const child = fork(fileURLToPath(import.meta.url), [base, method, rows, tokens])
     const [peak] = (await once(child, 'message')) as [number]
-    const estimate = bytesFor(trainingMemory(architecture, method), Number(tokens))
+    const estimate = bytesFor(
+      trainingMemory(architecture, method, rows === 'pairs' ? 'dpo' : 'supervised'),
+      Number(tokens),
+    )
     const share = ((estimate / peak - 1) * 100).toFixed(0)
     console.log(
       `${method}, ${rows} of ${tokens} tokens: peak ${gigabytes(peak)}, estimate ${gigabytes(estimate)} (${share} %)`,

@@ -1,5 +1,10 @@
 import { createRandom, shuffled } from '#lib/core/random.ts'
+import { type Architecture, parameterCount } from './architecture.ts'
 import type { Sample } from './conversation.ts'
+
+/** Micro-batch size in tokens. Small models gain a third from batching; large ones gain nothing and need the memory. */
+export const BATCHED = 512
+export const isSmall = (a: Architecture): boolean => parameterCount(a) < 20e6
 
 /** The rows of each training step. A pure function of its arguments: to resume, a job needs only the step. */
 export interface Plan {

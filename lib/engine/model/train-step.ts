@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node'
-import { type Architecture, parameterCount } from './architecture.ts'
-import { microBatches, weightSum } from './batches.ts'
+import type { Architecture } from './architecture.ts'
+import { BATCHED, isSmall, microBatches, weightSum } from './batches.ts'
 import type { Sample } from './conversation.ts'
 import { gradientOf, trainedShapes, trainingGraph } from './llama.ts'
 import type { Lora } from './lora.ts'
@@ -54,9 +54,6 @@ export interface TrainableModel {
   adapter: { lora: Lora; factors: Tensors } | null
 }
 
-/** Micro-batch size in tokens. Small models gain a third from batching; large ones gain nothing and need the memory. */
-const BATCHED = 512
-const isSmall = (a: Architecture) => parameterCount(a) < 20e6
 const trainedAtOnce = (a: Architecture) => (isSmall(a) ? BATCHED : 1)
 
 /**

@@ -128,7 +128,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
   const reading = { tokenizer, context: architecture.context, date: new Date(order.date) }
   const data = await readData(order, reading)
   const { training, validation } = sequencesOf(data)
-  const memory = trainingMemory(architecture, order.method)
+  const memory = trainingMemory(architecture, order.method, order.preference ? 'dpo' : 'supervised')
   expectMemoryToTrain({
     memory,
     tokens: longest([...training, ...validation]),

@@ -48,11 +48,11 @@ describe('a served model', () => {
       training: { tokensPerSecond: 2_190, measuredAt: null, needs: null },
     })
     const memory = { fixed: 3, per_token: 2, per_token_squared: 1 }
-    const needs = { memory, disk: 4, free: { memory: 5, disk: 6 } }
+    const needs = { memory, preference_memory: memory, disk: 4, free: { memory: 5, disk: 6 } }
     const told = { ...limerick, training: { ...limerick.training, ...needs } }
+    const read = { fixed: 3, perToken: 2, perTokenSquared: 1 }
     expect(readModel('embedded', { id: 'limerick-base', limerick: told })?.training?.needs).toEqual({
-      ...needs,
-      memory: { fixed: 3, perToken: 2, perTokenSquared: 1 },
+      ...{ memory: read, preferenceMemory: read, disk: 4, free: { memory: 5, disk: 6 } },
     })
     const odd = { context: 'long', training: { tokens_per_second: 0 } }
     expect(readModel('embedded', { id: 'limerick-base', limerick: odd })).toMatchObject({
