@@ -11,10 +11,10 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { automaticLearningRate, type Method } from '#lib/engine/model/defaults.ts'
 import { readModelConfig } from '#lib/engine/model/model-config.ts'
-import { createGenerator } from '#lib/engine/worker/generate.ts'
 import type { StepMetrics, TrainOrder } from '#lib/engine/worker/protocol.ts'
 import { train } from '#lib/engine/worker/trainer.ts'
 import { judged, lessonIn, questionOf, worstFirst } from './judge-answers.ts'
+import { answersOf } from './trained.ts'
 
 const given = new Map(process.argv.slice(2).map((option) => option.split('=') as [string, string]))
 const text = (name: string, automatic: string) => given.get(name) ?? automatic
@@ -34,38 +34,15 @@ interface Turn {
   content: string
 }
 
-/** Greedy answers of a model folder. */
-function answers(model: string, conversations: readonly Turn[][]): Promise<string[]> {
-  const texts = conversations.map(() => '')
-  const { promise, resolve, reject } = Promise.withResolvers<string[]>()
-  let left = texts.length
-  const generator = createGenerator((report) => {
-    if (report.kind === 'token') texts[Number(report.id)] += report.text
-    if (report.kind === 'refused') reject(new Error(report.message))
-    if (report.kind === 'finished' && --left === 0) resolve(texts)
-  }, threads)
-  conversations.forEach((messages, seed) => {
-    const sampling = {
-      maxTokens: 120,
-      temperature: 0,
-      topP: 1,
-      seed,
-      stop: [],
-      topLogprobs: null,
-      exact: false,
-    }
-    generator.start({ kind: 'generate', id: String(seed), model, messages, ...sampling })
-  })
-  return promise
-}
-
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-preference-'))
 const inside = (name: string) => path.join(folder, name)
 
 const rows = lines.map((line) => (JSON.parse(line) as { messages: Turn[] }).messages)
-const prose = await answers(
+const greedy = { temperature: 0, threads }
+const prose = await answersOf(
   base,
-  rows.map((messages) => messages.slice(1, -1)),
+  rows.map((messages) => ({ system: null, user: messages.at(-2)?.content ?? '' })),
+  greedy,
 )
 const pairs = rows.map((messages, at) =>
   JSON.stringify({
@@ -91,11 +68,8 @@ async function trained(order: Omit<TrainOrder, keyof typeof fixed>) {
 }
 
 async function show(model: string): Promise<void> {
-  const asked = lesson.unseen.map((element) => [
-    { role: 'system', content: lesson.system },
-    { role: 'user', content: questionOf(element) },
-  ])
-  const texts = await answers(model, asked)
+  const asked = lesson.unseen.map((element) => ({ system: lesson.system, user: questionOf(element) }))
+  const texts = await answersOf(model, asked, greedy)
   const length = texts.reduce((sum, { length }) => sum + length, 0) / texts.length
   console.log(`  ${judged(lesson, texts)}, ${length.toFixed(0)} characters`)
   for (const worst of worstFirst(lesson, texts).slice(0, numbers('show', [0])[0])) console.log(`    ${worst}`)

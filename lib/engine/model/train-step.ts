@@ -31,7 +31,7 @@ export interface Prediction {
 }
 
 /** The weight with which a token of a sample counts in the loss, from its own weight; may be negative. */
-export type Weigh = (weight: number, sample: Sample) => number
+type Weigh = (weight: number, sample: Sample) => number
 
 export interface TrainStep {
   /**
