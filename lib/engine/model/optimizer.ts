@@ -85,9 +85,11 @@ function globalNorm(gradients: Tensors): number {
   return Math.sqrt(sum)
 }
 
-const WARM_UP = 5
+/** Share of all steps that the warm-up takes at most. */
+const WARM_UP_SHARE = 0.2
 
-/** Linear warm-up over five steps, then linear decay to zero; `step` counts from 1. */
-export function scheduled(peak: number, step: number, totalSteps: number): number {
-  return peak * Math.min(1, step / WARM_UP) * (1 - (step - 1) / totalSteps)
+/** Linear warm-up over so many steps, or a fifth of all, then linear decay to zero; `step` counts from 1. */
+export function scheduled(peak: number, step: number, totalSteps: number, warmUp: number): number {
+  const rising = Math.min(warmUp, Math.ceil(WARM_UP_SHARE * totalSteps))
+  return peak * Math.min(1, step / rising) * (1 - (step - 1) / totalSteps)
 }

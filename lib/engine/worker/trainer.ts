@@ -6,7 +6,7 @@ import { expectMemoryToTrain, trainingMemory } from '../memory.ts'
 import { type Plan, planBatches } from '../model/batches.ts'
 import * as checkpoint from '../model/checkpoint.ts'
 import type { Sample } from '../model/conversation.ts'
-import { loraOf } from '../model/defaults.ts'
+import { automaticWarmUp, loraOf } from '../model/defaults.ts'
 import { initLora, type Lora } from '../model/lora.ts'
 import { isWhole } from '../model/manifest.ts'
 import { readModelConfig } from '../model/model-config.ts'
@@ -47,6 +47,8 @@ interface Run {
   parameters: Tensors
   optimizer: AdamW
   lora: Lora | null
+  /** In steps. */
+  warmUp: number
   /** Whether a step takes long enough for validation to be rationed. */
   isLarge: boolean
   state: checkpoint.TrainerState
@@ -81,7 +83,7 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     const step = state.step + 1
     const rows = plan.rows(step)
     const { gradients, losses, ...learnt } = await objective.learn(rows)
-    const learningRate = scheduled(order.learningRate, step, totalSteps)
+    const learningRate = scheduled(order.learningRate, step, totalSteps, run.warmUp)
     const gradNorm = gradients ? update(parameters, gradients, optimizer, { learningRate }) : null
     const metrics: StepMetrics = { ...trained(learnt), ...(await validate(run, step)) }
     const seconds = (performance.now() - began) / 1000
@@ -160,6 +162,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
     parameters,
     optimizer: found?.optimizer ?? init(parameters),
     lora,
+    warmUp: automaticWarmUp(architecture),
     isLarge: answersQuantised(architecture),
     state: found?.state ?? {
       ...fingerprint(order, baseHash),

@@ -8,7 +8,7 @@ it('trains small models whole and big ones by adapter', () => {
   expect([2.8e6, 135e6].map(automaticMethod)).toEqual(['full', 'lora'])
 })
 
-it('teaches a wider model more slowly, and all of its weights a tenth as fast as an adapter', () => {
+it('teaches a wider model more slowly, and all of its weights a fifteenth as fast as an adapter', () => {
   const wide = (hidden: number) => ({
     ...small,
     hidden,
@@ -16,9 +16,9 @@ it('teaches a wider model more slowly, and all of its weights a tenth as fast as
     layers: 30,
     vocabulary: 49152,
   })
-  expect(automaticLearningRate('lora', wide(576))).toBeCloseTo(1.32e-3, 5)
+  expect(automaticLearningRate('lora', wide(576))).toBeCloseTo(1.98e-3, 5)
   expect(automaticLearningRate('full', wide(576))).toBeCloseTo(1.32e-4, 6)
-  expect(automaticLearningRate('lora', wide(2048))).toBeCloseTo(4.9e-4, 5)
+  expect(automaticLearningRate('lora', wide(2048))).toBeCloseTo(7.36e-4, 5)
   expect(automaticLearningRate('full', small)).toBe(8.5e-4)
 })
 
@@ -38,7 +38,8 @@ it('reads every row once an epoch, in another order each time and with each seed
   ])
 })
 
-it('warms up for five steps, then falls to nothing', () => {
-  const rates = [1, 5, 51, 100].map((step) => scheduled(1, step, 100))
+it('warms up for some steps, a fifth of all at most, then falls to nothing', () => {
+  const rates = [1, 5, 51, 100].map((step) => scheduled(1, step, 100, 5))
   expect(rates).toEqual([0.2, 0.96, 0.5, expect.closeTo(0.01)])
+  expect([1, 2, 10].map((step) => scheduled(1, step, 10, 20))).toEqual([0.5, 0.9, expect.closeTo(0.1)])
 })
