@@ -1,10 +1,10 @@
 /** Whether an answer about an element is true, by the table that the shipped base was made from. */
 import { dictionary } from 'cmu-pronouncing-dictionary'
-import { createDice } from '#lib/engine/base/build/dice.ts'
-import { type Element, elements, factWordsOf } from '#lib/engine/base/build/facts.ts'
-import { sentencesAbout } from '#lib/engine/base/build/prose.ts'
-import { families } from '#lib/engine/base/build/rhymes.ts'
-import { wordsOf } from '#lib/engine/base/build/words.ts'
+import { createDice } from '#lib/engine/base-build/dice.ts'
+import { type Element, elements, factWordsOf } from '#lib/engine/base-build/facts.ts'
+import { sentencesAbout } from '#lib/engine/base-build/prose.ts'
+import { families } from '#lib/engine/base-build/rhymes.ts'
+import { wordsOf } from '#lib/engine/base-build/words.ts'
 
 /** Descriptions drawn to find every sentence that the generator can say of an element. */
 const DRAWN = 4000

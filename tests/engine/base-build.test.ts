@@ -7,15 +7,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SYMBOLS } from '#lib/demo/elements.ts'
 import { judgeElementFact } from '#lib/demo/judge-element-fact.ts'
 import { rhymes } from '#lib/demo/rhyme.ts'
-import { build } from '#lib/engine/base/build/build.ts'
-import { conversation } from '#lib/engine/base/build/corpus.ts'
-import { createDice } from '#lib/engine/base/build/dice.ts'
-import { elements, factWordsOf } from '#lib/engine/base/build/facts.ts'
-import { proseAbout } from '#lib/engine/base/build/prose.ts'
-import { type Recipe, SHORT } from '#lib/engine/base/build/recipe.ts'
-import { families, rimeOf } from '#lib/engine/base/build/rhymes.ts'
-import { styleOf, verseAbout } from '#lib/engine/base/build/verse.ts'
-import { lastWord } from '#lib/engine/base/build/words.ts'
+import { build } from '#lib/engine/base-build/build.ts'
+import { conversation } from '#lib/engine/base-build/corpus.ts'
+import { createDice } from '#lib/engine/base-build/dice.ts'
+import { elements, factWordsOf } from '#lib/engine/base-build/facts.ts'
+import { proseAbout } from '#lib/engine/base-build/prose.ts'
+import { type Recipe, SHORT } from '#lib/engine/base-build/recipe.ts'
+import { families, rimeOf } from '#lib/engine/base-build/rhymes.ts'
+import { styleOf, verseAbout } from '#lib/engine/base-build/verse.ts'
+import { lastWord } from '#lib/engine/base-build/words.ts'
 import { readTokenizer } from '#lib/engine/model/tokenizer.ts'
 import { createGenerator } from '#lib/engine/worker/generate.ts'
 import { untilTrue } from '#tests/support/until.ts'
@@ -93,7 +93,7 @@ const bytes = (name: string, file = 'model.safetensors') =>
 /** Kills a build after its first checkpoint, as a power cut would. */
 async function buildAndKill(name: string): Promise<void> {
   const options = ['--short', '--steps', `${STEPS}`, '--save-every', '0', '--out', inside(name)]
-  const main = 'lib/engine/base/build/main.ts'
+  const main = 'lib/engine/base-build/main.ts'
   const child = spawn(process.execPath, ['--conditions=react-server', main, ...options], { stdio: 'ignore' })
   const isSaved = () =>
     existsSync(inside(name)) && readdirSync(inside(name)).some((file) => /^checkpoint-\d+$/.test(file))

@@ -52,7 +52,7 @@ const GUARDED = new Set(
 
 /** Where the demo's subject may be named: its own rooms, their plug, texts, and what a base model or a table is made of. */
 const KNOWS_THE_DEMO =
-  /^(lib|components)\/(demo|domain)\/|^lib\/(i18n|engine\/base|db\/migrations|training-data\/rules\/docs)\//
+  /^(lib|components)\/(demo|domain)\/|^lib\/(i18n|engine\/base(-build)?|db\/migrations|training-data\/rules\/docs)\//
 
 /**
  * Words of the demo. The product's own name is none of them: "Limerick" alone, `LIMERICK_…`, `limerick-…`, and

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { writeFolderDurably, writeText } from '#lib/core/durable-file.ts'
-import { readSafetensors, writeSafetensors } from '../../model/safetensors.ts'
-import { type Tensors, tensor } from '../../model/tensors.ts'
+import { readSafetensors, writeSafetensors } from '../model/safetensors.ts'
+import { type Tensors, tensor } from '../model/tensors.ts'
 import type { SharedState } from './adamw.ts'
 
 const CurvePoint = z.object({

@@ -23,7 +23,7 @@ const { values } = parseArgs({
   },
 })
 
-const shipped = fileURLToPath(new URL('..', import.meta.url))
+const shipped = fileURLToPath(new URL('../base', import.meta.url))
 
 async function run(): Promise<void> {
   const recipe = values.short ? SHORT : SHIPPED

@@ -1,6 +1,6 @@
 import { createRandom, shuffled } from '#lib/core/random.ts'
-import { encodeConversation, type Sample } from '../../model/conversation.ts'
-import type { Tokenizer } from '../../model/tokenizer.ts'
+import { encodeConversation, type Sample } from '../model/conversation.ts'
+import type { Tokenizer } from '../model/tokenizer.ts'
 import { conversation } from './corpus.ts'
 import { createDice } from './dice.ts'
 import type { Recipe } from './recipe.ts'

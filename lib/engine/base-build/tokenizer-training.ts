@@ -3,7 +3,7 @@
  * joins a rhyming word with its rime: " bright" is " br" + "ight". To rhyme is then to copy a token, which a small model
  * learns early; with whole words it did not learn it at all.
  */
-import { chatTemplate } from '../../model/chat-template.ts'
+import { chatTemplate } from '../model/chat-template.ts'
 import { RIMES, rimeOf } from './rhymes.ts'
 import { figureOrdinals } from './words.ts'
 

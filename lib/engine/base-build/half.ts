@@ -3,11 +3,11 @@
  * faster than one session with two: small matrices keep no second core busy.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Architecture, weightShapes } from '../../model/architecture.ts'
-import { weightSum } from '../../model/batches.ts'
-import { type Tensors, tensor, zeros } from '../../model/tensors.ts'
-import { readTokenizer } from '../../model/tokenizer.ts'
-import { openTrainStep } from '../../model/train-step.ts'
+import { type Architecture, weightShapes } from '../model/architecture.ts'
+import { weightSum } from '../model/batches.ts'
+import { type Tensors, tensor, zeros } from '../model/tensors.ts'
+import { readTokenizer } from '../model/tokenizer.ts'
+import { openTrainStep } from '../model/train-step.ts'
 import { addUp, type Range, type SharedState, type Update, updateRange } from './adamw.ts'
 import type { Recipe } from './recipe.ts'
 import { openSamples } from './samples.ts'

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Architecture } from '../../model/architecture.ts'
+import type { Architecture } from '../model/architecture.ts'
 import type { SharedState } from './adamw.ts'
 import type { HalfOrder, Learnt, Reply, Request } from './half.ts'
 import { type Recipe, rateOf } from './recipe.ts'
