@@ -35,8 +35,8 @@ const SMALL_RATE: Record<Method, number> = { full: 8.5e-4, lora: 2e-3 }
  * rule for Llama). Full training needs a tenth of the long runs' rate (same source): 1.3e-4 for SmolLM2-135M, width 576,
  * where 1e-4 gives 38 of 40 in form.
  *
- * Measured on that model by adapter, ten rows, ten epochs, forty unseen questions, seeds 1, 2, 3: answers in form / with
- * AABBA at temperature 0, and at 1:
+ * Measured on that model by adapter, ten rows, ten epochs, forty unseen questions, seeds 1, 2, 3: answers with the parts
+ * of a row / also with its sounds, at temperature 0, and at 1:
  *
  *   rows             rate    warm-up   temperature 0              1
  *   the lesson's     1.3e-3  5         38 32 26 / 7 8 5           29 31 – / 1 3 –
