@@ -104,7 +104,7 @@ describe('a run and its rows', () => {
     expect(await of('data_other')).toEqual([])
   })
 
-  test('the engine is not sent pairs of answers, and nothing is frozen for it', async () => {
+  test('pairs of answers are frozen too, and the engine is asked to train them as pairs', async () => {
     const pairs = await createDataset({ name: 'pairs' })
     const answer = (content: string) => [{ role: 'assistant', content }]
     const line = JSON.stringify({
@@ -113,8 +113,12 @@ describe('a run and its rows', () => {
       non_preferred_output: answer('It is a metal'),
     })
     for (let n = 0; n < 10; n++) await addRow(pairs.id, { line })
-    const wrong = draft({ training: { datasetId: pairs.id, split: 'train' }, validation: null })
-    await expect(launchJob(wrong)).rejects.toMatchObject({ code: 'invalid', param: 'training.datasetId' })
-    expect(await listVersions(pairs.id)).toEqual([])
+    const training = { datasetId: pairs.id, split: 'train' as const }
+    const job = await launchJob(draft({ training, validation: null }))
+    const [version] = await listVersions(pairs.id)
+    expect(job.datasetVersion).toEqual({ id: version?.id, number: 1, name: null })
+    const { method, training_file } = await remote(job)
+    expect(method?.type).toBe('dpo')
+    expect((await sent(training_file)).split('\n')[0]).toBe(line)
   })
 })
