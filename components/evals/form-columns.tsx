@@ -11,9 +11,10 @@ import { NumberField } from '#components/ui/number-field.tsx'
 import type { Option } from '#components/ui/option.ts'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { MOST_COLUMNS } from '#lib/evals/schema.ts'
+import { otherCheckpoints } from '#lib/jobs/other-checkpoints.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 import type { FormPartProps } from './form-data.tsx'
-import { checkpointsOf, type DraftColumn, draftColumn, type EvalRun } from './form-draft.ts'
+import { type DraftColumn, draftColumn, type EvalRun } from './form-draft.ts'
 
 /** The selectable models; includes the selected model even if no provider lists it any more. */
 function useOptions(models: readonly CatalogModel[], chosen: DraftColumn): Option[] {
@@ -108,7 +109,7 @@ export function FormColumns({ draft, change, models, names, run }: ColumnsProps)
   const { columns } = draft
   const set = (next: DraftColumn[]) => change({ columns: next })
   const here = new Set(columns.map(({ model }) => model))
-  const missing = run ? checkpointsOf(run).filter(({ model }) => !here.has(model)) : []
+  const missing = run ? otherCheckpoints(run).filter(({ model }) => !here.has(model)) : []
   const room = MOST_COLUMNS - columns.length
   const addCheckpoints = () =>
     run &&

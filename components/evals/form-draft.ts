@@ -62,10 +62,6 @@ const otherColumns = (models: readonly CatalogModel[]): DraftColumn[] =>
     .panes.flatMap((pane) => pane ?? [])
     .map(({ providerId, model }) => draftColumn({ providerId, model }))
 
-/** Checkpoints but the one that has the same weights as the final model, usually the last. */
-export const checkpointsOf = ({ checkpoints, finalStep, totalSteps }: EvalRun) =>
-  checkpoints.filter(({ step }) => step !== (finalStep ?? totalSteps)).toSorted((a, b) => a.step - b.step)
-
 /** Initial draft. */
 export function firstDraft(
   run: EvalRun | null,

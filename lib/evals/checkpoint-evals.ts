@@ -4,7 +4,8 @@ import { maybeVersion } from '#lib/datasets/versions-store.ts'
 import { domain } from '#lib/domain/domain.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { getJob } from '#lib/jobs/get.ts'
-import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
+import { otherCheckpoints } from '#lib/jobs/other-checkpoints.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
 import { clearSweepAttempt, jobsToEvaluate, recordSweepAttempt } from './checkpoint-evals-store.ts'
 import { gradeAnswer } from './graders/client.ts'
 import type { Grader } from './graders/schema.ts'
@@ -56,13 +57,6 @@ function spread<Item>(items: readonly Item[], most: number): Item[] {
   )
 }
 
-/** Without the one that has the same weights as the finished model, usually the last. */
-const checkpointsOf = ({ checkpoints, finalStep, totalSteps }: JobDetail): Checkpoint[] =>
-  spread(
-    checkpoints.filter(({ step }) => step !== (finalStep ?? totalSteps)).toSorted((a, b) => a.step - b.step),
-    MOST_CHECKPOINTS,
-  )
-
 function columnsOf(job: JobDetail, final: string): Column[] {
   const column = (model: string, label: string): Column => ({
     providerId: job.providerId,
@@ -72,7 +66,9 @@ function columnsOf(job: JobDetail, final: string): Column[] {
   })
   return [
     column(job.model, job.model),
-    ...checkpointsOf(job).map(({ model, step }) => column(model, `step ${step}`)),
+    ...spread(otherCheckpoints(job), MOST_CHECKPOINTS).map(({ model, step }) =>
+      column(model, `step ${step}`),
+    ),
     column(final, job.suffix || `run ${job.number}`),
   ]
 }

@@ -91,7 +91,7 @@ export function cutFinding({ tokens, trained, left }: Reading, limit: number): F
   return [{ rule: 'over-context', severity, path: [], values: { what, tokens, limit, lost, left } }]
 }
 
-/** The reading of which nothing is left, else the one that loses most: what counts of the two answers of a pair. */
+/** Of the two answers of a pair, the one that decides: one with nothing left to learn, else the one that loses most. */
 export const worstReading = (readings: readonly Reading[]): Reading | undefined =>
   readings.toSorted(
     (one, other) =>
