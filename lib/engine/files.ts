@@ -3,7 +3,6 @@ import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
-import { renameDurably } from '#lib/core/durable-file.ts'
 import { newId } from '#lib/core/ids.ts'
 import { expectSpace } from '#lib/disk/space.ts'
 import { uploadProblem } from '#lib/training-data/openai.ts'
@@ -11,7 +10,7 @@ import { apiError, parse } from './api-error.ts'
 import { lineBlocks } from './line-blocks.ts'
 import { receiveFile } from './multipart.ts'
 import { listOf, orNone, Paging, placeOf } from './paging.ts'
-import { type Disk, remove } from './storage.ts'
+import { adoptFile, type Disk, remove } from './storage.ts'
 import type { EngineTables, FilesTable } from './tables.ts'
 import { type FileDeleted, type List, seconds, type WireFile } from './wire.ts'
 
@@ -54,13 +53,9 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
     within: Kysely<EngineTables> = db,
   ): Promise<FileRow> {
     const row = { ...file, id: newId('file-'), created_at: Date.now() }
-    renameDurably(temporary, disk.file(row.id))
-    try {
-      return await within.insertInto('files').values(row).returningAll().executeTakeFirstOrThrow()
-    } catch (thrown) {
-      await remove(disk.file(row.id))
-      throw thrown
-    }
+    return adoptFile(temporary, disk.file(row.id), () =>
+      within.insertInto('files').values(row).returningAll().executeTakeFirstOrThrow(),
+    )
   }
 
   return {

@@ -65,7 +65,9 @@ function fullFolder(folder: string): string {
 }
 
 const memoryOnWire = ({ fixed, perToken, perTokenSquared }: TrainingMemory): WireMemory => ({
-  ...{ fixed, per_token: perToken, per_token_squared: perTokenSquared },
+  fixed,
+  per_token: perToken,
+  per_token_squared: perTokenSquared,
 })
 
 const noSuchModel = (name: string) =>

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { copyFile, link, mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { syncFolder } from '#lib/core/durable-file.ts'
+import { renameDurably, syncFolder } from '#lib/core/durable-file.ts'
 import { randomText } from '#lib/core/ids.ts'
 import { moveStrangers } from '#lib/db/lost-found.ts'
 import { lockFolder } from './lock.ts'
@@ -64,6 +64,24 @@ export async function saveStream(
   try {
     await pipeline(chunks, output)
     return output.bytesWritten
+  } catch (thrown) {
+    await remove(file)
+    throw thrown
+  }
+}
+
+/**
+ * Moves a complete temporary file to its place before its row is written, so that no row lacks its content.
+ * @param insert if it throws, no file is left
+ */
+export async function adoptFile<Row>(
+  temporary: string,
+  file: string,
+  insert: () => Promise<Row>,
+): Promise<Row> {
+  renameDurably(temporary, file)
+  try {
+    return await insert()
   } catch (thrown) {
     await remove(file)
     throw thrown

@@ -37,8 +37,6 @@ export interface UploadsTable {
   status: 'pending' | 'completed' | 'cancelled'
   created_at: number
   expires_at: number
-  /** Of the completed upload. */
-  file_id: string | null
 }
 
 /** The content is on disk under the id, until the upload is completed or cancelled. */

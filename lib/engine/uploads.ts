@@ -3,14 +3,13 @@ import { createReadStream } from 'node:fs'
 import type { Kysely, Selectable } from 'kysely'
 import type { UploadPart } from 'openai/resources/uploads/parts'
 import { z } from 'zod'
-import { renameDurably } from '#lib/core/durable-file.ts'
 import { newId } from '#lib/core/ids.ts'
 import { expectSpace } from '#lib/disk/space.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 import { apiError } from './api-error.ts'
 import { checkContent, type FileStore, fileOnWire, Purpose } from './files.ts'
 import { cleanName, noExpiry, PART, receiveFile } from './multipart.ts'
-import { type Disk, remove, saveStream } from './storage.ts'
+import { adoptFile, type Disk, remove, saveStream } from './storage.ts'
 import type { EngineTables, PartsTable, UploadsTable } from './tables.ts'
 import { seconds, type WireUpload } from './wire.ts'
 
@@ -76,16 +75,12 @@ export function uploadStore(db: Kysely<EngineTables>, disk: Disk, files: FileSto
   /** Turns a complete temporary file into a part, unless the upload has ended meanwhile. */
   async function keep(temporary: string, upload: string, bytes: number): Promise<PartRow> {
     const part = { id: newId('part_'), upload_id: upload, bytes, created_at: Date.now() }
-    renameDurably(temporary, disk.part(part.id))
-    try {
-      return await db.transaction().execute(async (trx) => {
+    return adoptFile(temporary, disk.part(part.id), () =>
+      db.transaction().execute(async (trx) => {
         await pending(upload, trx)
         return trx.insertInto('parts').values(part).returningAll().executeTakeFirstOrThrow()
-      })
-    } catch (thrown) {
-      await remove(disk.part(part.id))
-      throw thrown
-    }
+      }),
+    )
   }
 
   async function dropParts(upload: string): Promise<void> {
@@ -166,7 +161,6 @@ export function uploadStore(db: Kysely<EngineTables>, disk: Disk, files: FileSto
         id: newId('upload_'),
         filename: cleanName(draft.filename),
         status: 'pending' as const,
-        file_id: null,
       }
       await db.insertInto('uploads').values(row).execute()
       return onWire(row)
@@ -203,8 +197,7 @@ export function uploadStore(db: Kysely<EngineTables>, disk: Disk, files: FileSto
         const file = await db.transaction().execute(async (trx) => {
           const { filename, purpose, bytes } = await pending(id, trx)
           const made = await files.adopt(temporary, { filename, purpose, bytes }, trx)
-          const ended = { status: 'completed' as const, file_id: made.id }
-          await trx.updateTable('uploads').set(ended).where('id', '=', id).execute()
+          await trx.updateTable('uploads').set({ status: 'completed' }).where('id', '=', id).execute()
           return made
         })
         await dropParts(id)
