@@ -42,7 +42,7 @@ export default {
         answer: type('15px', 'leading-answer'),
         section: type('15px', 'leading-section', '600', token('tracking-section')),
         sentence: type('17px', 'leading-sentence'),
-        page: type('20px', 'leading-sentence', '600', token('tracking-page')),
+        page: type('20px', 'leading-page', '600', token('tracking-page')),
       },
       borderRadius: { xs: '3px' },
       boxShadow: { popover: token('shadow-popover'), bar: token('shadow-bar') },

@@ -12,16 +12,20 @@ import { AppShell } from '#components/shell/app-shell.tsx'
 import { DataFolderProvider } from '#components/shell/key-line.tsx'
 import { SpaceBanner } from '#components/storage/space-banner.tsx'
 import { env } from '#lib/env.ts'
-import { en } from '#lib/i18n/en.ts'
-import { direction, locale } from '#lib/i18n/locale.ts'
+import { messagesOf } from '#lib/i18n/catalogues.ts'
+import { directionOf, languageOf } from '#lib/i18n/locale.ts'
+import { requestLocale, requestWords } from '#lib/i18n/request.ts'
 import { getSpace } from '#lib/storage/space.ts'
 import { Providers } from './providers.tsx'
 
-export const metadata: Metadata = {
-  title: { default: en.shell.product, template: `%s · ${en.shell.product}` },
-  description: en.shell.tagline,
-  icons: { icon: '/mark.svg' },
-  referrer: 'no-referrer',
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await requestWords('shell')
+  return {
+    title: { default: t('product'), template: `%s · ${t('product')}` },
+    description: t('tagline'),
+    icons: { icon: '/mark.svg' },
+    referrer: 'no-referrer',
+  }
 }
 
 export const viewport: Viewport = {
@@ -36,10 +40,11 @@ export const viewport: Viewport = {
 export default async function Layout({ children }: { children: ReactNode }) {
   await connection()
   const nonce = (await headers()).get('x-nonce') ?? undefined
+  const locale = await requestLocale()
   return (
-    <html lang={locale} dir={direction[locale]} suppressHydrationWarning>
+    <html lang={languageOf(locale)} dir={directionOf(locale)} suppressHydrationWarning>
       <body>
-        <Providers nonce={nonce} locale={locale} messages={en}>
+        <Providers nonce={nonce} locale={locale} messages={messagesOf(locale)}>
           <DataFolderProvider folder={process.env.LIMERICK_DATA ? env().dataFolder : null}>
             <AppShell>
               <SpaceBanner initial={await getSpace()} />

@@ -3,10 +3,10 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 
-export default function NotFound() {
-  const t = translate('errors')
+export default async function NotFound() {
+  const t = await requestWords('errors')
   return (
     <>
       <PageHeader crumbs={[{ label: t('notFoundTitle') }]} />

@@ -9,7 +9,7 @@ import { type ReactNode, useState } from 'react'
 import { IntlProvider, type Messages } from 'use-intl'
 import { ToastProvider } from '#components/ui/toast.tsx'
 import { AppError } from '#lib/core/errors.ts'
-import { direction, type Locale } from '#lib/i18n/locale.ts'
+import { directionOf, type Locale } from '#lib/i18n/locale.ts'
 
 /** Retries only errors that may be temporary; a rejected request is not retried. */
 const mayPass = (error: unknown) => !(error instanceof AppError) || error.status >= 502
@@ -40,7 +40,7 @@ export function Providers({ nonce, locale, messages, children }: ProvidersProps)
   const [queries] = useState(makeQueryClient)
   return (
     <CSPProvider nonce={nonce}>
-      <DirectionProvider direction={direction[locale]}>
+      <DirectionProvider direction={directionOf(locale)}>
         <IntlProvider locale={locale} messages={messages} timeZone="UTC">
           <ThemeProvider attribute="class" defaultTheme="system" nonce={nonce} disableTransitionOnChange>
             <QueryClientProvider client={queries}>

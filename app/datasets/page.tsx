@@ -2,12 +2,14 @@ import type { Metadata } from 'next'
 import { DatasetList } from '#components/datasets/dataset-list.tsx'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 import { deletedQuery } from '#lib/storage/queries.ts'
 import { listDeleted } from '#lib/storage/trash.ts'
 import { asked, Seeded } from '../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('datasets')('title') }
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await requestWords('datasets'))('title'),
+})
 
 export default async function DatasetsPage() {
   const seeds = [asked(datasetsQuery(), listDatasets), asked(deletedQuery(), listDeleted)]

@@ -3,10 +3,12 @@ import { z } from 'zod'
 import { EvalList } from '#components/evals/eval-list.tsx'
 import { listEvals } from '#lib/evals/get.ts'
 import { evalsQuery } from '#lib/evals/queries.ts'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 import { asked, Seeded } from '../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('evals')('title') }
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await requestWords('evals'))('title'),
+})
 
 const Id = z.string().max(64).optional().catch(undefined)
 const Query = z.object({ job: Id, dataset: Id })

@@ -2,13 +2,15 @@ import type { Metadata } from 'next'
 import { createLoader, type SearchParams } from 'nuqs/server'
 import { JobList } from '#components/jobs/job-list.tsx'
 import { askedFor, listAddress, viewOf } from '#components/jobs/list-address.ts'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 import { listJobs, listPage } from '#lib/jobs/list.ts'
 import { jobListQuery, jobsQuery } from '#lib/jobs/queries.ts'
 import { JobListQuery } from '#lib/jobs/schema.ts'
 import { asked, Seeded } from '../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('jobs')('title') }
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await requestWords('jobs'))('title'),
+})
 
 interface JobsPageProps {
   searchParams: Promise<SearchParams>

@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import { ModelsPage } from '#components/models/models-page.tsx'
 import { listCallerKeys } from '#lib/auth/api-keys.ts'
 import { callerKeysQuery } from '#lib/auth/queries.ts'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 import { listAliases } from '#lib/models/aliases.ts'
 import { readLibrary } from '#lib/models/library.ts'
 import { libraryQuery } from '#lib/models/library-queries.ts'
@@ -11,7 +11,9 @@ import { listStudioModels } from '#lib/models/lineage.ts'
 import { aliasesQuery, studioModelsQuery } from '#lib/models/queries.ts'
 import { asked, Seeded } from '../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('models')('page') }
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await requestWords('models'))('page'),
+})
 
 export default async function Models() {
   // Must come first: it makes Next.js render the page per request, never at build time.

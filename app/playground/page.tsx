@@ -2,13 +2,15 @@ import type { Metadata } from 'next'
 import { createLoader, type SearchParams } from 'nuqs/server'
 import { boardAddress } from '#components/playground/address.ts'
 import { CompareBoard } from '#components/playground/compare-board.tsx'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 import { listModels } from '#lib/models/list.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import { openPlayground } from '#lib/playground/initial-state.ts'
 import { known, orNotFound, Seeded } from '../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('playground')('title') }
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await requestWords('playground'))('title'),
+})
 
 const load = createLoader(boardAddress)
 

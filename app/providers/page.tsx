@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { ProvidersPage } from '#components/providers/providers-page.tsx'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 import { listModels } from '#lib/models/list.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
@@ -9,7 +9,9 @@ import { listSpending } from '#lib/providers/spend.ts'
 import { listPrices } from '#lib/providers/training-price-list.ts'
 import { known, Seeded } from '../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('providers')('title') }
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await requestWords('providers'))('title'),
+})
 
 /** The base model that ships with Limerick, for the snippets while the engine is still starting. */
 const SHIPPED = 'limerick-base'

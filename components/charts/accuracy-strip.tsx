@@ -2,6 +2,7 @@
 import { memo } from 'react'
 import { useTranslations } from 'use-intl'
 import { type Series, seriesColor } from '#components/ui/series.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { accuracyFoot, accuracyHead, accuracyPlot, type Frame, xAt } from './geometry.ts'
 import type { Line } from './series.ts'
 import type { Curve, View } from './view.ts'
@@ -21,6 +22,7 @@ const pathOf = (view: View, frame: Frame, { place }: Curve, { step, value }: Lin
 
 /** Share of next tokens predicted correctly, 0–1, on the same x axis as the loss above it. */
 export const AccuracyStrip = memo(function AccuracyStrip({ view, frame }: { view: View; frame: Frame }) {
+  const { digits } = useFormat()
   const t = useTranslations('charts')
   const clip = 'accuracy-plot-area'
   return (
@@ -36,7 +38,7 @@ export const AccuracyStrip = memo(function AccuracyStrip({ view, frame }: { view
           <g key={at}>
             <line x1={frame.left} x2={frame.right} y1={heightAt(at)} y2={heightAt(at)} stroke="var(--grid)" />
             <text x={frame.left - 8} y={heightAt(at) + 4} textAnchor="end" className="fill-axis text-micro">
-              {at === 0 ? '0' : '1.0'}
+              {digits(at === 0 ? '0' : '1.0')}
             </text>
           </g>
         ))}

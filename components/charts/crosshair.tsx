@@ -1,8 +1,8 @@
 'use client'
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { fixed } from '#components/ui/format.ts'
 import { type Series, seriesColor } from '#components/ui/series.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { CrosshairTip, type Reading } from './crosshair-tip.tsx'
 import {
   accuracyFoot,
@@ -49,6 +49,7 @@ const BORDER = 1
 const STILL = 5
 
 function useReadings(view: View, main: Curve | undefined, step: number | null): Reading[] {
+  const { fixed } = useFormat()
   const t = useTranslations('charts')
   if (step === null || !main) return []
   if (view.curves.length > 1) {

@@ -1,6 +1,7 @@
 'use client'
 import { memo } from 'react'
 import { CartesianGrid, ComposedChart, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { type Frame, lossHeight, yAt } from './geometry.ts'
 import type { Tick, YScale } from './scale.ts'
 import { tickLabel } from './tick-label.tsx'
@@ -15,6 +16,8 @@ export interface AxesProps {
 
 /** Axes, grid, epoch bands and the gutter for zeros. */
 export const LossAxes = memo(function LossAxes({ y, x, frame, ticks, bands }: AxesProps) {
+  const { digits } = useFormat()
+  const inDigits = (tick: Tick): Tick => ({ ...tick, label: digits(tick.label) })
   const [low, high] = y.domain
   const isLog = y.kind === 'log'
   const gridAt = y.ticks.filter(({ at }) => at >= y.floor).map(({ at }) => yAt(frame, y.domain, at))
@@ -50,7 +53,7 @@ export const LossAxes = memo(function LossAxes({ y, x, frame, ticks, bands }: Ax
         dataKey="at"
         domain={[x[0], x[1]]}
         ticks={ticks.map(({ at }) => at)}
-        tick={tickLabel(ticks, 'middle')}
+        tick={tickLabel(ticks.map(inDigits), 'middle')}
         height={frame.xAxis}
         interval={0}
         axisLine={false}
@@ -61,7 +64,7 @@ export const LossAxes = memo(function LossAxes({ y, x, frame, ticks, bands }: Ax
         type="number"
         domain={[low, high]}
         ticks={y.ticks.map(({ at }) => at)}
-        tick={tickLabel(y.ticks, 'end', (tick) => isLog && tick.label === '0')}
+        tick={tickLabel(y.ticks.map(inDigits), 'end', ({ at }) => isLog && at < y.floor)}
         width={frame.yAxis}
         interval={0}
         axisLine={false}

@@ -1,6 +1,8 @@
 'use client'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslations } from 'use-intl'
+import type { Format } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { AccuracyStrip } from './accuracy-strip.tsx'
 import { Crosshair } from './crosshair.tsx'
 import { captionHeight, frameOf, lossHeight } from './geometry.ts'
@@ -40,17 +42,9 @@ interface Axis {
   caption: 'steps' | 'epochs' | 'stepsAndEpochs' | 'time'
 }
 
-/** Seconds in clock notation. */
-const clockLabel = (seconds: number): string => {
-  if (seconds < 90) return `${Number(seconds.toFixed(1))} s`
-  return seconds < 5400
-    ? `${Number((seconds / 60).toFixed(1))} min`
-    : `${Number((seconds / 3600).toFixed(1))} h`
-}
-
-function axisOf({ by, x, curves }: View): Axis {
+function axisOf({ by, x, curves }: View, clock: Format['clock']): Axis {
   const [from, to] = x
-  if (by === 'time') return { ticks: roundTicks(from, to, clockLabel), bands: [], caption: 'time' }
+  if (by === 'time') return { ticks: roundTicks(from, to, clock), bands: [], caption: 'time' }
   if (by === 'epoch')
     return {
       ticks: roundTicks(from, to, (at) => String(Number(at.toFixed(2)))),
@@ -68,12 +62,13 @@ function axisOf({ by, x, curves }: View): Axis {
 export function LossPlot(props: LossPlotProps) {
   const { runs, by, range, onRange, running, label, onWidth, selectedStep, onStep, kind, smooth, calm } =
     props
+  const { clock } = useFormat()
   const t = useTranslations('charts')
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
   const view = useMemo(() => viewOf(runs, { by, kind, calm, range }), [runs, by, kind, calm, range])
   const frame = useMemo(() => frameOf(width ?? 0), [width])
-  const axis = useMemo(() => axisOf(view), [view])
+  const axis = useMemo(() => axisOf(view, clock), [view, clock])
   const plotWidth = width === null ? null : frame.right - frame.left
   useEffect(() => {
     if (plotWidth !== null && plotWidth > 0) onWidth(plotWidth)

@@ -1,8 +1,8 @@
 'use client'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
-import { fixed } from '#components/ui/format.ts'
 import { type Series, seriesColor } from '#components/ui/series.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { type Frame, xAt, yAt } from './geometry.ts'
 import { spread } from './scale.ts'
 import { type Curve, heightOf, latestValue, type View } from './view.ts'
@@ -74,6 +74,7 @@ function EndLabels(props: MarksProps) {
 }
 
 function BestMark({ curve, ...props }: MarksProps & { curve: Curve }) {
+  const { fixed } = useFormat()
   const t = useTranslations('charts')
   const { view, frame } = props
   const { best } = curve.run.series

@@ -1,8 +1,8 @@
 'use client'
 import { useMemo } from 'react'
 import { useTranslations } from 'use-intl'
-import { count, fixed } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { epochOf } from './scale.ts'
 import { type ChartRun, lineNames, scoreAt, stepsIn, valueAt } from './series.ts'
 
@@ -36,6 +36,7 @@ function useColumns(runs: readonly ChartRun[]) {
 
 /** The values of the lines as a table. */
 export function PointsTable({ runs, label }: { runs: readonly ChartRun[]; label: string }) {
+  const { count, fixed } = useFormat()
   const t = useTranslations('charts')
   const columns = useColumns(runs)
   const steps = useMemo(() => [...new Set(runs.flatMap(stepsIn))].sort((a, b) => a - b), [runs])

@@ -2,6 +2,7 @@
 import { memo } from 'react'
 import { useTranslations } from 'use-intl'
 import { type Series, seriesColor } from '#components/ui/series.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { accuracyFoot, accuracyHead, type Frame, scorePlot, xAt } from './geometry.ts'
 import type { ChartScore } from './series.ts'
 import type { Curve, View } from './view.ts'
@@ -76,6 +77,7 @@ const inside =
 
 /** Scores of the checkpoints on held-out questions, each under the step at which it was saved. */
 export const ScoreStrip = memo(function ScoreStrip({ view, frame }: { view: View; frame: Frame }) {
+  const { digits } = useFormat()
   const t = useTranslations('charts')
   return (
     <div className="border-t" style={{ paddingBlockEnd: accuracyFoot }}>
@@ -87,7 +89,7 @@ export const ScoreStrip = memo(function ScoreStrip({ view, frame }: { view: View
           <g key={at}>
             <line x1={frame.left} x2={frame.right} y1={heightAt(at)} y2={heightAt(at)} stroke="var(--grid)" />
             <text x={frame.left - 8} y={heightAt(at) + 4} textAnchor="end" className="fill-axis text-micro">
-              {at === 0 ? '0' : '1.0'}
+              {digits(at === 0 ? '0' : '1.0')}
             </text>
           </g>
         ))}

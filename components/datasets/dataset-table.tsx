@@ -3,7 +3,6 @@ import Ellipsis from 'lucide-react/icons/ellipsis'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { Chip } from '#components/ui/chip.tsx'
-import { count } from '#components/ui/format.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { Panel } from '#components/ui/panel.tsx'
@@ -12,6 +11,7 @@ import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Tooltip } from '#components/ui/tooltip.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { exportAddress } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { DatasetState } from './dataset-state.tsx'
@@ -37,6 +37,7 @@ function Version({ dataset: { version, dirty } }: { dataset: DatasetSummary }) {
 }
 
 function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowActions) {
+  const { count } = useFormat()
   const t = useTranslations('datasets')
   const { id, name, sample, train, heldout, state, updatedAt, method, busy } = dataset
   const menu = [

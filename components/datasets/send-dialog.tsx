@@ -7,11 +7,11 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Fact, Facts } from '#components/ui/facts.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { bytes } from '#components/ui/format.ts'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { State } from '#components/ui/state.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { uploadMutation } from '#lib/datasets/mutations.ts'
 import type { DatasetSummary, Split, Upload } from '#lib/datasets/schema.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
@@ -24,6 +24,7 @@ export interface SendDialogProps {
 }
 
 function Stored({ upload, provider }: { upload: Upload; provider: string }) {
+  const { bytes } = useFormat()
   const t = useTranslations('datasets.send')
   return (
     <div role="status" className="grid gap-2">

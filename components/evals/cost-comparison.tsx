@@ -1,14 +1,12 @@
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
-import { dollars, duration, fixed } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Worth, WorthLane } from '#lib/evals/cost-schema.ts'
-import { perCall } from './cost-verdict.tsx'
+import { CALL_DIGITS } from './cost-verdict.tsx'
 import { Share } from './page/score-table.tsx'
 
 const KINDS = ['base', 'fewShot', 'tuned'] as const
-
-const tokens = (value: number | undefined): string => fixed(value, 0)
 
 /** The basis of the figures, so that an estimate is not mistaken for a measurement. */
 function Ground({ lane: { model, n, scaled } }: { lane: WorthLane }) {
@@ -30,13 +28,14 @@ function Quality({ lane: { score, scaled } }: { lane: WorthLane }) {
 }
 
 function Figures({ lane }: { lane: WorthLane }) {
-  const { tokens: used, costPerCall, costPerDay, medianMs } = lane
+  const { count, dollars, duration } = useFormat()
+  const { tokens, costPerCall, costPerDay, medianMs } = lane
   return (
     <>
-      <Td align="end">{tokens(used?.prompt)}</Td>
-      <Td align="end">{tokens(used?.cached)}</Td>
-      <Td align="end">{tokens(used?.completion)}</Td>
-      <Td align="end">{perCall(costPerCall)}</Td>
+      <Td align="end">{count(tokens?.prompt)}</Td>
+      <Td align="end">{count(tokens?.cached)}</Td>
+      <Td align="end">{count(tokens?.completion)}</Td>
+      <Td align="end">{dollars(costPerCall, CALL_DIGITS)}</Td>
       <Td align="end">{dollars(costPerDay)}</Td>
       <Td align="end">{duration(medianMs)}</Td>
     </>

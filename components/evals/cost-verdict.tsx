@@ -1,14 +1,10 @@
 import { useTranslations } from 'use-intl'
-import { count, dollars, fixed, percent } from '#components/ui/format.ts'
+import type { Format } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { BreakEven, Quality, Worth } from '#lib/evals/cost-schema.ts'
-import { pValue } from './scores-words.ts'
 
-/** Formats the micro-dollars of a single call: most calls cost less than a hundredth of a cent. */
-export function perCall(micro: number | null): string {
-  if (micro === null) return '–'
-  const amount = fixed(micro / 1e6, 6)
-  return amount.startsWith('<') ? `<$${amount.slice(1)}` : `$${amount}`
-}
+/** Decimals of the dollars of a single call: most calls cost less than a hundredth of a cent. */
+export const CALL_DIGITS = 6
 
 /** Selects the message for a verdict; days require calls, and no saving is not a loss. */
 function wordsFor({ verdict, saving, days }: BreakEven) {
@@ -18,7 +14,13 @@ function wordsFor({ verdict, saving, days }: BreakEven) {
 
 const times = (micro: number | null, calls: number): number | null => (micro === null ? null : micro * calls)
 
-function numbersOf(worth: Worth, against: 'base' | 'fewShot', { saving, calls, days }: BreakEven) {
+function numbersOf(
+  { count, dollars, fixed }: Format,
+  worth: Worth,
+  against: 'base' | 'fewShot',
+  { saving, calls, days }: BreakEven,
+) {
+  const perCall = (micro: number | null) => dollars(micro, CALL_DIGITS)
   const { training, lanes, callsPerDay } = worth
   const costOf = (kind: string) => lanes.find((lane) => lane.kind === kind)?.costPerCall ?? null
   const difference = saving === null ? null : Math.abs(saving)
@@ -34,12 +36,18 @@ function numbersOf(worth: Worth, against: 'base' | 'fewShot', { saving, calls, d
   }
 }
 
-const level = (value: number, mean: boolean): string => (mean ? fixed(value) : percent(value))
+const level = ({ fixed, percent }: Format, value: number, mean: boolean): string =>
+  mean ? fixed(value) : percent(value)
 
 /** Quality of both, and whether the difference may be chance. */
 function QualityWords({ quality: { before, after, mean, better, p } }: { quality: Quality }) {
+  const format = useFormat()
   const t = useTranslations('worth.answers')
-  const numbers = { before: level(before, mean), after: level(after, mean), p: pValue(p) }
+  const numbers = {
+    before: level(format, before, mean),
+    after: level(format, after, mean),
+    p: format.pValue(p),
+  }
   return <span className="block">{t(better ?? 'none', numbers)}</span>
 }
 
@@ -51,6 +59,7 @@ interface AgainstProps {
 
 /** One comparison: the verdict, and below it the calculation with all its numbers. */
 function Against({ worth, against, even }: AgainstProps) {
+  const format = useFormat()
   const t = useTranslations('worth')
   const head = <b className="font-semibold">{t(`against.${against}`, { count: worth.k })}</b>
   if (!even)
@@ -62,10 +71,10 @@ function Against({ worth, against, even }: AgainstProps) {
   const words = wordsFor(even)
   const { quality } = even
   const bought = {
-    before: quality ? level(quality.before, quality.mean) : '',
-    after: quality ? level(quality.after, quality.mean) : '',
+    before: quality ? level(format, quality.before, quality.mean) : '',
+    after: quality ? level(format, quality.after, quality.mean) : '',
   }
-  const numbers = numbersOf(worth, against, even)
+  const numbers = numbersOf(format, worth, against, even)
   return (
     <p>
       {head}{' '}

@@ -1,12 +1,12 @@
 'use client'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
-import { count, percent } from '#components/ui/format.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { EvalSummary } from '#lib/evals/schema.ts'
 import { EvalState } from './eval-state.tsx'
 import { useSummaryName } from './names.ts'
@@ -25,6 +25,7 @@ const bestOf = (columns: readonly Column[]): Column | undefined =>
   )
 
 function Score({ column }: { column: Column }) {
+  const { percent } = useFormat()
   const t = useTranslations('evals')
   const nameOf = useSummaryName()
   return (
@@ -61,6 +62,7 @@ function Scores({ columns }: Pick<EvalSummary, 'columns'>) {
 }
 
 function Row({ one }: { one: EvalSummary }) {
+  const { count } = useFormat()
   const t = useTranslations('evals')
   const { id, datasetName, version, split, rows, done, cells, state, createdAt } = one
   const name = version ? `${datasetName} ${t('version', { number: version.number })}` : datasetName

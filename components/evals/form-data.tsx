@@ -2,12 +2,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { Field } from '#components/ui/field.tsx'
-import { count } from '#components/ui/format.ts'
 import { NumberField } from '#components/ui/number-field.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { RadioCards } from '#components/ui/radio-cards.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { State } from '#components/ui/state.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { versionsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
 import { MOST_ROWS } from '#lib/evals/schema.ts'
@@ -91,6 +91,7 @@ export function FormData({
   onDataset,
   ...part
 }: FormPartProps & { datasets: readonly DatasetSummary[]; onDataset: (id: string) => void }) {
+  const { count } = useFormat()
   const t = useTranslations('evals.form')
   const { draft, change, errors } = part
   const dataset = datasets.find(({ id }) => id === draft.datasetId)

@@ -4,10 +4,10 @@ import { useFormatter, useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { compact, count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { EvalEstimate, ExcludedRow } from '#lib/evals/schema.ts'
 import { Tick } from './tick.tsx'
 import type { Count } from './use-estimate.ts'
@@ -16,6 +16,7 @@ const strong = (words: ReactNode) => <b className="font-semibold tabular-nums">{
 
 /** The whole evaluation in one sentence, before the request is sent. */
 export function EstimateSentence({ estimate, stale, error }: Count) {
+  const { dollars } = useFormat()
   const t = useTranslations('evals.form')
   return (
     <Panel aria-label={t('summary')}>
@@ -49,6 +50,7 @@ const sum = (part: (column: EvalEstimate['columns'][number]) => number, { column
   columns.reduce((all, column) => all + part(column), 0)
 
 function ByModel({ estimate, names }: { estimate: EvalEstimate; names: readonly string[] }) {
+  const { compact, count, dollars } = useFormat()
   const t = useTranslations('evals.form')
   return (
     <div className="border-t">
@@ -82,6 +84,7 @@ function ByModel({ estimate, names }: { estimate: EvalEstimate; names: readonly 
 }
 
 function ByProvider({ estimate }: { estimate: EvalEstimate }) {
+  const { dollars } = useFormat()
   const t = useTranslations('evals.form')
   const name = useTranslations('models.provider')
   return (
@@ -125,6 +128,7 @@ export function Excluded({ rows }: { rows: readonly ExcludedRow[] }) {
 
 /** The calculation behind the sentence. */
 export function EstimateSums({ estimate, names }: { estimate: EvalEstimate; names: readonly string[] }) {
+  const { compact, count } = useFormat()
   const t = useTranslations('evals.form')
   const heading = useId()
   const { answers, cached, excluded } = estimate
@@ -172,6 +176,7 @@ interface AgreeProps {
 
 /** Confirmation of a cost above the spending limit; it names the sum. */
 export function Agree({ estimate, agreed, onAgree }: AgreeProps) {
+  const { dollars } = useFormat()
   const t = useTranslations('evals.form')
   const name = useTranslations('models.provider')
   const format = useFormatter()

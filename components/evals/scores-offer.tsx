@@ -6,11 +6,12 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { State } from '#components/ui/state.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { evalQuery } from '#lib/evals/queries.ts'
 import type { Scores } from '#lib/evals/schema.ts'
 import { SIGNIFICANT } from '#lib/evals/significance.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
-import { pValue, useScoreWords } from './scores-words.ts'
+import { useScoreWords } from './scores-words.ts'
 
 /** The height is the same for progress and result, so that the rows below do not move. */
 const Slot = ({ children, action }: { children: ReactNode; action?: ReactNode }) => (
@@ -22,6 +23,7 @@ const Slot = ({ children, action }: { children: ReactNode; action?: ReactNode })
 
 /** Whether the lead of the best checkpoint over another is more than chance. */
 function OverOthers({ scores: { besideOthers, steps } }: { scores: Scores }) {
+  const { pValue } = useFormat()
   const t = useTranslations('scores.besideOthers')
   if (!besideOthers) return null
   const { p, b } = besideOthers
@@ -31,6 +33,7 @@ function OverOthers({ scores: { besideOthers, steps } }: { scores: Scores }) {
 }
 
 function OverBase({ scores: { base, besideBase } }: { scores: Scores }) {
+  const { pValue } = useFormat()
   const t = useTranslations('scores.besideBase')
   const words = useScoreWords()
   if (!base || !besideBase) return null

@@ -2,9 +2,9 @@ import { useTranslations } from 'use-intl'
 import { checkpointAddress } from '#components/jobs/page/checkpoint-rows.ts'
 import { Chip } from '#components/ui/chip.tsx'
 import { Dot, type DotKind } from '#components/ui/dot.tsx'
-import { count } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Scores, StepScore } from '#lib/evals/schema.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { Share } from './page/score-table.tsx'
@@ -20,6 +20,7 @@ interface RowProps {
 }
 
 function StepRow({ job, one: { step, model, final, score }, best }: RowProps) {
+  const { count } = useFormat()
   const t = useTranslations('scores')
   return (
     <Tr>

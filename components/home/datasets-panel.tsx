@@ -2,16 +2,17 @@
 import { useTranslations } from 'use-intl'
 import { DatasetState } from '#components/datasets/dataset-state.tsx'
 import { Chip } from '#components/ui/chip.tsx'
-import { count } from '#components/ui/format.ts'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 
 const SHOWN = 5
 
 function Row({ dataset }: { dataset: DatasetSummary }) {
+  const { count } = useFormat()
   const { id, name, sample, train, heldout, state, busy } = dataset
   const t = useTranslations('home.datasets')
   return (

@@ -4,17 +4,18 @@ import { Sparkline } from '#components/charts/sparkline.tsx'
 import { jobName } from '#components/jobs/job-name.ts'
 import { JobState } from '#components/jobs/job-state.tsx'
 import { JobTile } from '#components/jobs/job-tile.tsx'
-import { fixed } from '#components/ui/format.ts'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 
 const SHOWN = 5
 
 function Row({ job }: { job: Job }) {
+  const { fixed } = useFormat()
   return (
     <Tr>
       <Td className="w-full min-w-40 max-w-0">

@@ -13,13 +13,3 @@ export const daysLeft = (date: string, now: number): number =>
 
 /** Days left below which the number is shown as a warning. */
 export const SOON = 14
-
-const format = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-})
-
-/** `30 Nov 2026` */
-export const dayOf = (at: number | string): string => format.format(new Date(at))

@@ -2,11 +2,15 @@
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
-import { CLOSINGS, dayOf, daysLeft, SOON } from './shutdown-notices.ts'
+import { DATE } from '#components/ui/time.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
+import { CLOSINGS, daysLeft, SOON } from './shutdown-notices.ts'
 
 /** Days left as numbers; only the last two weeks are red. `today` in ms, taken on the server. */
 export function ShutdownPanel({ today }: { today: number }) {
+  const format = useFormat()
   const t = useTranslations('home.closing')
+  const dayOf = (at: number) => format.date(at, DATE, 'UTC')
   return (
     <Panel aria-labelledby="closing">
       <PanelHead id="closing" title={t('title')} />
@@ -22,13 +26,13 @@ export function ShutdownPanel({ today }: { today: number }) {
                 <span className="text-3 text-meta">{t('closed')}</span>
               ) : (
                 <b className={cn('text-section tabular-nums', days <= SOON && 'text-bad')}>
-                  <span aria-hidden="true">{days}</span>
+                  <span aria-hidden="true">{format.count(days)}</span>
                   <span className="sr-only">{t('left', { days })}</span>
                 </b>
               )}
               <span>
                 {t(what)}
-                <span className="block text-3 text-meta">{dayOf(date)}</span>
+                <span className="block text-3 text-meta">{dayOf(Date.parse(date))}</span>
               </span>
             </li>
           )

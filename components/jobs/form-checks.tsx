@@ -5,11 +5,11 @@ import { useTranslations } from 'use-intl'
 import { GroupRows } from '#components/datasets/verdict/group-rows.tsx'
 import { useGroupWords } from '#components/datasets/verdict/use-group-words.ts'
 import { Dot } from '#components/ui/dot.tsx'
-import { count, dollars, sizesApart } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { spendingQuery } from '#lib/providers/queries.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
@@ -76,6 +76,7 @@ function FitLines({
   datasetId: string
   verdict: Verdict | null
 }) {
+  const { count } = useFormat()
   const t = useTranslations('verdict')
   const words = useGroupWords()
   if (!verdict) return null
@@ -130,6 +131,7 @@ function ProviderLine({ provider }: Pick<ChecksProps, 'provider'>) {
 }
 
 function SpendLine({ plan, provider }: Pick<ChecksProps, 'plan' | 'provider'>) {
+  const { dollars } = useFormat()
   const t = useTranslations('launch.checks')
   const { data = [] } = useQuery(spendingQuery())
   const here = data.find(({ providerId }) => providerId === provider?.id)
@@ -167,6 +169,7 @@ function ShutdownLine({ model }: Pick<ChecksProps, 'model'>) {
 
 /** What the job takes of this computer. */
 function NeedsLines({ estimate: { needs } }: Pick<ChecksProps, 'estimate'>) {
+  const { sizesApart } = useFormat()
   const t = useTranslations('launch.checks')
   if (!needs) return null
   const { longestRow: tokens } = needs

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
-import { dollars } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { AppError } from '#lib/core/errors.ts'
 
 const sum = (value: string | number | undefined): number | null => (typeof value === 'number' ? value : null)
@@ -24,6 +24,7 @@ interface FormConfirmProps {
 
 /** Asks for confirmation when the estimate exceeds the spending limit. */
 export function FormConfirm({ error, provider, busy, onConfirm, onCancel }: FormConfirmProps) {
+  const { dollars } = useFormat()
   const t = useTranslations('launch.confirm')
   const asked = askedToConfirm(error)
   // Keep the text while the dialog's closing animation plays.

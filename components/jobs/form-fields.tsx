@@ -4,7 +4,6 @@ import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { compact } from '#components/ui/format.ts'
 import { Input } from '#components/ui/input.tsx'
 import type { Option } from '#components/ui/option.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
@@ -12,6 +11,7 @@ import { RadioCards } from '#components/ui/radio-cards.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { State } from '#components/ui/state.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
@@ -105,6 +105,7 @@ const versionOf = (dataset: DatasetSummary) => ({
 })
 
 function TrainingData({ draft, change, datasets, errors }: FormFieldsProps) {
+  const { compact } = useFormat()
   const t = useTranslations('jobs.form')
   const chosen = datasets.find(({ id }) => id === draft.training.datasetId)
   const choose = (datasetId: string) =>

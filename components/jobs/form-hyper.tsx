@@ -1,9 +1,9 @@
 'use client'
 import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
-import { count, fixed } from '#components/ui/format.ts'
 import { NumberField, type NumberFieldProps } from '#components/ui/number-field.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { epochRuleOf, MAX_EPOCHS, type Resolved, resolve } from '#lib/training-data/plan.ts'
@@ -46,6 +46,7 @@ function Setting({ label, becomes, why, error, ...field }: SettingProps) {
 }
 
 function useWhy(rows: number) {
+  const { fixed } = useFormat()
   const t = useTranslations('jobs.form')
   return (now: Resolved, auto: Resolved, digits: number) => {
     if (now.reason) return t(`reasons.${now.reason}`, { rows })
@@ -68,6 +69,7 @@ interface HyperProps extends Pick<FormFieldsProps, 'draft' | 'change' | 'errors'
 }
 
 function Hyperparameter({ of, draft, change, errors, plan }: HyperProps & { of: keyof Hyperparameters }) {
+  const { fixed } = useFormat()
   const t = useTranslations('jobs.form')
   const why = useWhy(plan?.rows ?? 0)
   const value = draft.hyperparameters[of]
@@ -91,6 +93,7 @@ function Hyperparameter({ of, draft, change, errors, plan }: HyperProps & { of: 
 }
 
 function Seed({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | 'errors'>) {
+  const { count } = useFormat()
   const t = useTranslations('jobs.form')
   const { seed }: JobDraft = draft
   return (
@@ -111,6 +114,7 @@ function Seed({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | '
 
 /** Early stopping; only where validation says when, and the provider can. */
 function Patience({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | 'errors'>) {
+  const { count } = useFormat()
   const t = useTranslations('jobs.form')
   const { patience, validation, providerId } = draft
   if (validation === null || !capabilitiesOf(providerId).stopEarly) return null

@@ -2,9 +2,9 @@
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
-import { dollars } from '#components/ui/format.ts'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Backoff } from '#lib/providers/schema.ts'
 import { type Blocker, canBeSentAnyway, type Plan } from './form-plan.ts'
 
@@ -76,6 +76,7 @@ interface FormStartProps {
 
 /** Start button; on a phone it stays within reach of the thumb. */
 export function FormStart({ plan, blocker, hold, starting, onStart }: FormStartProps) {
+  const { dollars } = useFormat()
   const t = useTranslations('jobs.form')
   const reason = useWords(blocker, hold)
   return (

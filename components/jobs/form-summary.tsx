@@ -3,8 +3,8 @@ import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
-import { count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { Plan } from './form-plan.ts'
 import type { DraftEstimate } from './form-trade-off.tsx'
@@ -29,6 +29,8 @@ function costKind({ cost, price }: Plan) {
 }
 
 function Sentence({ draft, plan, estimate }: { draft: JobDraft; plan: Plan; estimate: DraftEstimate }) {
+  const format = useFormat()
+  const { count, dollars } = format
   const t = useTranslations('jobs.form')
   return t.rich('sentence', {
     ...marks,
@@ -41,7 +43,7 @@ function Sentence({ draft, plan, estimate }: { draft: JobDraft; plan: Plan; esti
     price: costKind(plan),
     cost: dollars(plan.cost),
     kept: plan.kept,
-    time: estimate.seconds === null ? 'none' : about(estimate.seconds),
+    time: estimate.seconds === null ? 'none' : about(estimate.seconds, format),
   })
 }
 
@@ -73,6 +75,7 @@ const Working = ({ children }: { children: ReactNode }) => (
 )
 
 function usePriceWords({ cost, price }: Plan): string {
+  const { dollars } = useFormat()
   const t = useTranslations('jobs.form')
   if (!price || cost === null) return t('priceUnknown')
   if (price.perMillion === 0) return t('priceHere')
@@ -81,6 +84,7 @@ function usePriceWords({ cost, price }: Plan): string {
 
 /** The calculation behind the sentence. */
 export function FormSums({ plan }: { plan: Plan }) {
+  const { count, dollars } = useFormat()
   const t = useTranslations('jobs.form')
   const heading = useId()
   const { nEpochs, batchSize } = plan.resolved

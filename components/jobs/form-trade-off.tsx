@@ -2,9 +2,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useTranslations } from 'use-intl'
-import { count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Availability, Needs, TradeOff } from '#lib/datasets/estimate-schema.ts'
 import { estimateQuery } from '#lib/datasets/queries.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
@@ -65,6 +65,8 @@ function rowsOf(plan: Plan, { tradeOff, seconds }: DraftEstimate): Row[] {
 
 /** Compares fewer and more epochs on the same rows. */
 export function FormTradeOff({ plan, estimate }: { plan: Plan; estimate: DraftEstimate }) {
+  const format = useFormat()
+  const { count, dollars } = format
   const t = useTranslations('launch.tradeOff')
   const heading = useId()
   const rows = rowsOf(plan, estimate)
@@ -96,7 +98,7 @@ export function FormTradeOff({ plan, estimate }: { plan: Plan; estimate: DraftEs
                 <Td align="end">{count(row.epochs * perEpoch)}</Td>
                 <Td align="end">{count(row.billedTokens)}</Td>
                 <Td align="end">{dollars(row.cost)}</Td>
-                <Td align="end">{row.seconds === null ? '–' : about(row.seconds)}</Td>
+                <Td align="end">{row.seconds === null ? '–' : about(row.seconds, format)}</Td>
               </Tr>
             ))}
           </tbody>

@@ -2,10 +2,10 @@
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { Sparkline } from '#components/charts/sparkline.tsx'
-import { duration, fixed, percent } from '#components/ui/format.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { DataName } from './data-name.tsx'
 import { jobName } from './job-name.ts'
@@ -17,6 +17,7 @@ const line = 'flex min-h-14.5 items-center gap-3 px-3.5 py-2'
 
 /** Text beside the status: progress, failure reason, duration, or the training data. */
 function Aside({ job }: { job: Job }) {
+  const { duration, percent } = useFormat()
   const say = useErrorWords()
   const { status, step, totalSteps, error, runningAt, finishedAt, datasetName, datasetVersion } = job
   if ((status === 'running' || status === 'paused') && step && totalSteps) return percent(step / totalSteps)
@@ -26,6 +27,7 @@ function Aside({ job }: { job: Job }) {
 }
 
 function Card({ job }: { job: Job }) {
+  const { fixed } = useFormat()
   return (
     <li className="relative">
       <Link href={`/jobs/${job.id}`} className={line}>

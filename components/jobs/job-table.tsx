@@ -2,12 +2,12 @@
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
-import { dollars, duration, fixed, percent } from '#components/ui/format.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { DataName } from './data-name.tsx'
 import { jobName } from './job-name.ts'
@@ -23,6 +23,7 @@ const fromLarge = 'hidden lg:table-cell'
 
 /** Training time, or progress. */
 function Spent({ job: { status, step, totalSteps, runningAt, finishedAt } }: { job: Job }) {
+  const { duration, percent } = useFormat()
   const t = useTranslations('jobList')
   if ((status === 'running' || status === 'paused') && step !== null && totalSteps)
     return (
@@ -57,6 +58,7 @@ function Check({ job, choice: { colourOf, toggle, isFull } }: RowProps) {
 }
 
 function Row({ job, choice }: RowProps) {
+  const { dollars, fixed } = useFormat()
   const t = useTranslations('jobs.page.provider')
   const colour = choice.colourOf(job.id)
   return (

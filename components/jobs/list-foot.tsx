@@ -1,11 +1,12 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
-import { count, dollars } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { type JobListPage, LIST_PAGE } from '#lib/jobs/schema.ts'
 import type { Spending } from '#lib/providers/schema.ts'
 
 function Spent({ spending }: { spending: readonly Spending[] }) {
+  const { dollars } = useFormat()
   const t = useTranslations()
   return spending.map(({ providerId, spent, reserved, monthlyCap }) => (
     <span key={providerId} className="tabular-nums">
@@ -26,6 +27,7 @@ interface FootProps {
 
 /** Position in the list, total number of jobs, and cost of this month so far. */
 export function ListFoot({ page, onPage }: FootProps) {
+  const { count } = useFormat()
   const t = useTranslations('jobList')
   const pages = Math.max(1, Math.ceil(page.total / LIST_PAGE))
   const first = (page.page - 1) * LIST_PAGE + 1

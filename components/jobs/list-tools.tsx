@@ -8,11 +8,11 @@ import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
-import { count } from '#components/ui/format.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { Menu } from '#components/ui/menu.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { JOB_SORTS, type JobListPage } from '#lib/jobs/schema.ts'
 import { useStatusWord } from './job-state.tsx'
@@ -93,6 +93,7 @@ function useChoices(page: JobListPage | undefined): Record<FilterName, Choice[]>
 type PartProps = Pick<ToolsProps, 'view' | 'onChange'>
 
 function Filter({ name, choices, view, onChange }: PartProps & { name: FilterName; choices: Choice[] }) {
+  const { count } = useFormat()
   const t = useTranslations('jobList')
   const chosen = view[name]
   const toggle = (value: string) =>

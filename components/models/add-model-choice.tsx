@@ -4,11 +4,11 @@ import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { bytes, compact } from '#components/ui/format.ts'
 import { Input } from '#components/ui/input.tsx'
 import { RadioCards } from '#components/ui/radio-cards.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
 import { checkSourceMutation, libraryQuery } from '#lib/models/library-queries.ts'
@@ -34,13 +34,15 @@ interface OfferProps {
 }
 
 function OfferFacts({ offer, total }: OfferProps) {
+  const format = useFormat()
+  const { bytes, compact } = format
   const t = useTranslations('library')
   const { parameters, licence, gated, memory, seconds, here } = offer
   if (here) return t('here')
   return (
     <span className="grid tabular-nums">
       <span>{t('facts', { parameters: compact(parameters), bytes: bytes(offer.bytes) })}</span>
-      <span>{t('needs', { memory: bytes(memory), time: roughly(seconds) })}</span>
+      <span>{t('needs', { memory: bytes(memory), time: roughly(seconds, format) })}</span>
       <span>{t('licence', { licence, gated: gated ? 'yes' : 'no' })}</span>
       {memory > total && <span className="text-warn">{t('tooLarge')}</span>}
     </span>
@@ -125,6 +127,7 @@ const show = (part: HTMLElement | null): void => part?.scrollIntoView({ block: '
 
 /** The first step: which model. */
 export function ChoiceForm({ id, state }: { id: string; state: Choice }) {
+  const { bytes } = useFormat()
   const t = useTranslations('library')
   const say = useErrorWords()
   const { data, error, refetch } = useQuery(libraryQuery())

@@ -1,8 +1,8 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { Fact, Facts } from '#components/ui/facts.tsx'
-import { bytes, compact, count } from '#components/ui/format.ts'
 import { Note } from '#components/ui/note.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { ModelSource } from '#lib/models/library-schema.ts'
 import { roughly } from './roughly.ts'
 
@@ -13,6 +13,8 @@ interface SourceProps {
 }
 
 function Needs({ source: { facts }, memory }: SourceProps) {
+  const format = useFormat()
+  const { bytes, compact, count } = format
   const t = useTranslations('library.source')
   if (!facts) return null
   const needed = bytes(facts.memory)
@@ -24,7 +26,7 @@ function Needs({ source: { facts }, memory }: SourceProps) {
       <Fact label={t('memory')}>
         {memory ? t('memoryOf', { memory: needed, total: bytes(memory) }) : t('about', { time: needed })}
       </Fact>
-      <Fact label={t('time')}>{t('about', { time: roughly(facts.seconds) })}</Fact>
+      <Fact label={t('time')}>{t('about', { time: roughly(facts.seconds, format) })}</Fact>
     </>
   )
 }
@@ -64,6 +66,7 @@ export function PageLink({ page }: { page: string }) {
 
 /** What is known of a model before it is added. */
 export function SourceFacts({ source, memory }: SourceProps) {
+  const { bytes } = useFormat()
   const t = useTranslations('library.source')
   const { kind, licence, files, free } = source
   const size = t('files', { bytes: bytes(source.bytes), count: files.length })

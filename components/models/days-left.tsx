@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl'
 import { daysUntil } from '#components/jobs/suffix.ts'
 import { cn } from '#components/ui/cn.ts'
-import { count } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 
 /** Number of days below which the date becomes a warning. */
 const SOON = 90
@@ -15,6 +15,7 @@ interface DaysLeftProps {
 
 /** Days until the shutdown of a model; the exact date on hover. */
 export function DaysLeft({ date, now }: DaysLeftProps) {
+  const { count } = useFormat()
   const t = useTranslations('models.table')
   if (date === null) return <span className="text-3">–</span>
   const left = daysUntil(date, now)

@@ -4,10 +4,10 @@ import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { bytes } from '#components/ui/format.ts'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { State } from '#components/ui/state.tsx'
 import type { Tone } from '#components/ui/tone.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { cancelDownloadMutation, changeDownloadMutation } from '#lib/models/library-queries.ts'
 import type { Download } from '#lib/models/library-schema.ts'
 import { roughly } from './roughly.ts'
@@ -25,10 +25,14 @@ const tones: Record<Download['state'], Tone> = {
 
 /** `34 of 271 MB · 5.1 MB/s · 40 s left` */
 function Progress({ download: { done, bytes: all, rate } }: DownloadProps) {
+  const format = useFormat()
   const t = useTranslations('library.download')
-  const parts = [t('progress', { done: bytes(done), bytes: bytes(all) })]
+  const parts = [t('progress', { done: format.bytes(done), bytes: format.bytes(all) })]
   if (rate) {
-    parts.push(t('rate', { rate: bytes(rate) }), t('left', { time: roughly((all - done) / rate) }))
+    parts.push(
+      t('rate', { rate: format.bytes(rate) }),
+      t('left', { time: roughly((all - done) / rate, format) }),
+    )
   }
   return <span className="text-2 text-meta tabular-nums">{parts.join(' · ')}</span>
 }

@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { bytes } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { exportAddress, exportsQuery } from '#lib/models/queries.ts'
 import type { ExportOffer, ModelRef } from '#lib/models/schema.ts'
 import { shortName } from './model-options.ts'
@@ -19,6 +19,7 @@ const kindOf = ({ format, type }: ExportOffer) => (format === 'gguf' ? (type ?? 
 
 /** What a format is for, and its download; or why the model cannot be had in it. */
 function Offer({ model, offer }: { model: ModelRef; offer: ExportOffer }) {
+  const { bytes } = useFormat()
   const t = useTranslations('models.export')
   const kind = kindOf(offer)
   const name = t(`name.${kind}`)

@@ -6,12 +6,12 @@ import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
-import { count } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { callerKeysQuery, revokeKeyMutation } from '#lib/auth/queries.ts'
 import { type CallerKey, FIRST_KEY } from '#lib/auth/schema.ts'
 import { NewKeyDialog } from './new-key-dialog.tsx'
@@ -42,6 +42,7 @@ interface RowProps {
 }
 
 function Row({ caller, onRevoke }: RowProps) {
+  const { count } = useFormat()
   const t = useTranslations('apiKeys')
   const { id, name, prefix, createdAt, lastUsedAt, calls, revokedAt } = caller
   return (

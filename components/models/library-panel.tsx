@@ -4,9 +4,9 @@ import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { bytes } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { removeModelMutation } from '#lib/models/library-queries.ts'
 import type { AddedModel } from '#lib/models/library-schema.ts'
 import { DownloadRow } from './download-row.tsx'
@@ -34,6 +34,7 @@ function RemoveButton({ model: { name, kind } }: { model: AddedModel }) {
 }
 
 function AddedRow({ model }: { model: AddedModel }) {
+  const { bytes } = useFormat()
   const t = useTranslations('library.panel')
   const { name, kind, source, licence, problem } = model
   const facts = [licence, model.bytes === null ? null : bytes(model.bytes)].filter(Boolean).join(' · ')

@@ -1,7 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
-import { count, duration } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { letterOf } from './pane-head.tsx'
 import type { Answers } from './use-answers.ts'
 import type { Place } from './use-panes.ts'
@@ -14,6 +14,7 @@ interface AnswerAnnouncerProps {
 
 /** Announces once that every answer has ended: a screen reader must not read every token. */
 export function AnswerAnnouncer({ places, answers, running }: AnswerAnnouncerProps) {
+  const { count, duration } = useFormat()
   const t = useTranslations('playground')
   const { hidden, columnAt } = answers
   const lines = places.flatMap(({ model }, index) => {

@@ -6,11 +6,11 @@ import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { cn } from '#components/ui/cn.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
-import { count } from '#components/ui/format.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { type Column, isOtherModel } from '#lib/playground/columns.ts'
 
 /** Placeholder while the server has not reported a model. */
@@ -28,6 +28,7 @@ const Id = ({ children }: { children: string | null | undefined }) =>
 
 /** All details about the origin of an answer. */
 function Stamp({ column: { name, facts } }: { column: Column }) {
+  const { count } = useFormat()
   const t = useTranslations('playground.stamp')
   const words = useTranslations('models.provider')
   return (

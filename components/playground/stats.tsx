@@ -1,20 +1,21 @@
 'use client'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { count, dollars, duration, fixed } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { type Column, speedOf } from '#lib/playground/columns.ts'
 
 const Stat = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="min-w-0">
     <dt className="whitespace-nowrap text-3 text-micro">{name}</dt>
     <dd className="truncate tabular-nums">
-      <bdi dir="ltr">{children}</bdi>
+      <bdi>{children}</bdi>
     </dd>
   </div>
 )
 
 /** Usage and timing of an answer, in the same order everywhere. Missing values are `–`. */
 export function Stats({ column, hidden }: { column: Column; hidden: boolean }) {
+  const { count, dollars, duration, fixed } = useFormat()
   const t = useTranslations('playground')
   const { facts } = column
   const speed = speedOf(facts)

@@ -2,9 +2,9 @@
 import { useTranslations } from 'use-intl'
 import { useGradeWords } from '#components/evals/page/grade-words.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { count } from '#components/ui/format.ts'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { State } from '#components/ui/state.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { domain } from '#lib/domain/domain.ts'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
@@ -25,6 +25,7 @@ interface VerdictProps {
 
 /** How much several answers to one question differ. */
 function Spread({ samples }: { samples: readonly Column[] }) {
+  const { count } = useFormat()
   const t = useTranslations('playground')
   const whole = samples.filter(({ state }) => state === 'finished')
   if (samples.length < 2 || whole.length < 2) return null

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { refKey } from '#components/models/model-options.ts'
-import { fixed } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { winRateQuery } from '#lib/playground/queries.ts'
 import type { Name, Tally, WinRate } from '#lib/playground/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
@@ -14,10 +14,6 @@ export const namesOf = (places: readonly Place[], hidden: boolean): Name[] =>
   places.map(({ model, fewShot }) => (hidden || !model ? null : { ...model, fewShot }))
 
 const sideKey = (name: NonNullable<Name>) => `${refKey(name)}${name.fewShot > 0 ? `+${name.fewShot}` : ''}`
-
-const percent = (share: number): string => fixed(share * 100, 0)
-
-const half = (points: number): string => (Number.isInteger(points) ? String(points) : points.toFixed(1))
 
 const isBase = (name: Name): boolean => name !== null && kindOf(name.model) === 'base'
 
@@ -37,27 +33,32 @@ function useWinRate(names: readonly Name[]): { rate: WinRate; name: string } | n
   return a && b && data && data.votes + data.open.votes > 0 ? { rate: data, name } : null
 }
 
-const pointsOf = ({ wins, ties }: Tally): string => half(wins + ties / 2)
+/** A tie is half a point for each. */
+const pointsOf = ({ wins, ties }: Tally): number => wins + ties / 2
+
+const digitsOf = (points: number): number => (Number.isInteger(points) ? 0 : 1)
 
 /** Win rate of blind votes with its interval, followed by the open votes. */
 export function WinRateWords({ names }: { names: readonly Name[] }) {
+  const { fixed, points } = useFormat()
   const t = useTranslations('playground.bar')
   const found = useWinRate(names)
   if (!found) return null
   const { rate, name } = found
   const { votes, interval, open } = rate
+  const won = (tally: Tally) => fixed(pointsOf(tally), digitsOf(pointsOf(tally)))
   return (
     <p className="text-3 text-meta tabular-nums">
       {votes > 0 &&
         t('standing', {
-          points: pointsOf(rate),
+          points: won(rate),
           votes,
           name,
-          low: percent(interval.low),
-          high: percent(interval.high),
+          low: points(interval.low),
+          high: points(interval.high),
         })}
       {votes > 0 && open.votes > 0 && ' '}
-      {open.votes > 0 && t('open', { points: pointsOf(open), votes: open.votes, name })}
+      {open.votes > 0 && t('open', { points: won(open), votes: open.votes, name })}
     </p>
   )
 }

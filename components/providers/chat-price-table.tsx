@@ -7,13 +7,13 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { dollars } from '#components/ui/format.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { NumberField } from '#components/ui/number-field.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { useFieldWords } from '#components/ui/use-error-words.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import { SHIPPED_CHAT_PRICES } from '#lib/providers/prices.ts'
 import { chatPricesQuery, clearChatPriceMutation, setChatPriceMutation } from '#lib/providers/queries.ts'
@@ -140,6 +140,7 @@ function linesOf(prices: readonly ChatPrice[], providers: readonly Provider[]): 
 
 /** Chat prices of the billing providers, each with date and source. */
 export function ChatPriceTable({ providers }: { providers: readonly Provider[] }) {
+  const { dollars } = useFormat()
   const t = useTranslations('spending.chat')
   const words = useTranslations('providers.prices')
   const { data: prices = SHIPPED_CHAT_PRICES } = useQuery(chatPricesQuery())

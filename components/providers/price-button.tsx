@@ -2,8 +2,8 @@
 import Pencil from 'lucide-react/icons/pencil'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { dollars } from '#components/ui/format.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { trainingPrice } from '#lib/providers/prices.ts'
 import type { Price, PriceKey } from '#lib/providers/schema.ts'
 import { PriceDialog } from './price-dialog.tsx'
@@ -29,6 +29,7 @@ export function EditPrice({ providerId, model }: PriceKey) {
 
 /** The price, its date and its source. */
 function PriceWords({ price }: { price: Price | null }) {
+  const { dollars } = useFormat()
   const t = useTranslations('providers.prices')
   if (!price) return <span className="text-3">{t('unknown')}</span>
   if (price.perMillion === 0 && !price.own) return t('free')

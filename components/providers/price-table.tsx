@@ -1,8 +1,8 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { dollars } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Price, PriceKey, Provider, ProviderId } from '#lib/providers/schema.ts'
 import { EditPrice } from './price-button.tsx'
 import { usePrices } from './use-prices.ts'
@@ -24,6 +24,7 @@ function linesOf(prices: readonly Price[], providers: readonly Provider[]): Line
 }
 
 function Row({ line: { key, price } }: { line: Line }) {
+  const { dollars } = useFormat()
   const t = useTranslations('providers.prices')
   const { providerId, model } = key
   return (

@@ -6,10 +6,10 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { dollars } from '#components/ui/format.ts'
 import { NumberField } from '#components/ui/number-field.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { setLimitsMutation, spendingQuery } from '#lib/providers/queries.ts'
 import type { Provider, Spending } from '#lib/providers/schema.ts'
 
@@ -84,6 +84,7 @@ function LimitsDialog({ spending, name }: LimitsDialogProps) {
 
 /** Spending of this month at the billing providers, and their limits. */
 export function SpendingPanel({ providers }: { providers: readonly Provider[] }) {
+  const { dollars } = useFormat()
   const t = useTranslations('spending')
   const { data = [] } = useQuery(spendingQuery())
   if (data.length === 0) return null

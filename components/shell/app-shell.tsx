@@ -1,5 +1,6 @@
+'use client'
 import type { ReactNode } from 'react'
-import { translate } from '#lib/i18n/translate.ts'
+import { useTranslations } from 'use-intl'
 import { EngineBanner } from './engine-banner.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { Nav } from './nav.tsx'
@@ -9,24 +10,27 @@ const grid =
   'grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto] sm:grid-cols-[56px_minmax(0,1fr)] sm:grid-rows-1 wide:grid-cols-[var(--nav)_minmax(0,1fr)]'
 
 /** Navigation around every page. A page renders its own PageHeader and Page. */
-export const AppShell = ({ children }: { children: ReactNode }) => (
-  <div className={grid}>
-    <a
-      href="#content"
-      className="fixed start-2 top-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus-visible:translate-y-0"
-    >
-      {translate('shell')('skip')}
-    </a>
-    <Nav />
-    <main
-      id="content"
-      tabIndex={-1}
-      className="relative flex min-h-0 min-w-0 flex-col overflow-clip outline-none"
-    >
-      <EngineBanner />
-      {children}
-    </main>
-    <TabBar />
-    <KeySheet />
-  </div>
-)
+export function AppShell({ children }: { children: ReactNode }) {
+  const t = useTranslations('shell')
+  return (
+    <div className={grid}>
+      <a
+        href="#content"
+        className="fixed start-2 top-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus-visible:translate-y-0"
+      >
+        {t('skip')}
+      </a>
+      <Nav />
+      <main
+        id="content"
+        tabIndex={-1}
+        className="relative flex min-h-0 min-w-0 flex-col overflow-clip outline-none"
+      >
+        <EngineBanner />
+        {children}
+      </main>
+      <TabBar />
+      <KeySheet />
+    </div>
+  )
+}

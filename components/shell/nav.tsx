@@ -6,8 +6,8 @@ import { useTranslations } from 'use-intl'
 import { Logo } from '#components/ui/logo.tsx'
 import { Opening } from '#components/ui/opening.tsx'
 import { EngineState } from './engine-state.tsx'
+import { PreferencesMenu } from './preferences-menu.tsx'
 import { isHere, rooms } from './rooms.ts'
-import { ThemeMenu } from './theme-menu.tsx'
 
 const entry =
   'relative flex h-8 items-center justify-center gap-2.5 rounded-md px-2 font-medium text-2 hover:bg-hover aria-[current]:bg-base-soft aria-[current]:text-1 wide:justify-start [&>svg]:text-3 aria-[current]:[&>svg]:text-1'
@@ -46,7 +46,7 @@ export function Nav() {
       ))}
       <div className="-mx-2 mt-auto flex flex-col-reverse items-center gap-2 border-t px-3 py-3 wide:flex-row wide:items-start wide:ps-4 wide:pe-2">
         <EngineState />
-        <ThemeMenu />
+        <PreferencesMenu />
       </div>
     </nav>
   )

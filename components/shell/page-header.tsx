@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { Fragment, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Logo } from '#components/ui/logo.tsx'
-import { ThemeMenu } from './theme-menu.tsx'
+import { PreferencesMenu } from './preferences-menu.tsx'
 
 interface Crumb {
   label: string
@@ -26,16 +26,17 @@ export interface PageHeaderProps {
 
 export function PageHeader({ crumbs, lead, meta, children, heading = true }: PageHeaderProps) {
   const t = useTranslations('shell')
+  const preferences = useTranslations('language')('preferences')
   const here = crumbs.at(-1)
   const Title = heading ? 'h1' : 'span'
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b px-(--gutter) sm:gap-3">
       <span className="-ms-1.5 shrink-0 sm:hidden">
-        <ThemeMenu
+        <PreferencesMenu
           trigger={
             <button
               type="button"
-              aria-label={t('theme.label')}
+              aria-label={preferences}
               className="grid size-8 place-items-center rounded-md"
             >
               <Logo size={18} />

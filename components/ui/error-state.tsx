@@ -41,7 +41,7 @@ export function ErrorState({
       {children && <div className="text-2">{children}</div>}
       {known.length > 0 && (
         <p className="wrap-anywhere font-mono text-3 text-meta">
-          <bdi dir="ltr">{known.join(' · ')}</bdi>
+          <bdi>{known.join(' · ')}</bdi>
         </p>
       )}
       {(onRetry || actions) && (

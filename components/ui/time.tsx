@@ -1,6 +1,7 @@
 'use client'
 import { useSyncExternalStore } from 'react'
 import { useTranslations } from 'use-intl'
+import { useFormat } from './use-format.ts'
 
 export interface TimeProps {
   /** Milliseconds since 1970. */
@@ -24,12 +25,9 @@ const day: Intl.DateTimeFormatOptions = {
   minute: '2-digit',
   hourCycle: 'h23',
 }
-const date: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }
+/** `22 Nov 2026` */
+export const DATE: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }
 const full: Intl.DateTimeFormatOptions = { ...day, second: '2-digit', timeZoneName: 'short' }
-
-/** If timeZone is undefined, the browser's zone applies. */
-const say = (at: number, options: Intl.DateTimeFormatOptions, timeZone?: string) =>
-  new Intl.DateTimeFormat('en-GB', { ...options, timeZone }).format(at)
 
 /** One shared clock for all times on the page; it ticks in whole tens of seconds, so that a snapshot is stable. */
 const subscribeToTick = (tick: () => void) => {
@@ -62,16 +60,17 @@ function ago(ms: number): Ago {
 /** The server renders UTC; after hydration the browser's zone replaces it, with the zone on hover. */
 export function Time({ at, as = 'ago', className }: TimeProps) {
   const t = useTranslations('ui')
+  const format = useFormat()
   const now = useSyncExternalStore(subscribeToTick, tenSeconds, onServer)
   const zone = now === null ? 'UTC' : undefined
   const words = () => {
-    if (as !== 'ago' || now === null) return say(at, as === 'clock' ? clock : day, zone)
+    if (as !== 'ago' || now === null) return format.date(at, as === 'clock' ? clock : day, zone)
     const since = ago(now - at)
     if ('count' in since) return t(`ago.${since.unit}`, { count: since.count })
-    return since.unit === 'now' ? t('justNow') : say(at, date, zone)
+    return since.unit === 'now' ? t('justNow') : format.date(at, DATE, zone)
   }
   return (
-    <time dateTime={new Date(at).toISOString()} title={say(at, full, zone)} className={className}>
+    <time dateTime={new Date(at).toISOString()} title={format.date(at, full, zone)} className={className}>
       <bdi>{words()}</bdi>
     </time>
   )

@@ -4,6 +4,7 @@ import { env } from '#lib/env.ts'
 import { refuseEarly } from '#lib/http/refuse-early.ts'
 import { isDataPath } from '#lib/http/request-guard.ts'
 import { protect } from '#lib/http/security-headers.ts'
+import { chooseLocale } from '#lib/i18n/choose-locale.ts'
 import { isOwnUser } from './own-user.ts'
 import { hasSession, openSession } from './sessions.ts'
 import { SIGN_IN_POLICY, signInPage } from './sign-in-page.ts'
@@ -22,7 +23,7 @@ function showSignIn({ headers }: IncomingMessage, response: ServerResponse): voi
   // A link on another site arrives without our SameSite cookie; reloading the address from our own page sends it.
   if (headers['sec-fetch-site'] === 'cross-site') response.setHeader('refresh', '0')
   response.writeHead(401, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
-  response.end(signInPage(env().port))
+  response.end(signInPage(env().port, chooseLocale({ get: (name) => String(headers[name] ?? '') })))
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse): void {

@@ -1,3 +1,4 @@
+import type { Locale } from '#lib/i18n/locale.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import type { Line, Series } from '#lib/jobs/series-schema.ts'
 import { type Html, html, joined } from './html.ts'
@@ -9,7 +10,7 @@ const LEFT = 44
 const BOTTOM = 24
 const TOP = 8
 
-const t = translate('report.loss')
+type Words = ReturnType<typeof translate<'report.loss'>>
 
 interface Scale {
   x(step: number): number
@@ -40,7 +41,7 @@ function path({ step, value }: Line, className: string, { x, y }: Scale): Html {
   return html`<polyline points="${points}" fill="none" stroke-width="1.5" class="${className}"/>${dot}`
 }
 
-function axis({ from, to }: Series, most: number, { x, y }: Scale): Html {
+function axis(t: Words, { from, to }: Series, most: number, { x, y }: Scale): Html {
   const label = (at: number) =>
     html`<text x="${LEFT - 6}" y="${round(y(at)) + 4}" text-anchor="end">${at.toFixed(2)}</text>
 <line x1="${LEFT}" x2="${WIDTH - 8}" y1="${round(y(at))}" y2="${round(y(at))}" stroke="currentColor" stroke-opacity=".2"/>`
@@ -50,12 +51,13 @@ function axis({ from, to }: Series, most: number, { x, y }: Scale): Html {
 }
 
 /** Training and validation loss over the steps of a job, as an SVG without scripts. */
-export function curveSvg(series: Series): Html {
+export function curveSvg(series: Series, locale: Locale): Html {
+  const t = translate('report.loss', locale)
   const valid = series.fullValidLoss.step.length > 0 ? series.fullValidLoss : series.validLoss
   const most = largest([series.trainLoss, valid])
   const scale = scaleOf(series, most)
   const legend = t('legend', { count: series.count, zeros: series.zeros })
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${t('label')}" font-size="11" fill="currentColor">
-${axis(series, most, scale)}${path(series.trainLoss, 'train', scale)}${path(valid, 'valid', scale)}</svg>
+  return html`<svg direction="ltr" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${t('label')}" font-size="11" fill="currentColor">
+${axis(t, series, most, scale)}${path(series.trainLoss, 'train', scale)}${path(valid, 'valid', scale)}</svg>
 <p><small>${legend}</small></p>`
 }

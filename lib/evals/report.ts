@@ -1,5 +1,5 @@
 import { maybeVersion } from '#lib/datasets/versions-store.ts'
-import { locale } from '#lib/i18n/locale.ts'
+import { directionOf, type Locale, languageOf } from '#lib/i18n/locale.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { getSeries } from '#lib/jobs/get-series.ts'
@@ -20,6 +20,7 @@ const CURVE_WIDTH = 640
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
+body:lang(ar) { line-height: 1.75 }
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin-block-start: 2rem }
 table { border-collapse: collapse; width: 100% }
@@ -32,58 +33,59 @@ small { opacity: .75 }`
 const day = (ms: number | null): string =>
   ms === null ? '—' : new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 
-const t = translate('report')
+type Words = ReturnType<typeof translate<'report'>>
 
-const dollars = (microDollars: number | null): string =>
+const dollars = (t: Words, microDollars: number | null): string =>
   microDollars === null
     ? t('noDollars')
     : `$${(microDollars / 1e6).toFixed(microDollars % 10_000 === 0 ? 2 : 6)}`
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 
-const said = (value: string | number | null): string => (value === null ? t('unknown') : String(value))
+const said = (t: Words, value: string | number | null): string =>
+  value === null ? t('unknown') : String(value)
 
 function table(rows: readonly (readonly [string, string])[]): Html {
   return html`<table>${joined(rows.map(([name, value]) => html`<tr><th>${name}</th><td dir="auto">${value}</td></tr>`))}</table>`
 }
 
-const config = (job: JobDetail): Html =>
+const config = (t: Words, job: JobDetail): Html =>
   table([
     [t('settings.model'), job.model],
-    [t('settings.fineTunedModel'), said(job.fineTunedModel)],
+    [t('settings.fineTunedModel'), said(t, job.fineTunedModel)],
     [t('settings.provider'), job.providerId],
-    [t('settings.epochs'), said(job.hyperparameters.nEpochs)],
-    [t('settings.batchSize'), said(job.hyperparameters.batchSize)],
-    [t('settings.learningRateMultiplier'), said(job.hyperparameters.learningRateMultiplier)],
-    [t('settings.seed'), said(job.seed)],
-    [t('settings.steps'), said(job.totalSteps)],
-    [t('settings.trainedTokens'), said(job.trainedTokens)],
+    [t('settings.epochs'), said(t, job.hyperparameters.nEpochs)],
+    [t('settings.batchSize'), said(t, job.hyperparameters.batchSize)],
+    [t('settings.learningRateMultiplier'), said(t, job.hyperparameters.learningRateMultiplier)],
+    [t('settings.seed'), said(t, job.seed)],
+    [t('settings.steps'), said(t, job.totalSteps)],
+    [t('settings.trainedTokens'), said(t, job.trainedTokens)],
     [t('settings.time'), `${day(job.createdAt)}, ${day(job.finishedAt)}`],
-    [t('settings.cost'), dollars(job.cost)],
+    [t('settings.cost'), dollars(t, job.cost)],
   ])
 
-async function data({ datasetName, datasetVersion, trainRows }: JobDetail): Promise<Html> {
+async function data(t: Words, { datasetName, datasetVersion, trainRows }: JobDetail): Promise<Html> {
   const version = await maybeVersion(datasetVersion?.id ?? null)
   return table([
-    [t('data.dataset'), said(datasetName)],
+    [t('data.dataset'), said(t, datasetName)],
     [t('data.version'), datasetVersion ? `v${datasetVersion.number}` : t('unknown')],
-    [t('data.sha256'), said(version?.sha256 ?? null)],
-    [t('data.trainRows'), said(trainRows)],
-    [t('data.heldOutRows'), said(version?.heldout_rows ?? null)],
+    [t('data.sha256'), said(t, version?.sha256 ?? null)],
+    [t('data.trainRows'), said(t, trainRows)],
+    [t('data.heldOutRows'), said(t, version?.heldout_rows ?? null)],
   ])
 }
 
-function passesText({ share, passed, n, notGraded, interval }: Score & { share: number }): string {
+function passesText(t: Words, { share, passed, n, notGraded, interval }: Score & { share: number }): string {
   const range = { low: percent(interval.low), high: percent(interval.high) }
   const passes = t('scores.passed', { passed, n, share: percent(share), ...range })
   return notGraded > 0 ? `${passes}; ${t('scores.notGraded', { count: notGraded })}` : passes
 }
 
-function scoreText(score: Score): string {
+function scoreText(t: Words, score: Score): string {
   const { share, notGraded, mean, meanInterval } = score
   if (share === null)
     return notGraded > 0 ? t('scores.notGraded', { count: notGraded }) : t('scores.noAnswer')
-  const passes = passesText({ ...score, share })
+  const passes = passesText(t, { ...score, share })
   if (mean === null) return passes
   const range = meanInterval
     ? ` ${t('scores.interval', { low: meanInterval.low.toFixed(3), high: meanInterval.high.toFixed(3) })}`
@@ -91,16 +93,17 @@ function scoreText(score: Score): string {
   return `${t('scores.mean', { mean: mean.toFixed(3) })}${range}; ${passes}`
 }
 
-function scoreRow({ label, kind, scores, overall }: ColumnScore): Html {
-  const each = scores.map((score) => html`<div>${score.grader.kind}: ${scoreText(score)}</div>`)
-  const all = scores.length > 1 ? html`<div><b>${t('scores.all')}</b>: ${scoreText(overall)}</div>` : html``
+function scoreRow(t: Words, { label, kind, scores, overall }: ColumnScore): Html {
+  const each = scores.map((score) => html`<div>${score.grader.kind}: ${scoreText(t, score)}</div>`)
+  const all =
+    scores.length > 1 ? html`<div><b>${t('scores.all')}</b>: ${scoreText(t, overall)}</div>` : html``
   return html`<tr><th dir="auto">${label}<br><small>${kind}</small></th><td>${all}${joined(each)}</td></tr>`
 }
 
-const textAt = (row: EvalPage['rows'][number], column: ColumnScore | undefined): string =>
+const textAt = (t: Words, row: EvalPage['rows'][number], column: ColumnScore | undefined): string =>
   row.cells.find((cell) => cell.column === column?.index)?.text ?? t('unknown')
 
-function pairs({ rows, columns }: EvalPage, jobId: string): Html {
+function pairs(t: Words, { rows, columns }: EvalPage, jobId: string): Html {
   const base = columns.find(({ kind }) => kind === 'base')
   const tuned =
     columns.findLast((column) => column.jobId === jobId && column.kind === 'final') ?? columns.at(-1)
@@ -110,8 +113,8 @@ function pairs({ rows, columns }: EvalPage, jobId: string): Html {
     rows.map((row) => {
       const question = row.messages.findLast(({ role }) => role === 'user')?.text ?? ''
       const answers = [
-        line(t('answers.base'), textAt(row, base)),
-        line(t('answers.tuned'), textAt(row, tuned)),
+        line(t('answers.base'), textAt(t, row, base)),
+        line(t('answers.tuned'), textAt(t, row, tuned)),
         line(t('answers.expected'), row.expected),
       ]
       return html`<h3 dir="auto">${question}</h3><table>${joined(answers)}</table>`
@@ -119,20 +122,20 @@ function pairs({ rows, columns }: EvalPage, jobId: string): Html {
   )
 }
 
-function evaluation(page: EvalPage | null, jobId: string): Html {
+function evaluation(t: Words, page: EvalPage | null, jobId: string): Html {
   if (!page) return html`<p>${t('scores.none')}</p>`
   const { split, rowCount, excluded, paid } = page
-  const rows = t('scores.rows', { split, rows: rowCount, excluded: excluded.length, cost: dollars(paid) })
+  const rows = t('scores.rows', { split, rows: rowCount, excluded: excluded.length, cost: dollars(t, paid) })
   return html`<p>${rows}</p>
-<table>${joined(page.columns.map(scoreRow))}</table>
-<h2>${t('answers.title')}</h2>${pairs(page, jobId)}`
+<table>${joined(page.columns.map((column) => scoreRow(t, column)))}</table>
+<h2>${t('answers.title')}</h2>${pairs(t, page, jobId)}`
 }
 
-const curve = (series: Series): Html =>
-  series.count === 0 ? html`<p>${t('loss.none')}</p>` : curveSvg(series)
+const curve = (t: Words, series: Series, locale: Locale): Html =>
+  series.count === 0 ? html`<p>${t('loss.none')}</p>` : curveSvg(series, locale)
 
 /** Which aliases point at a model of the job, since when and why. */
-function decision(decisions: readonly Decision[]): Html {
+function decision(t: Words, decisions: readonly Decision[]): Html {
   if (decisions.length === 0) return html`<p>${t('decision.none')}</p>`
   const words = ({ model, who, why, holds }: Decision) =>
     t(holds ? 'decision.points' : 'decision.pointed', {
@@ -150,7 +153,8 @@ function decision(decisions: readonly Decision[]): Html {
  * @returns an HTML file
  * @throws AppError not_found
  */
-export async function jobReport(jobId: string): Promise<string> {
+export async function jobReport(jobId: string, locale: Locale): Promise<string> {
+  const t = translate('report', locale)
   const job = await getJob(jobId)
   const { evalId, best, lastIsBest } = await scoresOf(jobId)
   const page = evalId === null ? null : await getEval(evalId, { limit: PAIRS })
@@ -159,17 +163,17 @@ export async function jobReport(jobId: string): Promise<string> {
   const title = t('title', { number: job.number, name })
   const found =
     best === null || lastIsBest !== false ? html`` : html`<p>${t('scores.best', { step: best })}</p>`
-  const decided = decision(await decisionsOf(job))
+  const decided = decision(t, await decisionsOf(job))
   return String(html`<!doctype html>
-<html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="${languageOf(locale)}" dir="${directionOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title><style>${html.raw(STYLE)}</style></head><body>
-<h1 dir="auto">${title}</h1><p>${job.status}</p>
+<h1 dir="auto">${title}</h1><p>${translate('jobs', locale)(`status.${job.status}`)}</p>
 <h2>${t('decision.title')}</h2>${decided}
-<h2>${t('data.title')}</h2>${await data(job)}
-<h2>${t('settings.title')}</h2>${config(job)}
-<h2>${t('loss.title')}</h2>${curve(series)}
-<h2>${t('scores.title')}</h2>${found}${evaluation(page, jobId)}
+<h2>${t('data.title')}</h2>${await data(t, job)}
+<h2>${t('settings.title')}</h2>${config(t, job)}
+<h2>${t('loss.title')}</h2>${curve(t, series, locale)}
+<h2>${t('scores.title')}</h2>${found}${evaluation(t, page, jobId)}
 </body></html>
 `)
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
+import { chooseLocale } from '#lib/i18n/choose-locale.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
 import { answerOf } from './answer.ts'
 import { failure, logInternal } from './failure.ts'
 
@@ -15,6 +17,8 @@ interface Call<Body, Query> {
   query: Query
   /** The parts of the address in brackets, `[datasetId]` as `params.datasetId`. */
   params: Record<string, string>
+  /** What the page that asks is written in. */
+  locale: Locale
   request: Request
 }
 
@@ -90,6 +94,7 @@ export function route<Body = undefined, Query = undefined, Answer = never>(
         body: (shape.body ? await readBody(shape.body, request) : undefined) as Body,
         query: (shape.query ? parseRequest(shape.query, search) : undefined) as Query,
         params: asText((await context.params) ?? {}),
+        locale: chooseLocale(request.headers),
         request,
       })
       if (answer instanceof Response) return answer

@@ -14,6 +14,7 @@ import job from './en/job.json' with { type: 'json' }
 import jobList from './en/job-list.json' with { type: 'json' }
 import jobs from './en/jobs.json' with { type: 'json' }
 import keys from './en/keys.json' with { type: 'json' }
+import language from './en/language.json' with { type: 'json' }
 import launch from './en/launch.json' with { type: 'json' }
 import library from './en/library.json' with { type: 'json' }
 import line from './en/line.json' with { type: 'json' }
@@ -32,6 +33,7 @@ import ui from './en/ui.json' with { type: 'json' }
 import verdict from './en/verdict.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
 import worth from './en/worth.json' with { type: 'json' }
+import type { Locale } from './locale.ts'
 
 /** The English catalogue, by room. */
 export const en = {
@@ -51,6 +53,7 @@ export const en = {
   jobList,
   jobs,
   keys,
+  language,
   launch,
   library,
   line,
@@ -71,9 +74,13 @@ export const en = {
   worth,
 }
 
+/** A catalogue of the same keys in another language. */
+type Like<Texts> = { readonly [Key in keyof Texts]: Texts[Key] extends string ? string : Like<Texts[Key]> }
+export type Catalogue = Like<typeof en>
+
 declare module 'use-intl' {
   interface AppConfig {
     Messages: typeof en
-    Locale: 'en'
+    Locale: Locale
   }
 }

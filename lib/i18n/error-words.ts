@@ -6,7 +6,6 @@ import {
   type NestedValueOf,
 } from 'use-intl/core'
 import errors from './en/errors.ts'
-import { locale } from './locale.ts'
 import type { Worded, WordValues } from './worded.ts'
 
 type Rooms = {
@@ -42,7 +41,7 @@ let made: LooseTranslator | undefined
 
 /** Created on the first error: its tables take some 5 MB, and most processes need none. */
 function translator(): LooseTranslator {
-  made ??= createTranslator({ locale, messages: { errors }, namespace: 'errors' }) as LooseTranslator
+  made ??= createTranslator({ locale: 'en', messages: { errors }, namespace: 'errors' }) as LooseTranslator
   return made
 }
 

@@ -1,7 +1,13 @@
 import { createTranslator, type Messages, type NamespaceKeys, type NestedKeyOf } from 'use-intl/core'
-import { en } from './en.ts'
-import { locale } from './locale.ts'
+import { messagesOf } from './catalogues.ts'
+import type { Locale } from './locale.ts'
 
-/** Words for server components and metadata; client components use `useTranslations(room)` of use-intl. */
-export const translate = <Room extends NamespaceKeys<Messages, NestedKeyOf<Messages>>>(room: Room) =>
-  createTranslator<Messages, Room>({ locale, messages: en, namespace: room })
+export type Room = NamespaceKeys<Messages, NestedKeyOf<Messages>>
+
+/**
+ * Words of a room outside a page: programs and files. Server components use `requestWords`, client components
+ * `useTranslations(room)` of use-intl.
+ * @param locale default English, which is what programs and the log are told
+ */
+export const translate = <Name extends Room>(room: Name, locale: Locale = 'en') =>
+  createTranslator<Messages, Name>({ locale, messages: messagesOf(locale), namespace: room })

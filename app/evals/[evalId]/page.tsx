@@ -5,10 +5,12 @@ import { EvalPage } from '#components/evals/page/eval-page.tsx'
 import { fixesOf } from '#lib/evals/fix.ts'
 import { getEval } from '#lib/evals/get.ts'
 import { evalQuery, fixesQuery } from '#lib/evals/queries.ts'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 import { known, orNotFound, Seeded } from '../../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('evals')('page.name') }
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await requestWords('evals'))('page.name'),
+})
 
 interface EvalAddress {
   params: Promise<{ evalId: string }>

@@ -6,7 +6,7 @@ import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
 import { beginEval } from '#lib/evals/begin.ts'
 import { gradersFor } from '#lib/evals/checkpoint-evals.ts'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listModels } from '#lib/models/list.ts'
@@ -14,7 +14,9 @@ import { modelsQuery } from '#lib/models/queries.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { asked, known, orNotFound, Seeded } from '../../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('evals')('form.title') }
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await requestWords('evals'))('form.title'),
+})
 
 const Id = z.string().max(64).optional().catch(undefined)
 const Query = z.object({ job: Id, dataset: Id })

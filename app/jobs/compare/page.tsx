@@ -2,12 +2,14 @@ import type { Metadata } from 'next'
 import { createLoader, type SearchParams } from 'nuqs/server'
 import { compareAddress, idsOf } from '#components/jobs/compare/address.ts'
 import { ComparePage } from '#components/jobs/compare/compare-page.tsx'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 import { compareJobs } from '#lib/jobs/compare-jobs.ts'
 import { comparisonQuery } from '#lib/jobs/queries.ts'
 import { asked, Seeded } from '../../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('jobList')('compare.title') }
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await requestWords('jobList'))('compare.title'),
+})
 
 interface CompareRunsPageProps {
   searchParams: Promise<SearchParams>

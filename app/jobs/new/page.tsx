@@ -5,7 +5,7 @@ import { JobForm } from '#components/jobs/job-form.tsx'
 import { jobName } from '#components/jobs/job-name.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
-import { translate } from '#lib/i18n/translate.ts'
+import { requestWords } from '#lib/i18n/request.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listModels } from '#lib/models/list.ts'
@@ -16,7 +16,9 @@ import { listSpending } from '#lib/providers/spend.ts'
 import { listPrices } from '#lib/providers/training-price-list.ts'
 import { asked, orNotFound, Seeded } from '../../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('jobs')('form.title') }
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await requestWords('jobs'))('form.title'),
+})
 
 const Query = z.object({
   dataset: z.string().optional().catch(undefined),

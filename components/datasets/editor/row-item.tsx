@@ -5,6 +5,7 @@ import { cn } from '#components/ui/cn.ts'
 import { Dot } from '#components/ui/dot.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { Tile } from '#components/ui/tile.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { DatasetRow } from '#lib/datasets/schema.ts'
 import { domain } from '#lib/domain/domain.ts'
 import type { Severity } from '#lib/training-data/issue.ts'
@@ -36,12 +37,13 @@ const Waiting = () => (
 )
 
 function Words({ row }: { row: DatasetRow }) {
+  const { fixed } = useFormat()
   const t = useTranslations('datasets.rows')
   const { kind, question, answer } = rowWords(row.text)
   const title = {
     blank: t('blank'),
     broken: t(row.text === null ? 'notUtf8' : 'broken'),
-    long: t('long', { size: ((row.text?.length ?? 0) / 1e6).toFixed(1) }),
+    long: t('long', { size: fixed((row.text?.length ?? 0) / 1e6, 1) }),
   }
   const label = question && domain.rowLabel(question)
   const isConversation = kind === 'conversation'

@@ -2,9 +2,9 @@
 import { useTranslations } from 'use-intl'
 import { PriceButton } from '#components/providers/price-button.tsx'
 import { cn } from '#components/ui/cn.ts'
-import { count, dollars, duration } from '#components/ui/format.ts'
 import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Destination } from '#lib/datasets/estimate-schema.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 import { GroupRows } from '../verdict/group-rows.tsx'
@@ -54,6 +54,7 @@ function Availability({ datasetId, destination }: { datasetId: string; destinati
 }
 
 function Time({ destination: { seconds, measured, providerId } }: { destination: Destination }) {
+  const { duration } = useFormat()
   const t = useTranslations('estimate')
   if (seconds === null) return <span className="text-3">{t('theirs')}</span>
   return (
@@ -68,6 +69,7 @@ function Time({ destination: { seconds, measured, providerId } }: { destination:
 
 /** Every model that the rows could be trained on, with cost, duration and whether training is possible. */
 export function DestinationTable({ datasetId, destinations, chosen, onChoose }: DestinationTableProps) {
+  const { count, dollars } = useFormat()
   const t = useTranslations('estimate')
   const isChosen = (one: Destination, index: number) =>
     chosen ? one.providerId === chosen.providerId && one.model === chosen.model : index === 0

@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { count } from '#components/ui/format.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Destination, Estimate } from '#lib/datasets/estimate-schema.ts'
 import { estimateQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
@@ -21,6 +21,7 @@ export interface EstimateDialogProps {
 type Chosen = Pick<Destination, 'providerId' | 'model'>
 
 function Sums({ estimate, model }: { estimate: Estimate; model: string | null }) {
+  const { count } = useFormat()
   const t = useTranslations('estimate')
   const { examples, tokensPerEpoch, trainedTokens, epochs } = estimate
   return (

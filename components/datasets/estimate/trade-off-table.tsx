@@ -1,7 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { count, dollars, duration } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { TradeOff } from '#lib/datasets/estimate-schema.ts'
 
 export interface TradeOffTableProps {
@@ -13,6 +13,7 @@ export interface TradeOffTableProps {
 
 /** Fewer or more rows against fewer or more epochs: the cost of each combination. */
 export function TradeOffTable({ rows, model, stale }: TradeOffTableProps) {
+  const { count, dollars, duration } = useFormat()
   const t = useTranslations('estimate')
   if (rows.length === 0) return null
   return (

@@ -4,9 +4,9 @@ import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Field } from '#components/ui/field.tsx'
-import { bytes } from '#components/ui/format.ts'
 import { Input } from '#components/ui/input.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { keepsBytes } from '#lib/training-data/formats/plan.ts'
 import { EncodingField } from './encoding-field.tsx'
 import { FirstRows } from './first-rows.tsx'
@@ -22,7 +22,8 @@ const SPLITS = ['train', 'heldout'] as const
 const OWN_SPLITS = ['share', ...SPLITS] as const
 
 /** The detected format of the file, in words. */
-function useFormat({ plan, preview, file }: Review): string {
+function useFileFormat({ plan, preview, file }: Review): string {
+  const { bytes } = useFormat()
   const t = useTranslations('imports')
   const size = bytes(file.size)
   if (!plan || !preview) return t('format.reading', { size })
@@ -32,8 +33,9 @@ function useFormat({ plan, preview, file }: Review): string {
 }
 
 function FileFacts({ review, onOther }: { review: Review; onOther: () => void }) {
+  const { bytes } = useFormat()
   const t = useTranslations('imports')
-  const format = useFormat(review)
+  const format = useFileFormat(review)
   return (
     <div className="grid justify-items-start gap-1">
       <p className="wrap-anywhere font-medium">

@@ -2,7 +2,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { bytes } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { useSettled } from '#components/ui/use-settled.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { previewFile } from '#lib/datasets/queries.ts'
@@ -48,6 +48,7 @@ const isOf = (file: File | null, [, ...key]: readonly unknown[]): boolean =>
   keyOf(file).every((part, index) => part === key[index])
 
 function usePreview(file: File | null, plan: ImportPlan | null, encoding: Encoding | null) {
+  const { bytes } = useFormat()
   const t = useTranslations('imports.fault')
   return useQuery(
     queryOptions({

@@ -37,7 +37,7 @@ function Rule({ entry }: { entry: RuleEntry }) {
         <ChevronRight
           size={14}
           aria-hidden
-          className="shrink-0 text-3 group-open:rotate-90 rtl:not-group-open:-scale-x-100"
+          className="flip-rtl shrink-0 text-3 ltr:group-open:rotate-90 rtl:group-open:-rotate-90"
         />
         <Dot tone={severity === 'error' ? 'bad' : 'warn'} kind={severity === 'either' ? 'half' : 'full'} />
         <span className="font-medium">{titles(id)}</span>

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useTranslations } from 'use-intl'
 import { Dot } from '#components/ui/dot.tsx'
-import { count as figure } from '#components/ui/format.ts'
 import { State } from '#components/ui/state.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { verdictQuery } from '#lib/datasets/queries.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import type { IssueGroup, Verdict } from '#lib/training-data/schema.ts'
@@ -59,6 +59,7 @@ function FaultItem({
 }
 
 function Found({ datasetId, base, onGoTo }: ModelVerdictProps & { base: Base }) {
+  const { count: figure } = useFormat()
   const t = useTranslations('verdict')
   const heading = useId()
   const { data: verdict } = useQuery(verdictQuery(datasetId, { ...base, split: 'train' }))

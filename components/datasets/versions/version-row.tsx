@@ -3,12 +3,12 @@ import Ellipsis from 'lucide-react/icons/ellipsis'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { Chip } from '#components/ui/chip.tsx'
-import { count } from '#components/ui/format.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { Td, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { exportAddress } from '#lib/datasets/queries.ts'
 import type { DatasetSummary, DatasetVersion } from '#lib/datasets/schema.ts'
 import type { Sides } from './comparison.tsx'
@@ -43,6 +43,7 @@ export interface VersionRowProps {
 
 /** A version, the jobs that used it, and its actions. */
 export function VersionRow(props: VersionRowProps) {
+  const { count } = useFormat()
   const { datasetId, version, previous, runs, onCompare, onRestore } = props
   const t = useTranslations('versions')
   const { id, number, name, note, current, sha256 } = version
@@ -106,6 +107,7 @@ export function VersionRow(props: VersionRowProps) {
 
 /** The current rows, which the next version will contain. */
 export function DraftRow({ dataset, number }: { dataset: DatasetSummary; number: number }) {
+  const { count } = useFormat()
   const t = useTranslations('versions')
   return (
     <Tr>

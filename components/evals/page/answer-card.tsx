@@ -1,10 +1,10 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { Failure } from '#components/ui/failure.tsx'
-import { count, dollars, duration } from '#components/ui/format.ts'
 import { Select } from '#components/ui/select.tsx'
 import { State } from '#components/ui/state.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { WordDiff } from '#components/ui/word-diff.tsx'
 import { fromWire } from '#lib/core/errors.ts'
 import type { Grade, Grader } from '#lib/evals/graders/schema.ts'
@@ -52,6 +52,7 @@ function Grades({ cell, graders }: { cell: Cell; graders: readonly Grader[] }) {
 
 /** The model that the server reports, and the usage of the answer. */
 function Provenance({ cell }: { cell: Cell }) {
+  const { count, dollars, duration } = useFormat()
   const t = useTranslations('evals.page.provenance')
   if (cell.answeredAt === null && !cell.requestId) return null
   const figures = [
@@ -67,7 +68,7 @@ function Provenance({ cell }: { cell: Cell }) {
       <span>{t('reported')}</span>
       {cell.reportedModel ? <TruncatedId id={cell.reportedModel} head={14} tail={10} /> : <span>–</span>}
       {cell.requestId && <TruncatedId id={cell.requestId} head={10} tail={4} />}
-      <bdi dir="ltr">{figures.join(' · ')}</bdi>
+      <bdi>{figures.join(' · ')}</bdi>
     </footer>
   )
 }

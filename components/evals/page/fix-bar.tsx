@@ -28,7 +28,7 @@ function FixesWords({ fixes }: { fixes: Fixes }) {
   const t = useTranslations('evals.page')
   const { version, next, fixes: count } = fixes
   return (
-    <bdi dir="ltr" className="font-medium text-1 tabular-nums">
+    <bdi className="font-medium text-1 tabular-nums">
       {t('fixes', { base: version === null ? 'none' : 'some', version: version ?? 0, next, count })}
     </bdi>
   )

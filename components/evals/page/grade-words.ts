@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl'
 import { domainGradeWords, type GradeWords } from '#components/domain/domain.ts'
-import { fixed } from '#components/ui/format.ts'
+import type { Format } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { GRADING_LIMIT, type Grade, type Grader } from '#lib/evals/graders/schema.ts'
 
 function ofSchema({ passed, detail }: Grade, t: GradeWords): string {
@@ -16,7 +17,7 @@ function ofFault({ fault, words }: Grade['detail'], t: GradeWords): string {
   return fault === 'late' ? t('fault.late', { seconds }) : t(`fault.${fault === 'died' ? 'died' : 'skipped'}`)
 }
 
-function sentence({ kind }: Grader, grade: Grade, t: GradeWords): string {
+function sentence({ kind }: Grader, grade: Grade, t: GradeWords, { fixed }: Format): string {
   const { passed, detail } = grade
   if (passed === null) return ofFault(detail, t)
   if (detail.fault === 'noExpected') return t('noExpected')
@@ -38,12 +39,14 @@ function sentence({ kind }: Grader, grade: Grade, t: GradeWords): string {
 
 /** Describes the result of a grader in a sentence. */
 export function useGradeWords(): (grader: Grader, grade: Grade) => string {
+  const format = useFormat()
   const t = useTranslations('evals.page.grade')
-  return (grader, grade) => sentence(grader, grade, t)
+  return (grader, grade) => sentence(grader, grade, t, format)
 }
 
 /** Name of a grader, with its limits if graders of this kind can have different ones. */
 export function useGraderName(): (grader: Grader) => string {
+  const { fixed } = useFormat()
   const t = useTranslations('evals.grader')
   return (grader) => {
     if (grader.kind === 'length')

@@ -4,10 +4,10 @@ import { useTranslations } from 'use-intl'
 import { Chip } from '#components/ui/chip.tsx'
 import { cn } from '#components/ui/cn.ts'
 import type { DotKind } from '#components/ui/dot.tsx'
-import { fixed } from '#components/ui/format.ts'
 import { State } from '#components/ui/state.tsx'
 import { Td, Tr } from '#components/ui/table.tsx'
 import type { Tone } from '#components/ui/tone.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { EvalRow, RowVerdict } from '#lib/evals/schema.ts'
 import { CellState } from './cell-state.tsx'
 import { questionOf } from './row-words.ts'
@@ -21,15 +21,13 @@ const LOOKS: Record<NonNullable<RowVerdict>, { tone: Tone; kind: DotKind }> = {
 /** The first line of an answer: a cell has no room for more. */
 const firstLine = (text: string): string => text.trimStart().slice(0, 200).split('\n', 1)[0] ?? ''
 
-const signed = (change: number): string =>
-  change === 0 ? '' : `${change > 0 ? '+' : '−'}${fixed(Math.abs(change))}`
-
 /** Pass/fail graders change only by whole steps, which the words already say. */
 const isGraded = ({ cells }: EvalRow): boolean =>
   cells.some(({ grades }) => grades?.some(({ score }) => score !== null && !Number.isInteger(score)))
 
 /** The last model compared with the first. */
 export function Verdict({ row }: { row: EvalRow }) {
+  const { signed } = useFormat()
   const { verdict, change } = row
   const t = useTranslations('evals.page.verdict')
   if (verdict === null) return <span className="text-3">–</span>

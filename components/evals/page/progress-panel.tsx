@@ -3,13 +3,13 @@ import { type ReactNode, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { dollars } from '#components/ui/format.ts'
 import { Panel, PanelBody } from '#components/ui/panel.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { State } from '#components/ui/state.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { fromWire } from '#lib/core/errors.ts'
 import type { EvalPage, Pause } from '#lib/evals/schema.ts'
 import { EvalState } from '../eval-state.tsx'
@@ -58,6 +58,7 @@ interface PartProps {
 
 /** Pauses with their reasons and the next step; a sum above the spending limit needs confirmation. */
 function Pauses({ page, actions: { resume } }: PartProps) {
+  const { dollars } = useFormat()
   const t = useTranslations('evals.page')
   const sum = sumAsked(page.pauses)
   const [agreed, setAgreed] = useState<number | null>(null)
@@ -149,6 +150,7 @@ const Quiet = ({ children }: { children: ReactNode }) => <span className="text-3
 
 /** Rows, progress, cost, and anything that blocks the evaluation. */
 export function ProgressPanel({ page, actions }: PartProps) {
+  const { dollars } = useFormat()
   const t = useTranslations('evals.page')
   const words = useTranslations('evals')
   const { done, cells, state, paid, createdAt, finishedAt } = page

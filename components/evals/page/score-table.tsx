@@ -2,18 +2,16 @@
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { Dot } from '#components/ui/dot.tsx'
-import { compact, count, dollars, duration, fixed } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { ColumnScore, Difference, EvalPage, Score } from '#lib/evals/schema.ts'
 import { SIGNIFICANT } from '#lib/evals/significance.ts'
-import { pValue } from '../scores-words.ts'
 import { useGraderName } from './grade-words.ts'
-
-const whole = (share: number): string => fixed(share * 100, 0)
 
 /** Passed and total, the share and its interval: always shown together. */
 export function Share({ score }: { score: Score }) {
+  const { fixed, percent, points } = useFormat()
   const t = useTranslations('evals.page')
   const { passed, n, notGraded, share, interval, mean, meanInterval } = score
   if (n === 0)
@@ -23,13 +21,13 @@ export function Share({ score }: { score: Score }) {
       </span>
     )
   return (
-    <bdi dir="ltr" className="inline-grid">
+    <bdi className="inline-grid">
       <span>
         <b className="font-semibold">{t('share', { passed, n })}</b>
-        {', '}
-        {whole(share ?? 0)} %{' '}
+        {' · '}
+        {percent(share ?? 0)}{' '}
         <span className="text-3">
-          ({t('interval', { low: whole(interval.low), high: whole(interval.high) })})
+          ({t('interval', { low: points(interval.low), high: points(interval.high) })})
         </span>
       </span>
       {mean !== null && (
@@ -68,6 +66,7 @@ function ColumnName({ column, name }: { column: ColumnScore; name: string }) {
 }
 
 function Row({ column, name }: { column: ColumnScore; name: string }) {
+  const { compact, dollars, duration } = useFormat()
   const t = useTranslations('evals.page')
   return (
     <Tr>
@@ -97,6 +96,7 @@ function Row({ column, name }: { column: ColumnScore; name: string }) {
 
 /** How much better the last column is than its counterpart, and whether that may be chance. */
 function DifferenceWords({ difference, names }: { difference: Difference; names: readonly string[] }) {
+  const { fixed, pValue } = useFormat()
   const t = useTranslations('evals.page.difference')
   const { a, b, by, n, mean, p } = difference
   const which = by > 0 ? 'better' : by < 0 ? 'worse' : 'same'
@@ -116,6 +116,7 @@ function DifferenceWords({ difference, names }: { difference: Difference; names:
 
 /** Scores of all models side by side, by grader. */
 export function ScoreTable({ page, names }: { page: EvalPage; names: readonly string[] }) {
+  const { count } = useFormat()
   const t = useTranslations('evals.page')
   const graderName = useGraderName()
   return (

@@ -1,19 +1,20 @@
 'use client'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { dollars, duration, fixed } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import type { Series } from '#components/ui/series.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { ComparedSetting, JobDetail } from '#lib/jobs/schema.ts'
 import { jobName } from '../job-name.ts'
 import { JobTile } from '../job-tile.tsx'
 import type { Compared } from './use-compared.ts'
 import { useSay } from './use-say.ts'
 
-const trained = ({ runningAt, finishedAt }: JobDetail): string =>
-  runningAt === null || finishedAt === null ? '–' : duration(finishedAt - runningAt)
+/** ms */
+const trained = ({ runningAt, finishedAt }: JobDetail): number | null =>
+  runningAt === null || finishedAt === null ? null : finishedAt - runningAt
 
 interface ColumnsProps {
   compared: readonly Compared[]
@@ -94,6 +95,7 @@ export function SettingsTable({
 
 /** Results of the jobs, one row per job. */
 export function ResultsTable({ compared }: ColumnsProps) {
+  const { dollars, duration, fixed } = useFormat()
   const t = useTranslations('jobList.compare')
   const words = useTranslations('jobList.compare.verdicts')
   return (
@@ -126,7 +128,7 @@ export function ResultsTable({ compared }: ColumnsProps) {
               <Td align="end">{fixed(job.lastLoss)}</Td>
               <Td align="end">{fixed(job.bestValid)}</Td>
               <Td align="end" className="hidden sm:table-cell">
-                {trained(job)}
+                {duration(trained(job))}
               </Td>
               <Td align="end" className="hidden sm:table-cell">
                 {dollars(job.cost)}

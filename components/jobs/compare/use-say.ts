@@ -1,12 +1,13 @@
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
-import { count } from '#components/ui/format.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { ComparedSetting } from '#lib/jobs/schema.ts'
 
 const COUNTED = new Set(['trainRows', 'nEpochs', 'batchSize', 'totalSteps', 'trainedTokens'])
 
 /** Formats the value of a setting. */
 export function useSay() {
+  const { count } = useFormat()
   const t = useTranslations('jobs.page.provider')
   return (name: ComparedSetting['name'], value: ComparedSetting['values'][number]): string => {
     if (value === null || value === '') return '–'

@@ -5,11 +5,11 @@ import { useTranslations } from 'use-intl'
 import { useScores } from '#components/evals/use-scores.ts'
 import { ExportDialog } from '#components/models/export-dialog.tsx'
 import { Chip } from '#components/ui/chip.tsx'
-import { fixed } from '#components/ui/format.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { betterThanFinal, type CheckpointRow, checkpointAddress, rowsOf } from './checkpoint-rows.ts'
@@ -27,6 +27,7 @@ interface RowProps {
 }
 
 function Row({ job, row, onExport }: RowProps) {
+  const { fixed } = useFormat()
   const t = useTranslations('jobs')
   return (
     <Tr>
@@ -115,6 +116,7 @@ function Rows({ rows, ...row }: Omit<RowProps, 'row'> & { rows: CheckpointRow[] 
 
 /** The fine-tuned model, and the checkpoints of earlier epochs. */
 export function CheckpointsPanel({ job }: { job: JobDetail }) {
+  const { fixed } = useFormat()
   const t = useTranslations('jobs.checkpoints')
   const [exported, setExported] = useState<string | null>(null)
   const rows = rowsOf(job, useScores(job).data?.best ?? null)

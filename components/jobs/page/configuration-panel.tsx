@@ -3,10 +3,10 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { usePrices } from '#components/providers/use-prices.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
-import { count, dollars, fixed } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import { DataName } from '../data-name.tsx'
@@ -38,6 +38,7 @@ function Data({ id, name, file, version = null }: DataProps) {
 }
 
 function Cost({ job: { providerId, model, trainedTokens, status } }: { job: JobDetail }) {
+  const { dollars } = useFormat()
   const t = useTranslations('jobs.config')
   const price = trainingPrice(usePrices(), providerId, model)
   if (price?.perMillion === 0) return t('here', { cost: dollars(0) })
@@ -46,6 +47,7 @@ function Cost({ job: { providerId, model, trainedTokens, status } }: { job: JobD
 }
 
 function Hyperparameters({ job: { hyperparameters } }: { job: JobDetail }) {
+  const { count, fixed } = useFormat()
   const t = useTranslations('jobs.config')
   const { nEpochs, batchSize, learningRateMultiplier, auto } = hyperparameters
   const shown = [
@@ -68,6 +70,7 @@ const shortId = (id: string) => <TruncatedId id={id} head={9} tail={4} />
 
 /** Settings and usage of the job, always as the provider reports them. */
 export function ConfigurationPanel({ job }: { job: JobDetail }) {
+  const { count } = useFormat()
   const t = useTranslations('jobs')
   return (
     <Panel aria-label={t('config.title')}>

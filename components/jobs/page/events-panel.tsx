@@ -6,10 +6,10 @@ import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { count } from '#components/ui/format.ts'
 import { Input } from '#components/ui/input.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { jobEventsQuery, olderEventsMutation } from '#lib/jobs/queries.ts'
 import { isTerminal, type JobDetail, type JobEvent } from '#lib/jobs/schema.ts'
 import { Reconnecting } from '../reconnecting.tsx'
@@ -66,6 +66,7 @@ const asText = (events: readonly JobEvent[]): string =>
 
 /** The provider's events, newest on top. */
 export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
+  const { count } = useFormat()
   const t = useTranslations('jobs')
   const words = useTranslations('job.events')
   // The stream keeps these fresh; a refetch would drop the older events that the user loaded.

@@ -3,9 +3,10 @@ import Check from 'lucide-react/icons/check'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { Dot, type DotKind } from '#components/ui/dot.tsx'
-import { count, duration } from '#components/ui/format.ts'
+import type { Format } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 import type { Tone } from '#components/ui/tone.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { useStatusWord } from '../job-state.tsx'
 import { rowsOf } from './checkpoint-rows.ts'
@@ -74,9 +75,11 @@ function Part({ name, detail, state, progress = 1, children }: PartProps) {
   )
 }
 
-const wholeSeconds = (ms: number) => (ms < 60_000 ? `${Math.max(0, Math.round(ms / 1000))} s` : duration(ms))
+const wholeSeconds = (ms: number, { seconds, duration }: Format): string =>
+  ms < 60_000 ? seconds(Math.max(0, Math.round(ms / 1000))) : duration(ms)
 
 function useDetail(job: JobDetail, now: number | null) {
+  const format = useFormat()
   const t = useTranslations('jobs.rail')
   const speed = useTranslations('job')
   const { step, totalSteps: total, estimatedFinish, tokensPerSecond } = job
@@ -85,10 +88,11 @@ function useDetail(job: JobDetail, now: number | null) {
       return state === 'now' && job.status !== 'paused' ? t('starting') : ''
     if (state !== 'now') return t('steps', { step, total })
     const left = estimatedFinish !== null && now !== null ? estimatedFinish - now : 0
-    const words = left > 0 ? t('left', { step, total, time: wholeSeconds(left) }) : t('step', { step, total })
+    const words =
+      left > 0 ? t('left', { step, total, time: wholeSeconds(left, format) }) : t('step', { step, total })
     return tokensPerSecond === null || job.status === 'paused'
       ? words
-      : `${words} · ${speed('speed', { tokens: count(Math.round(tokensPerSecond)) })}`
+      : `${words} · ${speed('speed', { tokens: format.count(Math.round(tokensPerSecond)) })}`
   }
   return ({ name, state }: Stage): string => {
     if (state === 'later') return t('later')
@@ -121,6 +125,7 @@ function EndPart({ job }: { job: JobDetail }) {
 
 /** Status of the job, with the time spent in each stage. */
 export function StatusRail({ job }: { job: JobDetail }) {
+  const format = useFormat()
   const t = useTranslations('jobs.rail')
   const word = useStatusWord()
   const paused = job.status === 'paused'
@@ -137,7 +142,8 @@ export function StatusRail({ job }: { job: JobDetail }) {
           state={paused && stage.state === 'now' ? 'paused' : stage.state}
           progress={stage.name === 'running' && stage.state !== 'done' ? progress : 1}
         >
-          {stage.ms !== null && (stage.state === 'now' ? wholeSeconds(stage.ms) : duration(stage.ms))}
+          {stage.ms !== null &&
+            (stage.state === 'now' ? wholeSeconds(stage.ms, format) : format.duration(stage.ms))}
         </Part>
       ))}
       <EndPart job={job} />

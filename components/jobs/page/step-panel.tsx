@@ -5,12 +5,12 @@ import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { Fact, Facts } from '#components/ui/facts.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { fixed } from '#components/ui/format.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { stepRowsQuery } from '#lib/jobs/queries.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { BatchRow, StepRows } from '#lib/jobs/series-schema.ts'
@@ -37,6 +37,7 @@ function Words({ row, datasetId }: { row: BatchRow; datasetId: string | null }) 
 }
 
 function Rows({ rows, job }: { rows: readonly BatchRow[]; job: JobDetail }) {
+  const { fixed } = useFormat()
   const t = useTranslations('job.step')
   const worstFirst = [...rows].sort((a, b) => (b.loss ?? -1) - (a.loss ?? -1))
   return (
@@ -104,6 +105,7 @@ function Measures({ learningRate, gradNorm, rewards }: StepRows) {
 
 /** The rows of a training step, each with its own loss: shows which example caused a spike. */
 export function StepPanel({ job, step, onClose }: { job: JobDetail; step: number; onClose: () => void }) {
+  const { fixed } = useFormat()
   const t = useTranslations('job.step')
   const { data, error, refetch, isFetching } = useQuery(stepRowsQuery(job.id, step))
   const box = useRef<HTMLDivElement>(null)

@@ -1,7 +1,8 @@
 import { useTranslations } from 'use-intl'
 import { useScores } from '#components/evals/use-scores.ts'
-import { fixed } from '#components/ui/format.ts'
+import type { Format } from '#components/ui/format.ts'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { Diagnosis } from '#lib/jobs/series-schema.ts'
 import { type HeldOut, heldOutOf } from './held-out.ts'
@@ -45,6 +46,8 @@ export interface Diagnosed {
 }
 
 function useSentences() {
+  const format = useFormat()
+  const { fixed } = format
   const t = useTranslations('jobs.diagnosis')
   const validationIn = ({ best, last, step, epoch, risen }: Validation): Sentence => {
     const at = epoch === null ? t('step', { step }) : t('epoch', { epoch })
@@ -65,7 +68,7 @@ function useSentences() {
         return [{ key: 'notANumber', values: { step: diagnosis.step, count: diagnosis.count } }]
     }
     const { kind, validation } = diagnosis
-    const first = firstOf(diagnosis)
+    const first = firstOf(diagnosis, format)
     if (validation) return [first, validationIn(validation)]
     const unmeasured = kind !== 'learning' && job.validationFile === null
     return unmeasured ? [first, { key: 'noValidation', values: {} }] : [first]
@@ -87,7 +90,7 @@ export function scored(heldOut: HeldOut, diagnosis: Diagnosis, sentences: readon
 }
 
 /** The diagnosis with its numbers. */
-function firstOf(diagnosis: Extract<Diagnosis, { validation: unknown }>): Sentence {
+function firstOf(diagnosis: Extract<Diagnosis, { validation: unknown }>, { fixed }: Format): Sentence {
   const { kind, first, last, steps, tail, zeros, rows } = diagnosis
   if (kind !== 'memorised') return { key: kind, values: { first: fixed(first), last: fixed(last), steps } }
   // If all losses at the end are zero, the message gives their count.
