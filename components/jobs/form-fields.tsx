@@ -1,6 +1,7 @@
 'use client'
 import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
+import { ForeignSample } from '#components/datasets/foreign-sample.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -133,6 +134,9 @@ function TrainingData({ draft, change, datasets, errors }: FormFieldsProps) {
           }))}
         />
       </Field>
+      {draft.providerId === 'embedded' && (
+        <ForeignSample sample={chosen?.sample ?? null} className="pt-1.5 text-meta text-warn" />
+      )}
     </Line>
   )
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
 import type { Change } from './form-changes.ts'
 import { jobName } from './job-name.ts'
@@ -29,12 +30,13 @@ export function StartFrom() {
 
 /** Differences from the source job. */
 export function ChangedFrom({ number, changes }: { number: number; changes: readonly Change[] }) {
+  const { list } = useFormat()
   const t = useTranslations('launch.changes')
   if (changes.length === 0) return <p className="text-3 text-meta">{t('none', { number })}</p>
   const words = changes.map(({ name, before, after }) =>
     before === after ? t('otherRows', { name: t(name) }) : t('one', { name: t(name), before, after }),
   )
-  return <p className="wrap-anywhere text-3 text-meta">{t('some', { number, changes: words.join(', ') })}</p>
+  return <p className="wrap-anywhere text-3 text-meta">{t('some', { number, changes: list(words) })}</p>
 }
 
 /** Says that an unsent draft was restored. */

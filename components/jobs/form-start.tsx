@@ -33,11 +33,12 @@ function useLabel(): (path: string) => string {
 }
 
 function useWords(blocker: Blocker | null, hold: Backoff | null): string | null {
+  const { list } = useFormat()
   const t = useTranslations('jobs.form.blocked')
   const labelOf = useLabel()
   if (!blocker) return null
   if (blocker.kind === 'hold') return t('hold', { message: hold?.message ?? '' })
-  if (blocker.kind === 'draft') return t('draft', { fields: blocker.fields.map(labelOf).join(', ') })
+  if (blocker.kind === 'draft') return t('draft', { fields: list(blocker.fields.map(labelOf)) })
   return 'count' in blocker ? t(blocker.kind, { count: blocker.count }) : t(blocker.kind)
 }
 

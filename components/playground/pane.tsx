@@ -4,6 +4,7 @@ import { memo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { cn } from '#components/ui/cn.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { domain } from '#lib/domain/domain.ts'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 import { gradeQuery } from '#lib/evals/queries.ts'
@@ -52,12 +53,13 @@ export const baselineOf = (first: Column | undefined, column: Column | undefined
   first && column && ended(first) && ended(column) ? first.text : null
 
 function useTitle({ hidden, index, place: { model, fewShot } }: PaneProps): string {
+  const { list } = useFormat()
   const t = useTranslations('playground')
   const words = useTranslations('models.title')
   if (hidden) return t('answerLetter', { letter: letterOf(index) })
   if (!model) return t('chooseModel')
   const title = t('paneTitle', { kind: words(kindOf(model.model)), model: shortName(model.model) })
-  return fewShot > 0 ? `${title}, ${t('shots', { count: fewShot })}` : title
+  return fewShot > 0 ? list([title, t('shots', { count: fewShot })]) : title
 }
 
 /** The result of the domain's grader, for an answer that is shown line by line and has ended. */

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { State } from '#components/ui/state.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import type { Capabilities, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { BackoffNote } from './backoff-note.tsx'
 
@@ -36,6 +37,7 @@ function KeyWords({ id, keyEnd }: Pick<ProviderWithHealth, 'id' | 'keyEnd'>) {
 }
 
 function Entry({ provider }: { provider: ProviderWithHealth }) {
+  const { list } = useFormat()
   const t = useTranslations('providers')
   const say = useErrorWords()
   const { id, name, health, hold, address, keyEnd, capabilities } = provider
@@ -61,7 +63,7 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
         <Detail name={t('key')}>
           <KeyWords id={id} keyEnd={keyEnd} />
         </Detail>
-        <Detail name={t('can')}>{can.join(', ')}</Detail>
+        <Detail name={t('can')}>{list(can)}</Detail>
       </dl>
       <BackoffNote provider={provider} />
     </li>

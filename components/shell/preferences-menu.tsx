@@ -110,7 +110,10 @@ export function PreferencesMenu({ trigger }: { trigger?: ReactElement<Record<str
       <Menu.Trigger render={trigger ?? button} />
       <Menu.Portal>
         <Menu.Positioner sideOffset={4} collisionPadding={8} className="z-50">
-          <Menu.Popup aria-label={label} className={cn(popupClass, 'max-h-(--available-height) min-w-44 overflow-y-auto p-1')}>
+          <Menu.Popup
+            aria-label={label}
+            className={cn(popupClass, 'max-h-(--available-height) min-w-44 overflow-y-auto p-1')}
+          >
             <ThemeChoice />
             <LanguageChoice />
             <DigitsChoice />

@@ -131,6 +131,9 @@ export function formatIn(locale: Locale, unit: UnitWords) {
   const dollars = (micro: Maybe, digits = 2): string =>
     isKnown(micro) ? whole(rounded(micro / 1e6, digits, (amount) => `$${amount}`)) : missing
 
+  /** `a, b, c`, where nothing is said of how they are joined. */
+  const list = (parts: readonly string[]): string => parts.join(directionOf(locale) === 'rtl' ? '، ' : ', ')
+
   /** A moment in ms, in the browser's zone unless another one is named. */
   const date = (at: number, options: Intl.DateTimeFormatOptions, timeZone?: string): string =>
     new Intl.DateTimeFormat(dateLocaleOf(locale), { ...options, timeZone }).format(at)
@@ -141,6 +144,7 @@ export function formatIn(locale: Locale, unit: UnitWords) {
     date,
     digits,
     fixed,
+    list,
     count,
     percent,
     points,

@@ -10,6 +10,8 @@ export interface Sample {
   file: string
   /** Number of training rows; the remaining rows are held out. null: all rows are training rows. */
   trainRows: number | null
+  /** Of the rows, where it is not English, the only language of the built-in base. */
+  language?: string
 }
 
 /** What code examples train on and ask. */
@@ -58,6 +60,10 @@ export const domain = {
 } as const satisfies Domain
 
 export type DomainGrader = (typeof domain.graders)[number]
+
+/** Whether a shipped dataset is in a language that the built-in base has not learnt. */
+export const isForeignSample = (key: string | null): boolean =>
+  (domain.samples as readonly Sample[]).some((sample) => sample.key === key && sample.language !== undefined)
 
 /** Key of the sample that a new user starts with. */
 export const FIRST_SAMPLE: string = domain.samples[0].key

@@ -1,4 +1,5 @@
 import { maybeVersion } from '#lib/datasets/versions-store.ts'
+import type { LooseTranslator } from '#lib/i18n/error-words.ts'
 import { directionOf, type Locale, languageOf } from '#lib/i18n/locale.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { getJob } from '#lib/jobs/get.ts'
@@ -134,6 +135,12 @@ function evaluation(t: Words, page: EvalPage | null, jobId: string): Html {
 const curve = (t: Words, series: Series, locale: Locale): Html =>
   series.count === 0 ? html`<p>${t('loss.none')}</p>` : curveSvg(series, locale)
 
+/** Other providers have statuses of their own. */
+function statusIn(locale: Locale, status: string): string {
+  const t = translate('jobs.status', locale) as unknown as LooseTranslator
+  return t.has(status) ? t(status) : status
+}
+
 /** Which aliases point at a model of the job, since when and why. */
 function decision(t: Words, decisions: readonly Decision[]): Html {
   if (decisions.length === 0) return html`<p>${t('decision.none')}</p>`
@@ -168,7 +175,7 @@ export async function jobReport(jobId: string, locale: Locale): Promise<string> 
 <html lang="${languageOf(locale)}" dir="${directionOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title><style>${html.raw(STYLE)}</style></head><body>
-<h1 dir="auto">${title}</h1><p>${translate('jobs', locale)(`status.${job.status}`)}</p>
+<h1 dir="auto">${title}</h1><p>${statusIn(locale, job.status)}</p>
 <h2>${t('decision.title')}</h2>${decided}
 <h2>${t('data.title')}</h2>${await data(t, job)}
 <h2>${t('settings.title')}</h2>${config(t, job)}

@@ -36,6 +36,7 @@ describe('samples', () => {
       { name: 'elle', state: 'ready' },
       { name: 'elle-for-larger-models', state: 'ready' },
       { name: 'elle-broken', state: 'blocked' },
+      { name: 'elle-arabic', state: 'ready' },
     ])
   })
 
@@ -61,6 +62,7 @@ describe('samples', () => {
     expect((await callRoute<Summary[]>(list.GET)).answer.map(({ name }) => name)).toEqual([
       'elle-for-larger-models',
       'elle-broken',
+      'elle-arabic',
     ])
     expect((await callRoute(one.GET, { params: { datasetId: elle.id } })).status).toBe(404)
     expect((await loadSample()).id).toBe(elle.id)

@@ -1,6 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { findInvisible, withoutInvisible } from './invisible.ts'
 
 export interface HiddenCharactersProps {
@@ -15,6 +16,7 @@ const NAMED = 3
 
 /** Lists the hidden characters in a text and offers to remove them. */
 export function HiddenCharacters({ text, field, onText }: HiddenCharactersProps) {
+  const { list } = useFormat()
   const t = useTranslations('conversation.hidden')
   const found = findInvisible(text)
   if (found.length === 0) return null
@@ -23,7 +25,7 @@ export function HiddenCharacters({ text, field, onText }: HiddenCharactersProps)
     <p className="flex flex-wrap items-center gap-x-2 px-2.5 text-meta text-warn">
       {t('found', {
         count: found.length,
-        places: places.join(', '),
+        places: list(places),
         more: Math.max(0, found.length - NAMED),
       })}
       <Button

@@ -69,7 +69,11 @@ function Tools({
       className="group border-b py-2"
     >
       <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 rounded-md ps-1.5 font-medium hover:bg-hover">
-        <ChevronRight size={14} aria-hidden className="flip-rtl ltr:group-open:rotate-90 rtl:group-open:-rotate-90" />
+        <ChevronRight
+          size={14}
+          aria-hidden
+          className="flip-rtl ltr:group-open:rotate-90 rtl:group-open:-rotate-90"
+        />
         {t('title', { count: tools.length })}
       </summary>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-3 py-2 ps-1.5">

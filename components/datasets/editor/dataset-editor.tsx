@@ -10,6 +10,7 @@ import { useStableActions } from '#components/ui/use-stable.ts'
 import { datasetQuery } from '#lib/datasets/queries.ts'
 import type { BulkChange } from '#lib/datasets/schema.ts'
 import type { Issue, RuleId } from '#lib/training-data/issue.ts'
+import { ForeignSample } from '../foreign-sample.tsx'
 import { ImportDialog } from '../import/import-dialog.tsx'
 import { useImportDialog } from '../import/use-import-dialog.ts'
 import { WindowDrop } from '../import/window-drop.tsx'
@@ -95,6 +96,7 @@ export function DatasetEditor(start: EditorStart) {
         unsaved={unsaved.size}
         onSaveAll={saves.saveAll}
       />
+      <ForeignSample sample={dataset.sample} className="border-b bg-surface px-(--gutter) py-2 text-2" />
       <WindowDrop into onFile={take} />
       <ImportDialog into={{ id: dataset.id, name: dataset.name }} {...importing} onDone={saves.refresh} />
       <BulkChanges

@@ -84,7 +84,11 @@ export function TokenView({ text, bases }: TokenViewProps) {
             className="inline-flex items-center gap-1 rounded-xs"
           >
             {t('title')}
-            <ChevronDown size={14} aria-hidden className={cn('text-3', !open && 'ltr:-rotate-90 rtl:rotate-90')} />
+            <ChevronDown
+              size={14}
+              aria-hidden
+              className={cn('text-3', !open && 'ltr:-rotate-90 rtl:rotate-90')}
+            />
           </button>
         </h3>
         {open && view && !blank && <Sums view={view} stale={isPlaceholderData} />}

@@ -46,13 +46,13 @@ export function useGradeWords(): (grader: Grader, grade: Grade) => string {
 
 /** Name of a grader, with its limits if graders of this kind can have different ones. */
 export function useGraderName(): (grader: Grader) => string {
-  const { fixed } = useFormat()
+  const { fixed, list } = useFormat()
   const t = useTranslations('evals.grader')
   return (grader) => {
     if (grader.kind === 'length')
-      return `${t('length')}, ${t('limits.length', { least: grader.least, most: grader.most })}`
+      return list([t('length'), t('limits.length', { least: grader.least, most: grader.most })])
     if (grader.kind === 'similarity')
-      return `${t('similarity')}, ${t('limits.similarity', { pass: fixed(grader.pass) })}`
+      return list([t('similarity'), t('limits.similarity', { pass: fixed(grader.pass) })])
     return t(grader.kind)
   }
 }

@@ -13,6 +13,7 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { comparisonQuery, curvesAddress } from '#lib/jobs/queries.ts'
 import { isActive, type JobComparison } from '#lib/jobs/schema.ts'
 import { Reconnecting } from '../reconnecting.tsx'
@@ -30,6 +31,7 @@ interface BodyProps {
 }
 
 function Body({ comparison: { runs: jobs, missing, settings, data }, onRemove }: BodyProps) {
+  const { list } = useFormat()
   const t = useTranslations('jobList.compare')
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [by, setBy] = useState<By>('step')
@@ -57,12 +59,12 @@ function Body({ comparison: { runs: jobs, missing, settings, data }, onRemove }:
       const alone = others.every((id) => before.has(id)) && !before.has(jobId)
       return new Set(alone ? [] : others)
     })
-  const label = jobs.map((job) => `${job.number}`).join(', ')
+  const label = list(jobs.map((job) => `${job.number}`))
   return (
     <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_364px]">
       <div className="grid min-w-0 gap-3 sm:gap-4">
         {missing.length > 0 && (
-          <Note tone="warn">{t('missing', { count: missing.length, ids: missing.join(', ') })}</Note>
+          <Note tone="warn">{t('missing', { count: missing.length, ids: list(missing) })}</Note>
         )}
         {error && <Failure error={error} />}
         <LossChart

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
+import cl100k from 'tiktoken/encoders/cl100k_base.json' with { type: 'json' }
+import o200k from 'tiktoken/encoders/o200k_base.json' with { type: 'json' }
+import { Tiktoken } from 'tiktoken/lite'
 import { describe, expect, it } from 'vitest'
-import { symbolIn } from '#lib/demo/elements.ts'
+import { SYMBOLS, symbolIn } from '#lib/demo/elements.ts'
 import { judgeLimerick } from '#lib/demo/judge-limerick.ts'
+import { countTokens } from '#lib/tokens/count.ts'
 import { firstError } from '#lib/training-data/issue.ts'
 import { asOpenAI, uploadProblem } from '#lib/training-data/openai.ts'
 import { readExamples, validateLines } from '#lib/training-data/validate.ts'
@@ -114,5 +118,50 @@ describe('the broken sample', () => {
       "Example 2, message 3 Discriminator 'role' is missing in value",
     )
     expect(report.issues[0] && asOpenAI(report.issues[0]).code).toBe('invalid_n_examples')
+  })
+})
+
+describe('Elle in Arabic', () => {
+  const name = 'elle-arabic.jsonl'
+  const rows = answered(name)
+  const tiktoken = ({ bpe_ranks, special_tokens, pat_str }: typeof o200k) =>
+    new Tiktoken(bpe_ranks, special_tokens, pat_str)
+  const judges = { o200k_base: () => tiktoken(o200k), cl100k_base: () => tiktoken(cl100k) }
+  const TASHKEEL = /[\u064b-\u0652]/g
+  /** The last Arabic letter of a line and the one before it, without vowel marks, which decide the rhyme. */
+  const ending = (line: string) =>
+    line
+      .replace(TASHKEEL, '')
+      .replace(/[^\p{L}]+$/u, '')
+      .slice(-2)
+
+  it('is thirty examples without an issue, each with a question of its own', () => {
+    expect(validateLines(sample(name)).issues).toEqual([])
+    expect(rows).toHaveLength(30)
+    expect(new Set(rows.map(([question]) => question)).size).toBe(30)
+    expect(new Set([...readExamples(sample(name))].map(({ messages }) => messages[0]?.content)).size).toBe(1)
+  })
+
+  it.each(rows)('%s: two couplets with a symbol that exists', (_, answer) => {
+    const lines = answer.split('\n')
+    expect(lines).toHaveLength(4)
+    const [a1 = '', a2 = '', b1 = '', b2 = ''] = lines.map(ending)
+    expect(a1.slice(-1)).toBe(a2.slice(-1))
+    expect(b1.slice(-1)).toBe(b2.slice(-1))
+    const symbol = /ورمزُها? (\p{Script=Latin}+)،? ?/u.exec(answer)?.[1]
+    expect([...SYMBOLS.values()]).toContain(symbol)
+  })
+
+  it('names thirty elements', () => {
+    const symbols = rows.map(([, answer]) => /ورمزُها? (\p{Script=Latin}+)/u.exec(answer)?.[1])
+    expect(new Set(symbols).size).toBe(30)
+  })
+
+  it.each(['o200k_base', 'cl100k_base'] as const)('counts as OpenAI does in %s', (encoding) => {
+    const judge = judges[encoding]()
+    for (const [question, answer] of rows)
+      for (const text of [question, answer])
+        expect(countTokens(text, encoding)).toBe(judge.encode(text, [], []).length)
+    judge.free()
   })
 })
