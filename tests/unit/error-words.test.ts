@@ -6,7 +6,7 @@ import errors from '#lib/i18n/en/errors.ts'
 import { issue, issueWords } from '#lib/i18n/issue-words.ts'
 
 const sources = globSync('{app,components,lib}/**/*.{ts,tsx}')
-  .filter((file) => !file.startsWith('lib/i18n/en/'))
+  .filter((file) => !/^lib\/i18n\/(ar|en)\//.test(file.replaceAll('\\', '/')))
   .map((file) => [file, readFileSync(file, 'utf8')] as const)
 
 const rooms = Object.entries(errors).filter(([, words]) => typeof words === 'object')
