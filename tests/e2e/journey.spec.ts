@@ -6,6 +6,7 @@ import { expectTrained, PATIENT } from './train.ts'
 
 // What the home page offers depends on what is there.
 test.use({ own: 'journey' })
+test.describe.configure({ mode: 'serial' })
 
 test('the main job: from the shipped limericks to two different answers', async ({ page, studio }) => {
   await page.goto('/')

@@ -6,6 +6,7 @@ import { trainElle } from './train.ts'
 
 // Votes are counted over everything that was compared.
 test.use({ own: 'playground' })
+test.describe.configure({ mode: 'serial' })
 
 const panes = (page: Page): Locator => page.getByRole('region', { name: 'Answers' }).getByRole('article')
 const bar = (page: Page): Locator => page.getByRole('region', { name: 'Vote and view' })
