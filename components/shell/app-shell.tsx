@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import { translate } from '#lib/i18n/translate.ts'
 import { EngineBanner } from './engine-banner.tsx'
-import { KeySheet } from './key-sheet.tsx'
 import { Nav } from './nav.tsx'
 import { TabBar } from './tab-bar.tsx'
 
@@ -27,6 +26,5 @@ export const AppShell = ({ children }: { children: ReactNode }) => (
       {children}
     </main>
     <TabBar />
-    <KeySheet />
   </div>
 )

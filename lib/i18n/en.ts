@@ -18,6 +18,7 @@ import launch from './en/launch.json' with { type: 'json' }
 import library from './en/library.json' with { type: 'json' }
 import line from './en/line.json' with { type: 'json' }
 import models from './en/models.json' with { type: 'json' }
+import palette from './en/palette.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
 import report from './en/report.json' with { type: 'json' }
@@ -55,6 +56,7 @@ export const en = {
   library,
   line,
   models,
+  palette,
   playground,
   providers,
   report,
