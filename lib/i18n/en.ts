@@ -7,6 +7,7 @@ import datasets from './en/datasets.json' with { type: 'json' }
 import errors from './en/errors.ts'
 import estimate from './en/estimate.json' with { type: 'json' }
 import evals from './en/evals.json' with { type: 'json' }
+import finish from './en/finish.json' with { type: 'json' }
 import home from './en/home.json' with { type: 'json' }
 import imports from './en/imports.json' with { type: 'json' }
 import issues from './en/issues.json' with { type: 'json' }
@@ -45,6 +46,7 @@ export const en = {
   errors,
   estimate,
   evals,
+  finish,
   home,
   imports,
   issues,

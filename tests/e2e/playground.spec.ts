@@ -57,7 +57,7 @@ test('train, compare blind, vote by key, and the votes become preference data', 
   await page.keyboard.press('d')
 
   const earlier = page.getByRole('region', { name: 'History' })
-  await expect(earlier.getByRole('row')).toHaveCount(2)
+  await expect(earlier.getByRole('row', { name: /\(blind\)/ })).toBeVisible()
   await earlier.getByRole('button', { name: /^Preferences/ }).click()
   await page.getByRole('menuitem', { name: 'Create dataset from votes' }).click()
   await page.getByRole('button', { name: 'Open', exact: true }).click()
