@@ -7,6 +7,7 @@ import { Tile } from '#components/ui/tile.tsx'
 import { domain, FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import type { ExampleRow } from './example-row.ts'
 import type { NextStep } from './next-step.ts'
+import { TrainSample } from './train-sample.tsx'
 
 function watchWords({ run, failed, waits }: Extract<NextStep, { step: 'watch' }>) {
   if (failed) return 'failed'
@@ -83,10 +84,14 @@ export function NextCard({ next, example }: { next: NextStep; example: ExampleRo
           <bdi>{t(`${words}.title`, { name })}</bdi>
         </h2>
         <p className="max-w-[52ch] text-2">{t(`${words}.sentence`, { count })}</p>
-        <div className="mt-auto pt-2">
-          <LinkButton variant="primary" href={href}>
-            {t(`${words}.action`)}
-          </LinkButton>
+        <div className="mt-auto grid gap-2 pt-2">
+          {next.step === 'train' && words === 'sample' ? (
+            <TrainSample datasetId={next.dataset.id} form={href} />
+          ) : (
+            <LinkButton variant="primary" href={href} className="justify-self-start">
+              {t(`${words}.action`)}
+            </LinkButton>
+          )}
         </div>
       </div>
       {example && words === 'sample' && <Sample row={example} />}

@@ -4,8 +4,8 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { DaysLeft } from './days-left.tsx'
 import { LineageChain } from './lineage-chain.tsx'
 import { ModelName } from './model-name.tsx'
-import { refKey } from './model-options.ts'
-import { ModelRowActions, type RowProps, type RowsProps, refIn } from './model-row-actions.tsx'
+import { refIn, refKey } from './model-options.ts'
+import { ModelRowActions, type RowProps, type RowsProps } from './model-row-actions.tsx'
 
 function Card(props: RowProps) {
   const { model, now } = props

@@ -1,6 +1,7 @@
 import { middle } from '#components/ui/format.ts'
 import type { Option } from '#components/ui/option.ts'
 import { refKey } from '#lib/models/ref.ts'
+import type { ModelRef } from '#lib/models/schema.ts'
 import type { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 
 export { refKey, refOf } from '#lib/models/ref.ts'
@@ -10,6 +11,8 @@ export function shortName(id: string): string {
   const [head, , , ...own] = id.split(':')
   return head === 'ft' && own.length > 0 ? `ft:…:${own.filter(Boolean).join(':')}` : middle(id, 20, 10)
 }
+
+export const refIn = ({ providerId, id }: CatalogModel): ModelRef => ({ providerId, model: id })
 
 interface Words {
   kind: (kind: CatalogModel['kind']) => string

@@ -12,7 +12,8 @@ import { TextLink } from '#components/ui/text-link.tsx'
 import { nameAtGateway } from '#lib/models/chat-code.ts'
 import type { StudioModel } from '#lib/models/schema.ts'
 import type { ModelActions } from './alias-panel.tsx'
-import { refKey } from './model-options.ts'
+import { compareAddress } from './compare-address.ts'
+import { refIn } from './model-options.ts'
 
 export interface RowsProps extends ModelActions {
   /** undefined while loading. */
@@ -24,18 +25,6 @@ export interface RowsProps extends ModelActions {
 }
 
 export type RowProps = Omit<RowsProps, 'models'> & { model: StudioModel }
-
-export const refIn = ({ providerId, id }: StudioModel) => ({ providerId, model: id })
-
-/** Link that compares the model with its base model, with the job's question if the job is known. */
-function compareAddress(model: StudioModel): string {
-  const own = ['model', refKey(refIn(model))]
-  const { lineage, providerId } = model
-  const all = lineage
-    ? [['job', lineage.jobId], ['model', refKey({ providerId, model: lineage.base })], own]
-    : [own]
-  return `/playground?${new URLSearchParams(all)}`
-}
 
 /** The actions of a model row. */
 export function ModelRowActions({ model, onPoint, onCode, onExport, onDelete }: RowProps) {

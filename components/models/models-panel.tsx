@@ -16,7 +16,7 @@ import type { ModelActions } from './alias-panel.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { ModelCards } from './model-cards.tsx'
-import { refIn } from './model-row-actions.tsx'
+import { refIn } from './model-options.ts'
 import { ModelTable } from './models-table.tsx'
 import { found, type ModelOrder, turned } from './order.ts'
 

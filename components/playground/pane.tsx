@@ -1,13 +1,10 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
 import { memo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { cn } from '#components/ui/cn.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { domain } from '#lib/domain/domain.ts'
-import type { Grade } from '#lib/evals/graders/schema.ts'
-import { gradeQuery } from '#lib/evals/queries.ts'
 import { type Column, emptyColumn, isOpen } from '#lib/playground/columns.ts'
 import type { Sampling } from '#lib/playground/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
@@ -18,6 +15,7 @@ import { PaneEnding } from './pane-ending.tsx'
 import { HiddenHead, letterOf, PaneHead } from './pane-head.tsx'
 import { Provenance } from './provenance.tsx'
 import { Stats } from './stats.tsx'
+import { useGrade } from './use-grade.ts'
 import type { Panes, Place } from './use-panes.ts'
 import { Verdict, type View } from './verdict.tsx'
 
@@ -60,15 +58,6 @@ function useTitle({ hidden, index, place: { model, fewShot } }: PaneProps): stri
   if (!model) return t('chooseModel')
   const title = t('paneTitle', { kind: words(kindOf(model.model)), model: shortName(model.model) })
   return fewShot > 0 ? list([title, t('shots', { count: fewShot })]) : title
-}
-
-/** The result of the domain's grader, for an answer that is shown line by line and has ended. */
-function useGrade({ state, text }: Column, lines: readonly string[] | null): Grade | undefined {
-  const { data } = useQuery({
-    ...gradeQuery(domain.linesGrader, text),
-    enabled: lines !== null && state === 'finished',
-  })
-  return data
 }
 
 /** One model's answer: name, text, usage, and the model that the server reports. */

@@ -8,7 +8,7 @@ export interface Question extends Sampling {
 }
 
 /** Temperature 0 makes a comparison repeatable; 120 tokens are enough for a short paragraph. */
-const SAMPLING = { temperature: 0, topP: null, maxTokens: 120, seed: null }
+export const SAMPLING = { temperature: 0, topP: null, maxTokens: 120, seed: null }
 
 const questionOf = ({ comparison, system, prompt }: Opening): Question => {
   if (!comparison) return { ...SAMPLING, system, prompt }

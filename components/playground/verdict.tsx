@@ -49,7 +49,7 @@ interface FormProps {
 }
 
 /** The result of the domain's grader, as in an evaluation; until then, the number of parts written so far. */
-function Form({ column, lines, grade }: FormProps) {
+export function Form({ column, lines, grade }: FormProps) {
   const t = useTranslations('playground')
   const words = useGradeWords()
   if (!grade || grade.passed === null)

@@ -2,7 +2,6 @@
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { EngineBanner } from './engine-banner.tsx'
-import { KeySheet } from './key-sheet.tsx'
 import { Nav } from './nav.tsx'
 import { TabBar } from './tab-bar.tsx'
 
@@ -30,7 +29,6 @@ export function AppShell({ children }: { children: ReactNode }) {
         {children}
       </main>
       <TabBar />
-      <KeySheet />
     </div>
   )
 }

@@ -1,6 +1,5 @@
 'use client'
 import { usePathname } from 'next/navigation'
-import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
@@ -35,14 +34,18 @@ function Group({ group: { room, keys } }: { group: KeyGroup }) {
   )
 }
 
+interface KeySheetProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}
+
 /** The keyboard shortcuts of the current page; `?` opens them. */
-export function KeySheet() {
+export function KeySheet({ open, onOpenChange }: KeySheetProps) {
   const t = useTranslations('keys')
   const path = usePathname()
-  const [open, setOpen] = useState(false)
-  useKeys({ '?': () => setOpen(true) })
+  useKeys({ '?': () => onOpenChange(true) })
   return (
-    <Dialog title={t('title')} open={open} onOpenChange={setOpen}>
+    <Dialog title={t('title')} open={open} onOpenChange={onOpenChange}>
       <div className="grid gap-5">
         {keysAt(path).map((group) => (
           <Group key={group.room} group={group} />

@@ -1,10 +1,19 @@
+import { rooms as sections } from './rooms.ts'
+
 /** Shortcuts of a section, as listed on the sheet; their labels are in the catalogue under `keys`. */
 export interface KeyGroup {
   room: 'everywhere' | 'editor' | 'runs' | 'run' | 'evaluation' | 'playground' | 'form'
   keys: readonly (readonly [key: string, does: string])[]
 }
 
-const everywhere: KeyGroup = { room: 'everywhere', keys: [['?', 'sheet']] }
+const everywhere: KeyGroup = {
+  room: 'everywhere',
+  keys: [
+    ['Ctrl K', 'palette'],
+    ...sections.map(({ name, jump }) => [`G ${jump.toUpperCase()}`, `go.${name}`] as const),
+    ['?', 'sheet'],
+  ],
+}
 
 const editor: KeyGroup = {
   room: 'editor',

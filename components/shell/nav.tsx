@@ -1,13 +1,16 @@
 'use client'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { Fragment } from 'react'
+import { Fragment, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Logo } from '#components/ui/logo.tsx'
 import { Opening } from '#components/ui/opening.tsx'
 import { EngineState } from './engine-state.tsx'
+import { KeySheet } from './key-sheet.tsx'
+import { Palette } from './palette/palette.tsx'
 import { PreferencesMenu } from './preferences-menu.tsx'
 import { isHere, rooms } from './rooms.ts'
+import { useJumps } from './use-jumps.ts'
 
 const entry =
   'relative flex h-8 items-center justify-center gap-2.5 rounded-md px-2 font-medium text-2 hover:bg-hover aria-[current]:bg-base-soft aria-[current]:text-1 wide:justify-start [&>svg]:text-3 aria-[current]:[&>svg]:text-1'
@@ -16,6 +19,8 @@ const entry =
 export function Nav() {
   const t = useTranslations('shell')
   const pathname = usePathname()
+  const [sheet, setSheet] = useState(false)
+  useJumps()
   return (
     <nav aria-label={t('mainNavigation')} className="hidden flex-col border-e px-2 sm:flex">
       <Link
@@ -27,6 +32,8 @@ export function Nav() {
           {t('product')}
         </bdi>
       </Link>
+      <Palette onKeys={() => setSheet(true)} />
+      <KeySheet open={sheet} onOpenChange={setSheet} />
       {rooms.map(({ name, href, icon: Icon, section }, index) => (
         <Fragment key={name}>
           {section && section !== rooms[index - 1]?.section && (

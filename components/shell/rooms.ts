@@ -6,15 +6,15 @@ import Database from 'lucide-react/icons/database'
 import House from 'lucide-react/icons/house'
 import Plug from 'lucide-react/icons/plug'
 
-/** The sections of the app in workflow order. Add a section here together with its page. */
+/** The sections of the app in workflow order. Add a section here together with its page; `g` and `jump` lead there. */
 export const rooms = [
-  { name: 'home', href: '/', icon: House, section: null },
-  { name: 'datasets', href: '/datasets', icon: Database, section: 'make' },
-  { name: 'jobs', href: '/jobs', icon: ChartLine, section: 'make' },
-  { name: 'playground', href: '/playground', icon: Columns2, section: 'make' },
-  { name: 'evals', href: '/evals', icon: Check, section: 'make' },
-  { name: 'models', href: '/models', icon: Box, section: 'keep' },
-  { name: 'providers', href: '/providers', icon: Plug, section: 'keep' },
+  { name: 'home', href: '/', jump: 'h', icon: House, section: null },
+  { name: 'datasets', href: '/datasets', jump: 'd', icon: Database, section: 'make' },
+  { name: 'jobs', href: '/jobs', jump: 'j', icon: ChartLine, section: 'make' },
+  { name: 'playground', href: '/playground', jump: 'p', icon: Columns2, section: 'make' },
+  { name: 'evals', href: '/evals', jump: 'e', icon: Check, section: 'make' },
+  { name: 'models', href: '/models', jump: 'm', icon: Box, section: 'keep' },
+  { name: 'providers', href: '/providers', jump: 'r', icon: Plug, section: 'keep' },
 ] as const
 
 export const isHere = (href: string, pathname: string) =>

@@ -20,11 +20,19 @@ const letterOf = (key: string, code: string): string =>
   /^\p{L}$/u.test(key) && !/^[a-z]$/i.test(key) && code.startsWith('Key') ? code.slice(3) : key
 
 /** `mod+enter` on every platform, or a single key by its label: `j`, `/`, `?`. */
-function nameOf({ key, code, metaKey, ctrlKey, altKey }: KeyboardEvent): string {
+export function nameOf({ key, code, metaKey, ctrlKey, altKey }: KeyboardEvent): string {
   const name = letterOf(key, code).toLowerCase()
   if (metaKey || ctrlKey) return `mod+${name}`
   return altKey ? `alt+${name}` : name
 }
+
+const takes = ({ target, defaultPrevented, isComposing }: KeyboardEvent, name: string): boolean =>
+  !(defaultPrevented || isComposing) &&
+  (name.startsWith('mod+') || !isTyping(target)) &&
+  document.querySelector(OVER_THE_PAGE) === null
+
+/** Whether a key without a modifier is meant for the page: nobody types, and nothing is open over it. */
+export const isForThePage = (event: KeyboardEvent): boolean => takes(event, event.key)
 
 const CALM = '(prefers-reduced-motion: reduce)'
 
@@ -46,9 +54,7 @@ export function useKeys(bindings: Readonly<Record<string, Binding>>): void {
     const press = (event: KeyboardEvent) => {
       const name = nameOf(event)
       const act = current.current[name]
-      if (!act || event.defaultPrevented || event.isComposing) return
-      if (!name.startsWith('mod+') && isTyping(event.target)) return
-      if (document.querySelector(OVER_THE_PAGE)) return
+      if (!act || !takes(event, name)) return
       event.preventDefault()
       flash(name)
       act(event)

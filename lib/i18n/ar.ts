@@ -8,6 +8,7 @@ import datasets from './ar/datasets.json' with { type: 'json' }
 import errors from './ar/errors.ts'
 import estimate from './ar/estimate.json' with { type: 'json' }
 import evals from './ar/evals.json' with { type: 'json' }
+import finish from './ar/finish.json' with { type: 'json' }
 import home from './ar/home.json' with { type: 'json' }
 import imports from './ar/imports.json' with { type: 'json' }
 import issues from './ar/issues.json' with { type: 'json' }
@@ -20,6 +21,7 @@ import launch from './ar/launch.json' with { type: 'json' }
 import library from './ar/library.json' with { type: 'json' }
 import line from './ar/line.json' with { type: 'json' }
 import models from './ar/models.json' with { type: 'json' }
+import palette from './ar/palette.json' with { type: 'json' }
 import playground from './ar/playground.json' with { type: 'json' }
 import providers from './ar/providers.json' with { type: 'json' }
 import report from './ar/report.json' with { type: 'json' }
@@ -47,6 +49,7 @@ const catalogue = {
   errors,
   estimate,
   evals,
+  finish,
   home,
   imports,
   issues,
@@ -59,6 +62,7 @@ const catalogue = {
   library,
   line,
   models,
+  palette,
   playground,
   providers,
   report,

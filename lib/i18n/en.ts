@@ -7,6 +7,7 @@ import datasets from './en/datasets.json' with { type: 'json' }
 import errors from './en/errors.ts'
 import estimate from './en/estimate.json' with { type: 'json' }
 import evals from './en/evals.json' with { type: 'json' }
+import finish from './en/finish.json' with { type: 'json' }
 import home from './en/home.json' with { type: 'json' }
 import imports from './en/imports.json' with { type: 'json' }
 import issues from './en/issues.json' with { type: 'json' }
@@ -19,6 +20,7 @@ import launch from './en/launch.json' with { type: 'json' }
 import library from './en/library.json' with { type: 'json' }
 import line from './en/line.json' with { type: 'json' }
 import models from './en/models.json' with { type: 'json' }
+import palette from './en/palette.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
 import report from './en/report.json' with { type: 'json' }
@@ -46,6 +48,7 @@ export const en = {
   errors,
   estimate,
   evals,
+  finish,
   home,
   imports,
   issues,
@@ -58,6 +61,7 @@ export const en = {
   library,
   line,
   models,
+  palette,
   playground,
   providers,
   report,

@@ -55,6 +55,12 @@ export const askAgain = (
   signal: AbortSignal,
 ): AsyncGenerator<CompareChunk> => answersFrom(`/api/playground/${id}/again`, { place }, samples, signal)
 
+export const comparisonQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['playground', 'comparison', id],
+    queryFn: ({ signal }) => ask(Comparison, `/api/playground/${id}`, { signal }),
+  })
+
 export const historyQuery = () =>
   infiniteQueryOptions({
     queryKey: ['playground', 'history'],

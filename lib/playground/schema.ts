@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { newId } from '#lib/core/ids.ts'
+import { type JobId, newId } from '#lib/core/ids.ts'
 import { Interval } from '#lib/core/interval.ts'
 import { ErrorFacts } from '#lib/http/schema.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
@@ -36,6 +36,9 @@ const MOST_ANSWERS = 32
 
 const ComparisonId = z.string().regex(/^cmp_[0-9A-Za-z]{24}$/)
 export const newComparisonId = (): string => newId('cmp_')
+
+/** Id of the comparison that a job's page asks for by itself: one for each job, so that it is asked only once. */
+export const firstComparisonId = (jobId: JobId): string => `cmp_${jobId.slice(-24)}`
 
 /** What every pane is asked. An empty system prompt is not sent. */
 const Question = Sampling.extend({

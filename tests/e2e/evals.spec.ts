@@ -6,6 +6,7 @@ import { expectTrained, PATIENT, trainElle } from './train.ts'
 
 // Fixes are counted over everything that was corrected.
 test.use({ own: 'evals' })
+test.describe.configure({ mode: 'serial' })
 
 const rows = (page: Page): Locator => page.getByRole('region', { name: 'Answers by row' })
 const bar = (page: Page): Locator => page.getByRole('region', { name: 'Fixes and view' })

@@ -66,7 +66,10 @@ interface Fixtures {
 }
 
 interface Shared {
-  /** A file that names itself here gets a product that no other file has touched. */
+  /**
+   * A file that names itself here gets a product that no other file has touched. Its tests build on each other, so they
+   * are serial: a second try gets a new product and begins with the first test.
+   */
   own: string
   studio: Studio
 }
@@ -110,15 +113,9 @@ async function violations(page: Page, runOnly?: string[]): Promise<string[]> {
   }, options)
 }
 
-/** axe finds nothing on the page as it stands; in the dark only colours differ, so only they are looked at again. */
-export async function expectAccessible(page: Page): Promise<void> {
-  // A tooltip under the pointer lies outside every landmark, as it should.
-  await page.mouse.move(0, 0)
-  await expect(page.locator('[data-tooltip]')).toHaveCount(0)
-  // What is about to be replaced is paler until it is.
-  await expect(page.locator('main [aria-busy="true"], [role="dialog"] [aria-busy="true"]')).toHaveCount(0)
-  // So is what is still fading in.
-  await page.evaluate(() =>
+/** What fades is paler until it has, and a change of theme fades too. */
+const faded = (page: Page): Promise<void> =>
+  page.evaluate(() =>
     Promise.allSettled(
       document
         .getAnimations()
@@ -126,8 +123,18 @@ export async function expectAccessible(page: Page): Promise<void> {
         .map(({ finished }) => finished),
     ).then(() => undefined),
   )
+
+/** axe finds nothing on the page as it stands; in the dark only colours differ, so only they are looked at again. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // A tooltip under the pointer lies outside every landmark, as it should.
+  await page.mouse.move(0, 0)
+  await expect(page.locator('[data-tooltip]')).toHaveCount(0)
+  // What is about to be replaced is paler until it is.
+  await expect(page.locator('main [aria-busy="true"], [role="dialog"] [aria-busy="true"]')).toHaveCount(0)
+  await faded(page)
   expect(await violations(page)).toEqual([])
   await page.emulateMedia({ colorScheme: 'dark' })
+  await faded(page)
   expect(await violations(page, ['color-contrast'])).toEqual([])
   await page.emulateMedia({ colorScheme: 'light' })
 }

@@ -6,13 +6,16 @@ import { expectTrained, PATIENT } from './train.ts'
 
 // What the home page offers depends on what is there.
 test.use({ own: 'journey' })
+test.describe.configure({ mode: 'serial' })
 
 test('the main job: from the shipped limericks to two different answers', async ({ page, studio }) => {
   await page.goto('/')
-  await page.getByRole('link', { name: 'Train Elle' }).click()
-  await expect(page).toHaveURL(/\/jobs\/new/)
+  await expect(page.getByRole('link', { name: 'Change settings first' })).toHaveAttribute(
+    'href',
+    /\/jobs\/new/,
+  )
   await expectAccessible(page)
-  await page.getByRole('button', { name: /^Start training/ }).click()
+  await page.getByRole('button', { name: 'Train Elle' }).click()
 
   await expect(page).toHaveURL(/\/jobs\/run_/)
   const points = page.locator('path[data-line="train"]').first()
@@ -38,7 +41,23 @@ test('the main job: from the shipped limericks to two different answers', async 
   await expect(early.getByRole('article', { name: /^Fine-tuned ft:/ })).toBeVisible()
   await expect(run).toBeEnabled()
   await early.close()
+  // The finish: base and fine-tuned answer a question that training never saw, without a click.
+  const finish = page.getByRole('region', { name: 'A question that training never saw' })
+  const before = finish.getByRole('region', { name: 'Base' })
+  const after = finish.getByRole('region', { name: 'Fine-tuned' })
+  for (const answer of [before, after]) await expect(answer).toHaveAttribute('aria-busy', 'false', PATIENT)
+  await expect(after).toContainText(/\w{3}/)
+  expect(await after.innerText()).not.toBe(await before.innerText())
   await expectAccessible(page)
+  // It is asked once: the answers are there again after a reload.
+  const said = await after.innerText()
+  await page.reload()
+  await expect(after).toHaveText(said, { useInnerText: true })
+  await finish.getByRole('button', { name: 'Use it' }).click()
+  await page.getByRole('menuitem', { name: 'Call it from code' }).click()
+  await expect(page.getByRole('dialog')).toContainText('/v1')
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
 
   await page
     .getByRole('link', { name: /^Compare/ })

@@ -30,6 +30,7 @@ const test = plain.extend<object, { provider: TrainingProvider }>({
 })
 
 test.use({ own: 'launch' })
+test.describe.configure({ mode: 'serial' })
 
 /** What a million trained tokens costs at the server, and what may be spent there. */
 async function charge(studio: Studio, dollars: number, cap: number | null = null): Promise<void> {

@@ -4,6 +4,7 @@ import { launchElle, modelOf } from './train.ts'
 
 // What can be asked depends on what was trained.
 test.use({ own: 'models' })
+test.describe.configure({ mode: 'serial' })
 
 const aliases = (page: Page) => page.getByRole('region', { name: 'Aliases' })
 const models = (page: Page) => page.getByRole('region', { name: 'Models', exact: true })

@@ -6,6 +6,7 @@ import { trainElle } from './train.ts'
 
 // Votes are counted over everything that was compared.
 test.use({ own: 'playground' })
+test.describe.configure({ mode: 'serial' })
 
 const panes = (page: Page): Locator => page.getByRole('region', { name: 'Answers' }).getByRole('article')
 const bar = (page: Page): Locator => page.getByRole('region', { name: 'Vote and view' })
@@ -56,7 +57,7 @@ test('train, compare blind, vote by key, and the votes become preference data', 
   await page.keyboard.press('d')
 
   const earlier = page.getByRole('region', { name: 'History' })
-  await expect(earlier.getByRole('row')).toHaveCount(2)
+  await expect(earlier.getByRole('row', { name: /\(blind\)/ })).toBeVisible()
   await earlier.getByRole('button', { name: /^Preferences/ }).click()
   await page.getByRole('menuitem', { name: 'Create dataset from votes' }).click()
   await page.getByRole('button', { name: 'Open', exact: true }).click()

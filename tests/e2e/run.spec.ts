@@ -4,6 +4,7 @@ import { expectTrained, launchElle, PATIENT } from './train.ts'
 
 // What the list holds depends on what was trained.
 test.use({ own: 'runs' })
+test.describe.configure({ mode: 'serial' })
 
 const plot = (page: Page) => page.getByRole('slider')
 

@@ -7,6 +7,7 @@ import { launchElle, PATIENT } from './train.ts'
 
 // What the list holds depends on what was trained.
 test.use({ own: 'runs-compare' })
+test.describe.configure({ mode: 'serial' })
 
 const launch = (studio: Studio, suffix: string, nEpochs: number): Promise<Job> =>
   launchElle(studio, { suffix, nEpochs, batchSize: 5 })

@@ -2,6 +2,7 @@ import { expect, expectAccessible, test } from './fixtures.ts'
 import { PATIENT, trainElle } from './train.ts'
 
 test.use({ own: 'scores' })
+test.describe.configure({ mode: 'serial' })
 
 test('checkpoints are scored by themselves, the best is offered, and break-even is reckoned', async ({
   page,

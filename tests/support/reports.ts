@@ -42,8 +42,17 @@ interface PlaywrightReport {
 const read = <Shape>(file: string): Shape | null =>
   existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
 
-const failure = (name: string, message = ''): string =>
-  `failed: ${name}: ${stripVTControlCharacters(message).trim().split('\n')[0]}`
+/** Lines of a difference that are told, and how much of each. */
+const [RECEIVED, WIDTH] = [6, 300]
+
+/** The first line of a failure, and of a difference what was received: "deep equality" alone helps nobody. */
+function failure(name: string, message = ''): string {
+  const [first, ...rest] = stripVTControlCharacters(message).trim().split('\n')
+  const received = rest
+    .filter((line) => line.startsWith('+ ') && !line.startsWith('+ Received'))
+    .slice(0, RECEIVED)
+  return [`failed: ${name}: ${first}`, ...received.map((line) => line.slice(0, WIDTH))].join('\n  ')
+}
 
 function failuresIn({
   name,

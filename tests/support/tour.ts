@@ -73,20 +73,16 @@ async function growing(page: Page, what: Locator, end: () => Promise<boolean>): 
 
 async function train(page: Page): Promise<Frame[]> {
   await page.goto(studio.url)
-  const start = page.getByRole('link', { name: 'Train Elle' })
+  const start = page.getByRole('button', { name: 'Train Elle' })
   await start.hover()
   const home = await settled(page, 2200)
   await start.click()
-  const launch = page.getByRole('button', { name: /^Start training/ })
-  await launch.hover()
-  const form = await settled(page, 1600)
-  await launch.click()
   await page.waitForURL(/\/jobs\/run_/)
   const line = page.locator('path[data-line="train"]').first()
   await line.waitFor({ state: 'attached', ...PATIENT })
   const done = page.getByText('The job has successfully completed').first()
   const curve = await growing(page, line, () => done.isVisible())
-  return [home, form, ...curve, await settled(page, 2200)]
+  return [home, ...curve, await settled(page, 2200)]
 }
 
 async function compare(page: Page): Promise<Frame[]> {

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { jobName } from '#components/jobs/job-name.ts'
 import { JobPage } from '#components/jobs/page/job-page.tsx'
 import { scoresQuery } from '#lib/evals/queries.ts'
@@ -20,7 +21,7 @@ export async function generateMetadata({ params }: JobAddress): Promise<Metadata
 }
 
 export default async function RunPage({ params }: JobAddress) {
-  const { jobId } = await params
+  const [request, { jobId }] = await Promise.all([headers(), params])
   const [job, events, prices] = await Promise.all([getJob(jobId), jobEvents(jobId), listPrices()]).catch(
     orNotFound,
   )
@@ -32,7 +33,7 @@ export default async function RunPage({ params }: JobAddress) {
   ]
   return (
     <Seeded seeds={seeds}>
-      <JobPage key={jobId} jobId={jobId} />
+      <JobPage key={jobId} jobId={jobId} baseURL={`http://${request.get('host')}/v1`} />
     </Seeded>
   )
 }

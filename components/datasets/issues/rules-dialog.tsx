@@ -26,13 +26,13 @@ function Sample({ title, label, text }: { title: string; label: string; text: st
   )
 }
 
-function Rule({ entry }: { entry: RuleEntry }) {
+function Rule({ entry, open }: { entry: RuleEntry; open: boolean }) {
   const t = useTranslations('issues.rules')
   const why = useTranslations('ruleWhy')
   const titles = useTranslations('ruleTitles')
   const { id, severity, bad, good, heldout, repair } = entry
   return (
-    <details className="group border-t first:border-t-0">
+    <details open={open} className="group border-t first:border-t-0">
       <summary className="flex cursor-pointer flex-wrap items-center gap-x-2 gap-y-0.5 py-2 hover:bg-hover">
         <ChevronRight
           size={14}
@@ -58,11 +58,11 @@ function Rule({ entry }: { entry: RuleEntry }) {
   )
 }
 
-function Rules() {
+function Rules({ about }: { about: string }) {
   const t = useTranslations('issues.rules')
   const why = useTranslations('ruleWhy')
   const titles = useTranslations('ruleTitles')
-  const [filter, setFilter] = useState('')
+  const [filter, setFilter] = useState(about)
   const words = filter.toLowerCase().split(/\s+/)
   const found = ruleDocs.filter(({ id }) => {
     const text = `${id} ${titles(id)} ${why(id)}`.toLowerCase()
@@ -84,7 +84,7 @@ function Rules() {
             <h3 className="font-semibold">{t(`groups.${group}`)}</h3>
             <div className="mt-1">
               {entries.map((entry) => (
-                <Rule key={entry.id} entry={entry} />
+                <Rule key={entry.id} entry={entry} open={entry.id === about} />
               ))}
             </div>
           </section>
@@ -94,12 +94,21 @@ function Rules() {
   )
 }
 
+interface RulesDialogProps {
+  /** A rule to begin with, by its id. */
+  about?: string
+  /** A button that opens the dialog; or control it with `open`. */
+  trigger?: ReactElement<Record<string, unknown>>
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
+}
+
 /** All rules, with an example each: what is wrong, why, and how to correct it. */
-export function RulesDialog({ trigger }: { trigger: ReactElement<Record<string, unknown>> }) {
+export function RulesDialog({ about = '', ...dialog }: RulesDialogProps) {
   const t = useTranslations('issues.rules')
   return (
-    <Dialog title={t('title')} description={t('sentence')} trigger={trigger} width="lg">
-      <Rules />
+    <Dialog title={t('title')} description={t('sentence')} width="lg" {...dialog}>
+      <Rules about={about} />
     </Dialog>
   )
 }

@@ -18,6 +18,7 @@ import { CancelButton } from './cancel-button.tsx'
 import { checkpointAddress, rowsOf } from './checkpoint-rows.ts'
 import { NotifyButton } from './notify-button.tsx'
 import { PauseButton, type Pausing } from './pause-button.tsx'
+import { UseMenu } from './use-menu.tsx'
 
 const icon = <Columns2 size={16} aria-hidden />
 
@@ -85,7 +86,14 @@ function Again({ job }: { job: JobDetail }) {
   )
 }
 
-export function JobHeader({ job, pausing }: { job: JobDetail; pausing: Pausing }) {
+interface JobHeaderProps {
+  job: JobDetail
+  pausing: Pausing
+  /** Base URL of `/v1`. */
+  baseURL: string
+}
+
+export function JobHeader({ job, pausing, baseURL }: JobHeaderProps) {
   const t = useTranslations('jobs')
   const name = jobName(job)
   const number = t('number', { number: job.number })
@@ -104,6 +112,9 @@ export function JobHeader({ job, pausing }: { job: JobDetail; pausing: Pausing }
       <PauseButton {...pausing} />
       {isActive(job.status) && <CancelButton job={job} />}
       {!isActive(job.status) && <Again job={job} />}
+      <span className="hidden sm:contents">
+        <UseMenu job={job} baseURL={baseURL} />
+      </span>
       <Compare job={job} />
     </PageHeader>
   )

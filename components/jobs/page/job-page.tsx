@@ -13,6 +13,7 @@ import { Curve } from './curve.tsx'
 import { CutNote } from './cut-note.tsx'
 import { DiagnosisNote } from './diagnosis-note.tsx'
 import { EventsPanel } from './events-panel.tsx'
+import { FirstAnswers } from './first-answers.tsx'
 import { JobHeader } from './job-header.tsx'
 import { useDoneNews } from './notify.ts'
 import { usePausing } from './pause-button.tsx'
@@ -22,8 +23,8 @@ import { SyncErrorNote } from './sync-error-note.tsx'
 import { useDiagnosis } from './use-diagnosis.ts'
 import { useView } from './use-view.ts'
 
-/** The layout is the same for active and finished jobs: nothing moves when the job ends. */
-function Run({ job, live }: { job: JobDetail; live: Live }) {
+/** The layout is the same for active and finished jobs: only the answers at the end come in between. */
+function Run({ job, live, baseURL }: { job: JobDetail; live: Live; baseURL: string }) {
   const word = useStatusWord()
   const diagnosis = useDiagnosis(job)
   const [view, onView] = useView()
@@ -36,7 +37,7 @@ function Run({ job, live }: { job: JobDetail; live: Live }) {
   }
   return (
     <>
-      <JobHeader job={job} pausing={pausing} />
+      <JobHeader job={job} pausing={pausing} baseURL={baseURL} />
       <p role="status" className="sr-only">
         {word(job.status)}
       </p>
@@ -46,6 +47,7 @@ function Run({ job, live }: { job: JobDetail; live: Live }) {
         <SyncErrorNote job={job} />
         <DiagnosisNote job={job} diagnosis={diagnosis} />
         <CutNote job={job} />
+        <FirstAnswers job={job} baseURL={baseURL} />
         <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_364px]">
           <div className="grid min-w-0 gap-3 sm:gap-4">
             <Curve job={job} label={diagnosis.text} view={view} onView={onView} />
@@ -63,10 +65,16 @@ function Run({ job, live }: { job: JobDetail; live: Live }) {
   )
 }
 
+interface JobPageProps {
+  jobId: string
+  /** Base URL of this installation's `/v1`. */
+  baseURL: string
+}
+
 /** The page of one job, during and after training. */
-export function JobPage({ jobId }: { jobId: string }) {
+export function JobPage({ jobId, baseURL }: JobPageProps) {
   const live = useLive(jobId)
   const { data: job, error, refetch, isFetching } = useQuery(jobQuery(jobId))
-  if (job) return <Run job={job} live={live} />
+  if (job) return <Run job={job} live={live} baseURL={baseURL} />
   return <Page>{error && <Failure error={error} onRetry={() => refetch()} retrying={isFetching} />}</Page>
 }

@@ -1,0 +1,108 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { AnswerLines } from '#components/domain/domain.ts'
+import { useScores } from '#components/evals/use-scores.ts'
+import { PaneEnding } from '#components/playground/pane-ending.tsx'
+import { useGrade } from '#components/playground/use-grade.ts'
+import { Form } from '#components/playground/verdict.tsx'
+import { cn } from '#components/ui/cn.ts'
+import { Failure } from '#components/ui/failure.tsx'
+import { LinkButton } from '#components/ui/link-button.tsx'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
+import { domain } from '#lib/domain/domain.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+import { type Column, emptyColumn, isOpen } from '#lib/playground/columns.ts'
+import { useFirstAnswers } from './use-first-answers.ts'
+import { UseMenu } from './use-menu.tsx'
+
+interface AnswerProps {
+  title: string
+  column: Column
+  isTuned: boolean
+  onRerun: () => void
+}
+
+/** One model's answer; its place is as high as a verse before the first word is there. */
+function Answer({ title, column, isTuned, onRerun }: AnswerProps) {
+  const open = isOpen(column)
+  const lines = domain.linesOf(column.text, !open)
+  const grade = useGrade(column, lines)
+  return (
+    <section
+      aria-label={title}
+      aria-busy={open}
+      className={cn(
+        'flex min-w-0 flex-col gap-2 px-4 py-3 sm:px-5',
+        isTuned && 'max-sm:border-t sm:border-s',
+      )}
+    >
+      <h3 className={cn('text-micro', isTuned ? 'text-accent' : 'text-3')}>{title}</h3>
+      <div className="min-h-30 ps-5 text-answer">
+        {(column.state === 'waiting' || column.state === 'empty') && <SkeletonAnswer />}
+        {lines && <AnswerLines lines={lines} grade={grade} reserve={open} />}
+        {!lines && column.text && (
+          <p dir="auto" className="people-text">
+            {column.text}
+          </p>
+        )}
+        <PaneEnding column={column} onRerun={onRerun} />
+      </div>
+      <div className="mt-auto flex min-h-6 items-center ps-5">
+        {lines && <Form column={column} lines={lines} grade={grade} />}
+      </div>
+    </section>
+  )
+}
+
+interface FirstAnswersProps {
+  job: JobDetail
+  /** Base URL of `/v1`. */
+  baseURL: string
+}
+
+function Card({ job, baseURL }: FirstAnswersProps) {
+  const t = useTranslations('finish')
+  const titles = useTranslations('models.title')
+  const { id, columns, error, again } = useFirstAnswers(job)
+  const { data: scores } = useScores(job)
+  const sides = [titles('base'), titles('fine-tuned')]
+  return (
+    <Panel aria-label={t('title')}>
+      <PanelHead title={t('title')} meta={<bdi>{job.question}</bdi>} />
+      {error ? (
+        <Failure error={error} />
+      ) : (
+        <div className="grid sm:grid-cols-2">
+          {sides.map((title, place) => (
+            <Answer
+              key={title}
+              title={title}
+              column={columns[place] ?? emptyColumn}
+              isTuned={place > 0}
+              onRerun={() => void again(place)}
+            />
+          ))}
+        </div>
+      )}
+      <div className="flex flex-wrap items-center gap-2 border-t px-4 py-2.5 sm:px-5">
+        <LinkButton href={`/playground?${new URLSearchParams({ job: job.id, c: id })}`}>
+          {t('more')}
+        </LinkButton>
+        <LinkButton href={scores?.evalId ? `/evals/${scores.evalId}` : `/evals/new?job=${job.id}`}>
+          {t('fix')}
+        </LinkButton>
+        <UseMenu job={job} baseURL={baseURL} />
+      </div>
+    </Panel>
+  )
+}
+
+/** The finish of a job: one question that training never saw, answered before and after, and the ways on from here. */
+export function FirstAnswers({ job, baseURL }: FirstAnswersProps) {
+  const { status, question, fineTunedModel, providerId } = job
+  // Asked without a click only where it costs nothing.
+  const isFree = providerId === 'embedded'
+  if (status !== 'succeeded' || question === null || fineTunedModel === null || !isFree) return null
+  return <Card job={job} baseURL={baseURL} />
+}

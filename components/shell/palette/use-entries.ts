@@ -1,0 +1,101 @@
+import { useQuery } from '@tanstack/react-query'
+import ChartLine from 'lucide-react/icons/chart-line'
+import Check from 'lucide-react/icons/check'
+import Keyboard from 'lucide-react/icons/keyboard'
+import Moon from 'lucide-react/icons/moon'
+import Sun from 'lucide-react/icons/sun'
+import { useMemo } from 'react'
+import { useTranslations } from 'use-intl'
+import { jobName } from '#components/jobs/job-name.ts'
+import { compareAddress } from '#components/models/compare-address.ts'
+import { shortName } from '#components/models/model-options.ts'
+import { datasetsQuery } from '#lib/datasets/queries.ts'
+import { evalsQuery } from '#lib/evals/queries.ts'
+import { jobsQuery } from '#lib/jobs/queries.ts'
+import { studioModelsQuery } from '#lib/models/queries.ts'
+import type { StudioModel } from '#lib/models/schema.ts'
+import { ruleDocs } from '#lib/training-data/rules/docs.ts'
+import { rooms } from '../rooms.ts'
+import type { Entry, EntryGroup } from './entries.ts'
+
+/** Everything that the palette knows, by group; lists that are not loaded yet are missing. */
+export function useEntries(): EntryGroup[] {
+  const t = useTranslations('palette')
+  const shell = useTranslations('shell')
+  const rules = useTranslations('ruleTitles')
+  const models = useTranslations('models')
+  const { data: datasets } = useQuery(datasetsQuery())
+  const { data: jobs } = useQuery(jobsQuery())
+  const { data: evals } = useQuery(evalsQuery())
+  const { data: table } = useQuery(studioModelsQuery())
+  return useMemo(() => {
+    const places = rooms.map(
+      ({ name, href, icon }): Entry => ({ kind: 'link', id: href, label: shell(name), href, icon }),
+    )
+    const actions: Entry[] = [
+      { kind: 'link', id: 'new job', label: t('newJob'), href: '/jobs/new', icon: ChartLine },
+      { kind: 'link', id: 'new evaluation', label: t('newEval'), href: '/evals/new', icon: Check },
+      { kind: 'theme', id: 'light', label: t('light'), theme: 'light', icon: Sun },
+      { kind: 'theme', id: 'dark', label: t('dark'), theme: 'dark', icon: Moon },
+      { kind: 'keys', id: 'keys', label: t('keys'), icon: Keyboard },
+    ]
+    const modelName = ({ id, lineage }: StudioModel) =>
+      lineage
+        ? [
+            jobName(lineage),
+            `#${lineage.number}`,
+            lineage.step && models('table.step', { step: lineage.step }),
+          ]
+            .filter(Boolean)
+            .join(' · ')
+        : shortName(id)
+    return [
+      { label: t('places'), items: places },
+      { label: t('actions'), items: actions },
+      {
+        label: shell('datasets'),
+        items: (datasets ?? []).map(({ id, name }) => ({
+          kind: 'link' as const,
+          ...{ id, label: name, href: `/datasets/${id}` },
+        })),
+      },
+      {
+        label: shell('jobs'),
+        items: (jobs ?? []).map((job) => ({
+          kind: 'link' as const,
+          ...{ id: job.id, label: jobName(job), detail: `#${job.number}`, href: `/jobs/${job.id}` },
+        })),
+      },
+      {
+        label: shell('models'),
+        items: (table?.models ?? []).map((model) => ({
+          kind: 'link' as const,
+          ...{
+            id: model.id,
+            label: modelName(model),
+            detail: models(`kind.${model.kind}`),
+            href: compareAddress(model),
+          },
+        })),
+      },
+      {
+        label: shell('evals'),
+        items: (evals ?? []).map(({ id, datasetName, columns }) => ({
+          kind: 'link' as const,
+          ...{ id, label: datasetName, href: `/evals/${id}` },
+          detail: t('asked', { models: columns.length }),
+        })),
+      },
+      {
+        label: t('rules'),
+        items: ruleDocs.map(({ id }) => ({
+          kind: 'rule' as const,
+          id,
+          label: rules(id),
+          detail: id,
+          isCode: true,
+        })),
+      },
+    ]
+  }, [t, shell, rules, models, datasets, jobs, evals, table])
+}
