@@ -49,16 +49,24 @@ export async function refuseShutDown({ providerId, model }: JobDraft): Promise<v
   })
 }
 
+interface RefusedRows {
+  count: number
+  /** Of how many rows. */
+  all: number
+  /** Numbers of the first ones: `1, 2, 3, 4, 5, …`. */
+  named: string
+}
+
 /**
  * Why a destination cannot train on rows, by the failed rule. Too few rows and broken rows are for the provider to
  * refuse.
  */
-const REFUSALS: Partial<Record<RuleId, (rows: string, context: number | null) => ErrorWords>> = {
-  'over-context': (rows, context) => ['jobs.answerCutOff', { rows, context: String(context) }],
-  'preference-unsupported': (rows) => ['jobs.preferences', { rows }],
-  'tools-unsupported': (rows) => ['jobs.tools', { rows }],
-  'image-part-unsupported': (rows) => ['jobs.images', { rows }],
-  'turns-not-alternating': (rows) => ['jobs.notAlternating', { rows }],
+const REFUSALS: Partial<Record<RuleId, (rows: RefusedRows, context: number | null) => ErrorWords>> = {
+  'over-context': (rows, context) => ['jobs.answerCutOff', { ...rows, context: String(context) }],
+  'preference-unsupported': (rows) => ['jobs.preferences', { ...rows }],
+  'tools-unsupported': (rows) => ['jobs.tools', { ...rows }],
+  'image-part-unsupported': (rows) => ['jobs.images', { ...rows }],
+  'turns-not-alternating': (rows) => ['jobs.notAlternating', { ...rows }],
 }
 
 async function refuseRows({ datasetId, split }: DataChoice, { providerId, model }: JobDraft, param: string) {
@@ -67,8 +75,9 @@ async function refuseRows({ datasetId, split }: DataChoice, { providerId, model 
     const words = severity === 'error' ? REFUSALS[rule] : undefined
     if (!words) continue
     const first = issues.flatMap(({ row }) => row ?? []).slice(0, 5)
-    const named = `${count} of ${rows} rows (${first.join(', ')}${count > first.length ? ', …' : ''})`
-    throw new AppError('invalid', words(named, context), { param, facts: { rule, rows: count } })
+    const named = [...first, ...(count > first.length ? ['…'] : [])].join(', ')
+    const refused = { count, all: rows, named }
+    throw new AppError('invalid', words(refused, context), { param, facts: { rule, rows: count } })
   }
 }
 

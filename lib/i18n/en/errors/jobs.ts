@@ -17,14 +17,15 @@ export default {
     'Rows moved between training and held-out while the job was starting, so nothing was sent. Start it again.',
   stepUnknown: 'There is no data on step {step}.',
 
-  /** `rows`: "3 of 120 rows (4, 7, 9)". */
+  /** `named`: the numbers of the first rows, as in "3 of 120 rows (4, 7, 9)". */
   answerCutOff:
-    'The whole answer is cut off in {rows}: the model reads {context} tokens of a row, so nothing is left to train on.',
-  images: 'There are images in {rows}, and this model reads text only.',
+    'The whole answer is cut off in {count} of {all} rows ({named}): the model reads {context} tokens of a row, so nothing is left to train on.',
+  images: 'There are images in {count} of {all} rows ({named}), and this model reads text only.',
   notAlternating:
-    'There are two messages of the same role in a row in {rows}, and this provider needs turns that alternate.',
-  preferences: 'This model trains on answers, not on preferences, and {rows} are preference pairs.',
-  tools: 'There are tool calls in {rows}, and this model does not support tools.',
+    'There are two messages of the same role in a row in {count} of {all} rows ({named}), and this provider needs turns that alternate.',
+  preferences:
+    'This model trains on answers, not on preferences, and {count} of {all} rows ({named}) are preference pairs.',
+  tools: 'There are tool calls in {count} of {all} rows ({named}), and this model does not support tools.',
 
   batchAtLeast: 'At least {minimum} example.',
   batchAtMost: 'At most {maximum} examples.',
