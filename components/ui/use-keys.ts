@@ -15,13 +15,20 @@ const TAKES_LETTERS =
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest(TAKES_LETTERS) !== null
 
-/** The Latin letter of a key, also on a keyboard layout for another script. */
-const letterOf = (key: string, code: string): string =>
-  /^\p{L}$/u.test(key) && !/^[a-z]$/i.test(key) && code.startsWith('Key') ? code.slice(3) : key
+/** Letters of another script (Arabic has a key for two of them, لا), its question mark and its digits. */
+const FOREIGN = /^(?:[^\P{L}a-z]{1,2}|؟|[٠-٩])$/iu
+
+/** What a key means on a Latin keyboard, also under a layout for another script. */
+function latinOf({ key, code, shiftKey }: KeyboardEvent): string {
+  if (!FOREIGN.test(key)) return key
+  if (code === 'Slash') return shiftKey ? '?' : '/'
+  return /^(?:Key|Digit)(.)$/.exec(code)?.[1] ?? key
+}
 
 /** `mod+enter` on every platform, or a single key by its label: `j`, `/`, `?`. */
-export function nameOf({ key, code, metaKey, ctrlKey, altKey }: KeyboardEvent): string {
-  const name = letterOf(key, code).toLowerCase()
+export function nameOf(event: KeyboardEvent): string {
+  const { metaKey, ctrlKey, altKey } = event
+  const name = latinOf(event).toLowerCase()
   if (metaKey || ctrlKey) return `mod+${name}`
   return altKey ? `alt+${name}` : name
 }

@@ -1,4 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
+import type { Locale } from '#lib/i18n/locale.ts'
 
 /** A row of the palette: it leads somewhere, or does something. */
 export type Entry = {
@@ -10,7 +11,13 @@ export type Entry = {
   icon?: LucideIcon
   /** Names and ids are shown from left to right. */
   isCode?: boolean
-} & ({ kind: 'link'; href: string } | { kind: 'rule' } | { kind: 'keys' } | { kind: 'theme'; theme: string })
+} & (
+  | { kind: 'link'; href: string }
+  | { kind: 'rule' }
+  | { kind: 'keys' }
+  | { kind: 'theme'; theme: string }
+  | { kind: 'locale'; locale: Locale }
+)
 
 export interface EntryGroup {
   label: string

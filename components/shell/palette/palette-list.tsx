@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { popupHeadingClass, popupItemClass } from '#components/ui/popup-class.ts'
+import { useChooseLocale } from '../use-choose-locale.ts'
 import { type Entry, type EntryGroup, entriesFor } from './entries.ts'
 import { useEntries } from './use-entries.ts'
 
@@ -27,16 +28,18 @@ function Row({ entry }: { entry: Entry }) {
   )
 }
 
-/** The field and the list under it. Links and themes are followed here, the rest is the caller's. */
+/** The field and the list under it. Links, themes and languages are followed here, the rest is the caller's. */
 export function PaletteList({ onChoose }: { onChoose: (entry: Entry) => void }) {
   const t = useTranslations('palette')
   const router = useRouter()
   const { setTheme } = useTheme()
+  const chooseLocale = useChooseLocale()
   const [typed, setTyped] = useState('')
   const groups = entriesFor(useEntries(), typed)
   const choose = (entry: Entry) => {
     if (entry.kind === 'link') router.push(entry.href)
     if (entry.kind === 'theme') setTheme(entry.theme)
+    if (entry.kind === 'locale') chooseLocale(entry.locale)
     onChoose(entry)
   }
   return (

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import ChartLine from 'lucide-react/icons/chart-line'
 import Check from 'lucide-react/icons/check'
 import Keyboard from 'lucide-react/icons/keyboard'
+import LanguagesIcon from 'lucide-react/icons/languages'
 import Moon from 'lucide-react/icons/moon'
 import Sun from 'lucide-react/icons/sun'
 import { useMemo } from 'react'
@@ -11,6 +12,7 @@ import { compareAddress } from '#components/models/compare-address.ts'
 import { shortName } from '#components/models/model-options.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { evalsQuery } from '#lib/evals/queries.ts'
+import { DEFAULT_LOCALE, LANGUAGES, type Language } from '#lib/i18n/locale.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
 import { studioModelsQuery } from '#lib/models/queries.ts'
 import type { StudioModel } from '#lib/models/schema.ts'
@@ -18,12 +20,15 @@ import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import { rooms } from '../rooms.ts'
 import type { Entry, EntryGroup } from './entries.ts'
 
+const languages = Object.keys(LANGUAGES) as Language[]
+
 /** Everything that the palette knows, by group; lists that are not loaded yet are missing. */
 export function useEntries(): EntryGroup[] {
   const t = useTranslations('palette')
   const shell = useTranslations('shell')
   const rules = useTranslations('ruleTitles')
   const models = useTranslations('models')
+  const language = useTranslations('language')
   const { data: datasets } = useQuery(datasetsQuery())
   const { data: jobs } = useQuery(jobsQuery())
   const { data: evals } = useQuery(evalsQuery())
@@ -38,6 +43,12 @@ export function useEntries(): EntryGroup[] {
       { kind: 'theme', id: 'light', label: t('light'), theme: 'light', icon: Sun },
       { kind: 'theme', id: 'dark', label: t('dark'), theme: 'dark', icon: Moon },
       { kind: 'keys', id: 'keys', label: t('keys'), icon: Keyboard },
+      ...languages.map(
+        (name): Entry => ({
+          ...{ kind: 'locale', locale: DEFAULT_LOCALE[name], id: `language ${name}` },
+          ...{ label: LANGUAGES[name], detail: language('label'), icon: LanguagesIcon },
+        }),
+      ),
     ]
     const modelName = ({ id, lineage }: StudioModel) =>
       lineage
@@ -97,5 +108,5 @@ export function useEntries(): EntryGroup[] {
         })),
       },
     ]
-  }, [t, shell, rules, models, datasets, jobs, evals, table])
+  }, [t, shell, rules, models, language, datasets, jobs, evals, table])
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { keysAt } from '#components/shell/keys.ts'
+import { nameOf } from '#components/ui/use-keys.ts'
 import { keyWords } from '#components/ui/use-mac.ts'
 import keys from '#lib/i18n/en/keys.json' with { type: 'json' }
 
@@ -21,4 +22,22 @@ test.each([
   const groups = keysAt(path)
   expect(groups.map((group) => group.room)).toEqual([room, 'everywhere'])
   for (const [, does] of groups.flatMap((group) => group.keys)) expect(keys.does).toHaveProperty(does)
+})
+
+test.each([
+  ['j', 'KeyJ', {}, 'j'],
+  ['ت', 'KeyJ', {}, 'j'],
+  ['لا', 'KeyB', {}, 'b'],
+  ['ظ', 'Slash', {}, '/'],
+  ['؟', 'Slash', { shiftKey: true }, '?'],
+  ['١', 'Digit1', {}, '1'],
+  ['ن', 'KeyK', { ctrlKey: true }, 'mod+k'],
+  ['é', 'Digit2', {}, '2'],
+  ['q', 'KeyA', {}, 'q'],
+  ['ö', 'Semicolon', {}, 'ö'],
+  ['Enter', 'Enter', { metaKey: true }, 'mod+enter'],
+  ['ArrowLeft', 'ArrowLeft', {}, 'arrowleft'],
+])('the key %s of %s with %j is named %s', (key, code, held, name) => {
+  const released = { metaKey: false, ctrlKey: false, altKey: false, shiftKey: false }
+  expect(nameOf({ ...released, ...held, key, code } as KeyboardEvent)).toBe(name)
 })
