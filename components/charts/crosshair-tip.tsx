@@ -40,17 +40,20 @@ export function CrosshairTip(props: CrosshairTipProps) {
         inlineSize: width,
       }}
     >
-      <p className="mb-0.5 font-medium">{title}</p>
-      <dl>
-        {readings.map(({ name, value, colour }) => (
-          <div key={name} className="flex justify-between gap-4 py-px">
-            <dt className="truncate text-3" style={{ color: colour }}>
-              {name}
-            </dt>
-            <dd className="whitespace-nowrap">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      {/* The plot runs from left to right, its words as their language does. */}
+      <div dir="auto">
+        <p className="mb-0.5 font-medium">{title}</p>
+        <dl>
+          {readings.map(({ name, value, colour }) => (
+            <div key={name} className="flex justify-between gap-4 py-px">
+              <dt className="truncate text-3" style={{ color: colour }}>
+                {name}
+              </dt>
+              <dd className="whitespace-nowrap">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
     </div>
   )
 }

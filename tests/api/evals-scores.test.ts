@@ -8,6 +8,7 @@ import { listEvals } from '#lib/evals/get.ts'
 import { EvalSummary, Scores } from '#lib/evals/schema.ts'
 import { scoresOf as getScores } from '#lib/evals/scores.ts'
 import { answerOf } from '#lib/http/answer.ts'
+import { translate } from '#lib/i18n/translate.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { keepPoints } from '#lib/jobs/points-store.ts'
 import { pointAlias } from '#lib/models/aliases.ts'
@@ -127,6 +128,14 @@ describe('after a run', () => {
     expect(card).toContain(`points to ${fineTunedModel}, set by you: Rhymes &lt;b&gt;best`)
     for (const words of ['SHA-256', '4 of 8 passed', 'points="44,8 632,216"', 'Neon is a gas', 'Expected'])
       expect(card).toContain(words)
+    expect(card).toContain('<html lang="en" dir="ltr">')
+    const headers = { 'accept-language': 'ar-EG' }
+    const arabic = await (
+      await getCard(new Request(`http://localhost/?job=${jobId}`, { headers }), {})
+    ).text()
+    expect(arabic).toContain('<html lang="ar" dir="rtl">')
+    expect(arabic).toContain(translate('report', 'ar-u-nu-latn')('loss.title'))
+    expect(arabic).not.toContain(translate('report')('loss.title'))
   })
 
   test('a paid one is only offered', async () => {
