@@ -4,7 +4,7 @@ export type Language = keyof typeof LANGUAGES
 
 /** Digits by their names in Unicode: Latin and Arabic-Indic, each as it looks. */
 export const DIGITS = { latn: '123', arab: '١٢٣' } as const
-export type Digits = keyof typeof DIGITS
+type Digits = keyof typeof DIGITS
 
 /** What a page is written in, as BCP 47 tags: a language, and for Arabic its digits too. */
 export const LOCALES = ['en', 'ar-u-nu-latn', 'ar-u-nu-arab'] as const

@@ -23,7 +23,7 @@ interface AnswerProps {
   onRerun: () => void
 }
 
-/** One model's answer; its place is as high as a verse before the first word is there. */
+/** One model's answer; its place is as high as five lines before the first word is there. */
 function Answer({ title, column, isTuned, onRerun }: AnswerProps) {
   const open = isOpen(column)
   const lines = domain.linesOf(column.text, !open)
