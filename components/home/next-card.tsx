@@ -65,7 +65,7 @@ function Sample({ row }: { row: ExampleRow }) {
         {label && <Tile>{label}</Tile>}
         <bdi>{row.question}</bdi>
       </figcaption>
-      <div className="ps-5 leading-[22px]">
+      <div className="px-5 leading-[22px]">
         {lines ? <AnswerLines lines={lines} /> : <p dir="auto">{row.answer}</p>}
       </div>
       <p className="text-3 text-meta">{t('exampleRow', { number: row.number })}</p>

@@ -56,7 +56,7 @@ export function AnswerText({ column, lines, grade, baseline, label, placeholder,
       tabIndex={0}
       aria-label={label}
       aria-busy={open}
-      className="-outline-offset-2! h-60 overflow-y-auto overscroll-contain ps-9 pe-4 pt-4 text-answer sm:h-[clamp(13rem,calc(100dvh-27.5rem),17rem)] sm:pe-5"
+      className="-outline-offset-2! h-60 overflow-y-auto overscroll-contain ps-9 pe-5 pt-4 text-answer sm:h-[clamp(13rem,calc(100dvh-27.5rem),17rem)]"
     >
       {column.state === 'empty' && <p className="max-w-[52ch] text-3 text-body">{placeholder}</p>}
       {column.state === 'waiting' && <SkeletonAnswer />}
