@@ -22,7 +22,7 @@ export default {
   idForm: 'يحتاج التقييم إلى معرّف تُنشئه الاستمارة.',
   lengthsCrossed: 'الطول الأدنى أكبر من الطول الأقصى.',
   modelsAtMost: 'عدد النماذج {maximum} على الأكثر.',
-  pricesNotJson: 'الأسعار ليست بصيغة JSON.',
+  pricesNotJson: 'الأسعار ليست بتنسيق JSON.',
   rowsAtLeast: 'عدد الصفوف {minimum} على الأقل.',
   rowsAtMost: 'عدد الصفوف {maximum} على الأكثر.',
   textMissing: 'اكتب النص المطلوب البحث عنه.',
