@@ -3,7 +3,7 @@ export default {
   graderPattern: 'التعبير النمطي غير صالح: {reason}',
   graderSchema: 'لا يمكن استخدام مخطط JSON: {reason}',
   graderTooLarge: 'تنفد ذاكرة المصحّح. اجعله أبسط.',
-  graderTooSlow: "يستغرق المصحّح أكثر من {seconds} ثانية في إجابة مثل \u2066'{}'\u2069. اجعله أبسط.",
+  graderTooSlow: "يستغرق المصحّح أكثر من {seconds} ث في إجابة مثل \u2066'{}'\u2069. اجعله أبسط.",
   gradingNotStarted: 'تعذّر بدء العملية التي تصحّح الإجابات. حاول مرة أخرى.',
   idTaken: 'لتقييم آخر هذا المعرّف.',
   needsConfirmation: 'أكّد تكلفة هذا التقييم قبل أن يبدأ.',
