@@ -1,28 +1,27 @@
 import { writeFileSync } from 'node:fs'
+import { createTranslator } from 'use-intl/core'
 import { issueKey } from '#components/datasets/issues/issue-words.ts'
+import ruleTitles from '#lib/i18n/ar/rule-titles.json' with { type: 'json' }
+import ruleWhy from '#lib/i18n/ar/rule-why.json' with { type: 'json' }
+import rules from '#lib/i18n/ar/rules.json' with { type: 'json' }
 import { en } from '#lib/i18n/en.ts'
-import { translate } from '#lib/i18n/translate.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { asOpenAI } from '#lib/training-data/openai.ts'
 import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import type { RuleEntry } from '#lib/training-data/rules/entry.ts'
 import { reportOf } from './rule-files.ts'
+import { docWords } from './rules-doc-words.ts'
 
-const HEAD = `# The rules
+type Language = keyof typeof docWords
 
-Everything that Limerick checks in a training file. The editor, the studio and the built-in engine run the same code
-(\`lib/training-data\`). An **error** keeps a file from being trained on; a **warning** does not. "Fix" says whether the
-studio can mend it: *safe* without a second look, *review* where somebody should look at what changes, else by hand.
-Written by \`npm run rules\`.
-`
+/** The file of each language. */
+export const ruleDocFiles: Record<Language, string> = { en: 'docs/rules.md', ar: 'docs/ar/rules.md' }
 
-const groups: Record<RuleEntry['group'], string> = {
-  structure: 'Structure: can it be read as one example a line?',
-  messages: 'Messages: can the conversation be learnt?',
-  budget: 'Budget: does it fit, and is it worth it?',
-  quality: 'Quality: what does it teach?',
-  target: 'Target: what only some jobs ask for',
-}
+const catalogues = { en, ar: { rules, ruleTitles, ruleWhy } }
+
+/** Latin digits, as in the pages. */
+const locales: Record<Language, string> = { en: 'en', ar: 'ar-u-nu-latn' }
 
 const LONGEST = 180
 const MOST_LINES = 4
@@ -40,41 +39,58 @@ const visible = (text: string): string =>
 
 const shortened = (line: string): string => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line)
 
-function block(text: string): string {
+/** Text of the other direction stands in a part of its own: Markdown has no direction. */
+const directed = (direction: 'ltr' | 'rtl', text: string): string =>
+  `<div dir="${direction}">\n\n${text}\n\n</div>`
+
+function block(language: Language, text: string): string {
   const lines = text.split('\n').map((line) => shortened(visible(line)))
   const shown = lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), '…'] : lines
-  return ['```jsonl', ...shown, '```'].join('\n')
+  const code = ['```jsonl', ...shown, '```'].join('\n')
+  return language === 'ar' ? directed('ltr', code) : code
 }
 
-const sentence = translate('rules') as unknown as (key: string, values: Issue['values']) => string
+/** The issue's sentence; `<` would begin a tag of HTML. */
+function sentence(language: Language, issue: Issue): string {
+  const { line, column, values } = issue
+  // TypeScript cannot infer the arguments: the keys are built from rule ids.
+  const t = createTranslator({
+    locale: locales[language] as Locale,
+    messages: { rules: catalogues[language].rules as typeof en.rules },
+    namespace: 'rules',
+  }) as unknown as (key: string, facts: Issue['values']) => string
+  return visible(t(issueKey(issue), { line, column, ...values })).replaceAll('<', '\\<')
+}
 
-function entry(rule: RuleEntry): string {
+function entry(language: Language, rule: RuleEntry): string {
   const issue = reportOf(rule, 'bad').issues.find((one) => one.rule === rule.id)
   if (!issue) throw new Error(`${rule.id} says nothing of its own example.`)
-  const { line, column, values } = issue
-  const severity = rule.severity === 'either' ? 'error or warning' : rule.severity
-  const heldout = rule.heldout ? ['held out:', block(rule.heldout.bad)] : []
+  const { severity, fix, repair, openai, heldout, better } = docWords[language]
+  const code = (text: string) => block(language, text)
   return [
-    `### ${en.ruleTitles[rule.id]}`,
+    `### ${catalogues[language].ruleTitles[rule.id]}`,
     `\`${rule.id}\``,
-    `${severity} · fix: ${rule.repair}`,
-    `> ${visible(sentence(issueKey(issue), { line, column, ...values }))}`,
-    en.ruleWhy[rule.id],
-    ...(issue.severity === 'error' ? [`OpenAI’s words: “${asOpenAI(issue).message}”`] : []),
-    block(rule.bad),
-    ...heldout,
-    'better:',
-    block(rule.heldout?.good ?? rule.good),
+    `${severity[rule.severity]} · ${fix}: ${repair[rule.repair]}`,
+    `> ${sentence(language, issue)}`,
+    catalogues[language].ruleWhy[rule.id],
+    ...(issue.severity === 'error' ? [openai(asOpenAI(issue).message)] : []),
+    code(rule.bad),
+    ...(rule.heldout ? [heldout, code(rule.heldout.bad)] : []),
+    better,
+    code(rule.heldout?.good ?? rule.good),
   ].join('\n\n')
 }
 
 /** The rules as Markdown. */
-export function rulesDoc(): string {
+export function rulesDoc(language: Language): string {
+  const { head, groups } = docWords[language]
   const chapters = Object.entries(groups).map(([group, title]) => {
-    const rules = ruleDocs.filter((rule) => rule.group === group)
-    return [`## ${title}`, ...rules.map(entry)].join('\n\n')
+    const found = ruleDocs.filter((rule) => rule.group === group)
+    return [`## ${title}`, ...found.map((rule) => entry(language, rule))].join('\n\n')
   })
-  return `${[HEAD.trimEnd(), ...chapters].join('\n\n')}\n`
+  const text = [head, ...chapters].join('\n\n')
+  return `${language === 'ar' ? directed('rtl', text) : text}\n`
 }
 
-if (process.argv.includes('--write')) writeFileSync('docs/rules.md', rulesDoc())
+if (process.argv.includes('--write'))
+  for (const language of ['en', 'ar'] as const) writeFileSync(ruleDocFiles[language], rulesDoc(language))

@@ -5,7 +5,7 @@ import { fixableRules } from '#lib/training-data/fix/fixer.ts'
 import { ruleIds } from '#lib/training-data/issue.ts'
 import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import { reportOf } from '../../support/rule-files.ts'
-import { rulesDoc } from '../../support/rules-doc.ts'
+import { ruleDocFiles, rulesDoc } from '../../support/rules-doc.ts'
 
 describe('the documentation of rules', () => {
   it('has every rule once, with its texts', () => {
@@ -34,6 +34,6 @@ describe('the documentation of rules', () => {
   })
 })
 
-it('docs/rules.md is up to date (npm run rules)', () => {
-  expect(readFileSync('docs/rules.md', 'utf8')).toBe(rulesDoc())
+it.each(['en', 'ar'] as const)('the document in %s is up to date (npm run rules)', (language) => {
+  expect(readFileSync(ruleDocFiles[language], 'utf8')).toBe(rulesDoc(language))
 })

@@ -37,5 +37,5 @@ export default {
   nameMissing: 'تحتاج مجموعة البيانات إلى اسم.',
   nameNotOneLine: 'يجب أن يكون الاسم سطرًا واحدًا من النص.',
   nameTooLong: 'عدد محارف الاسم {maximum} على الأكثر.',
-  planNotJson: 'الخطة ليست بصيغة JSON.',
+  planNotJson: 'الخطة ليست بتنسيق JSON.',
 } as const
