@@ -1,11 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { createTranslator } from 'use-intl/core'
 import { issueKey } from '#components/datasets/issues/issue-words.ts'
-import ruleTitles from '#lib/i18n/ar/rule-titles.json' with { type: 'json' }
-import ruleWhy from '#lib/i18n/ar/rule-why.json' with { type: 'json' }
-import rules from '#lib/i18n/ar/rules.json' with { type: 'json' }
-import { en } from '#lib/i18n/en.ts'
-import type { Locale } from '#lib/i18n/locale.ts'
+import { messagesOf } from '#lib/i18n/catalogues.ts'
+import { DEFAULT_LOCALE, type Language } from '#lib/i18n/locale.ts'
+import { translate } from '#lib/i18n/translate.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { asOpenAI } from '#lib/training-data/openai.ts'
 import { ruleDocs } from '#lib/training-data/rules/docs.ts'
@@ -13,15 +10,10 @@ import type { RuleEntry } from '#lib/training-data/rules/entry.ts'
 import { reportOf } from './rule-files.ts'
 import { docWords } from './rules-doc-words.ts'
 
-type Language = keyof typeof docWords
-
 /** The file of each language. */
 export const ruleDocFiles: Record<Language, string> = { en: 'docs/rules.md', ar: 'docs/ar/rules.md' }
 
-const catalogues = { en, ar: { rules, ruleTitles, ruleWhy } }
-
-/** Latin digits, as in the pages. */
-const locales: Record<Language, string> = { en: 'en', ar: 'ar-u-nu-latn' }
+const catalogueOf = (language: Language) => messagesOf(DEFAULT_LOCALE[language])
 
 const LONGEST = 180
 const MOST_LINES = 4
@@ -54,11 +46,10 @@ function block(language: Language, text: string): string {
 function sentence(language: Language, issue: Issue): string {
   const { line, column, values } = issue
   // TypeScript cannot infer the arguments: the keys are built from rule ids.
-  const t = createTranslator({
-    locale: locales[language] as Locale,
-    messages: { rules: catalogues[language].rules as typeof en.rules },
-    namespace: 'rules',
-  }) as unknown as (key: string, facts: Issue['values']) => string
+  const t = translate('rules', DEFAULT_LOCALE[language]) as unknown as (
+    key: string,
+    facts: Issue['values'],
+  ) => string
   return visible(t(issueKey(issue), { line, column, ...values })).replaceAll('<', '\\<')
 }
 
@@ -68,11 +59,11 @@ function entry(language: Language, rule: RuleEntry): string {
   const { severity, fix, repair, openai, heldout, better } = docWords[language]
   const code = (text: string) => block(language, text)
   return [
-    `### ${catalogues[language].ruleTitles[rule.id]}`,
+    `### ${catalogueOf(language).ruleTitles[rule.id]}`,
     `\`${rule.id}\``,
     `${severity[rule.severity]} · ${fix}: ${repair[rule.repair]}`,
     `> ${sentence(language, issue)}`,
-    catalogues[language].ruleWhy[rule.id],
+    catalogueOf(language).ruleWhy[rule.id],
     ...(issue.severity === 'error' ? [openai(asOpenAI(issue).message)] : []),
     code(rule.bad),
     ...(rule.heldout ? [heldout, code(rule.heldout.bad)] : []),
