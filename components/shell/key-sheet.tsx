@@ -45,12 +45,16 @@ export function KeySheet({ open, onOpenChange }: KeySheetProps) {
   const path = usePathname()
   useKeys({ '?': () => onOpenChange(true) })
   return (
-    <Dialog title={t('title')} open={open} onOpenChange={onOpenChange}>
-      <div className="grid gap-5">
+    <Dialog title={t('title')} open={open} onOpenChange={onOpenChange} width="lg">
+      <div
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+        tabIndex={0}
+        className="grid gap-5 rounded-md sm:grid-cols-2"
+      >
         {keysAt(path).map((group) => (
           <Group key={group.room} group={group} />
         ))}
-        <p className="text-3 text-meta">{t('note')}</p>
+        <p className="text-3 text-meta sm:col-span-2">{t('note')}</p>
       </div>
     </Dialog>
   )
