@@ -60,9 +60,11 @@ test('Arabic is chosen by keyboard, kept, mirrored and accessible; time still ru
   const plot = page.getByRole('slider')
   await expect(plot).toBeVisible(PATIENT)
   const line = page.locator('[dir="ltr"] .w-px').first()
-  await plot.focus()
-  await page.keyboard.press('Home')
-  await expect(plot).toHaveAttribute('aria-valuenow', '1')
+  // A key that comes before the curve does has nothing to move along.
+  await expect(async () => {
+    await plot.press('Home')
+    await expect(plot).toHaveAttribute('aria-valuenow', '1', { timeout: 1_000 })
+  }).toPass(PATIENT)
   const first = await line.boundingBox()
   await page.keyboard.press('ArrowRight')
   await expect(plot).toHaveAttribute('aria-valuenow', '2')
