@@ -21,7 +21,7 @@ type Of<Name extends Kind> = Extract<Grader, { kind: Name }>
 const FRESH: { [Name in Exclude<Kind, DomainGrader>]: Of<Name> } = {
   similarity: { kind: 'similarity', pass: 0.5 },
   exact: { kind: 'exact', loose: true },
-  contains: { kind: 'contains', text: null, loose: true },
+  contains: { kind: 'contains', text: null, loose: true, wholeWords: false },
   regex: { kind: 'regex', pattern: '', loose: false },
   jsonSchema: { kind: 'jsonSchema', schema: '{\n  "type": "object"\n}' },
   length: { kind: 'length', least: 0, most: 500 },
@@ -54,6 +54,9 @@ function ContainsFields({ grader, set, error }: PartProps<'contains'>) {
         <Input value={grader.text ?? ''} onValueChange={(text) => set({ ...grader, text: text || null })} />
       </Field>
       <LooseTick grader={grader} set={set} />
+      <Tick checked={grader.wholeWords} onCheckedChange={(wholeWords) => set({ ...grader, wholeWords })}>
+        {t('wholeWords')}
+      </Tick>
     </>
   )
 }

@@ -80,6 +80,14 @@ function parsed(text: string): { value: unknown } | undefined {
   }
 }
 
+/** Whether a text holds another one with no letter, mark or digit right before or after it. */
+function containsWords(text: string, wanted: string): boolean {
+  const noWord = String.raw`[^\pL\pM\pN]`
+  return RE2JS.compile(`(?:^|${noWord})${RE2JS.quote(wanted)}(?:$|${noWord})`)
+    .matcher(text)
+    .find()
+}
+
 /** Without an expected answer there is nothing to compare with: that is no pass. */
 const against =
   (compare: (answer: string, expected: string) => Grade): Judge =>
@@ -98,9 +106,10 @@ export function judgeOf(grader: Grader): Judge {
       return against((answer, expected) => verdict(shape(answer) === shape(expected)))
     }
     case 'contains': {
-      const { text, loose } = grader
+      const { text, loose, wholeWords } = grader
       const shape = shaped(loose)
-      const holds = (answer: string, wanted: string) => verdict(shape(answer).includes(shape(wanted)))
+      const contains = wholeWords ? containsWords : (text: string, wanted: string) => text.includes(wanted)
+      const holds = (answer: string, wanted: string) => verdict(contains(shape(answer), shape(wanted)))
       return text === null ? against(holds) : (answer) => holds(answer, text)
     }
     case 'regex': {

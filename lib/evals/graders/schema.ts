@@ -15,6 +15,8 @@ export const Grader = z.discriminatedUnion('kind', [
     kind: z.literal('contains'),
     text: text(10_000).nullable().default(null),
     loose: z.boolean().default(true),
+    /** As words: "Au" is in "It is Au.", not in "August". */
+    wholeWords: z.boolean().default(false),
   }),
   /** Matches a regular expression anywhere, in RE2's syntax. */
   z.object({ kind: z.literal('regex'), pattern: text(1_000), loose: z.boolean().default(false) }),

@@ -95,6 +95,22 @@ describe('a grader', () => {
     expect(judge({ kind: 'contains', text: 'Gold', loose: false }, 'gold').passed).toBe(false)
   })
 
+  test.each([
+    ['The symbol of gold is Au.', 'Au', true],
+    ['Au', 'Au', true],
+    ['August', 'Au', false],
+    ['The symbol of Sulfur', 'S', false],
+    ['S, for Sulfur', 'S', true],
+    ['Éclair', 'É', false],
+    ['E\u0301', 'E', false],
+    ['1.5 kg', '.', false],
+    ['a.b (c)', '(c)', true],
+    ['it is au', 'Au', false],
+  ])('contains, whole words only: %j has %j: %s', (answer, text, passed) => {
+    const grader = { kind: 'contains', text: null, loose: false, wholeWords: true }
+    expect(judge(grader, answer, text).passed).toBe(passed)
+  })
+
   test('regex: matches anywhere, in linear time for any pattern', () => {
     expect(judge({ kind: 'regex', pattern: String.raw`\b\d+ (grams|kg)\b` }, 'about 12 kg').passed).toBe(true)
     expect(judge({ kind: 'regex', pattern: '(a+)+$' }, `${'a'.repeat(50_000)}b`).passed).toBe(false)
