@@ -4,6 +4,7 @@ import { ProvidersPage } from '#components/providers/providers-page.tsx'
 import { requestWords } from '#lib/i18n/request.ts'
 import { listModels } from '#lib/models/list.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
+import { SHIPPED } from '#lib/providers/model-kind.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
 import { listSpending } from '#lib/providers/spend.ts'
 import { listPrices } from '#lib/providers/training-price-list.ts'
@@ -12,9 +13,6 @@ import { known, Seeded } from '../seeded.tsx'
 export const generateMetadata = async (): Promise<Metadata> => ({
   title: (await requestWords('providers'))('title'),
 })
-
-/** The base model that ships with Limerick, for the snippets while the engine is still starting. */
-const SHIPPED = 'limerick-base'
 
 export default async function Providers() {
   // Must come first: it makes Next.js render the page per request, never at build time.
@@ -31,6 +29,7 @@ export default async function Providers() {
     known(spendingQuery(), spending),
   ]
   const base = models.find(({ providerId, kind }) => providerId === 'embedded' && kind === 'base')
+  // Snippets name the shipped model while the engine is still starting.
   const installation = { origin: `http://${request.get('host')}`, model: base?.id ?? SHIPPED }
   return (
     <Seeded seeds={seeds}>

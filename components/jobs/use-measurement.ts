@@ -4,11 +4,12 @@ import { useEffect } from 'react'
 import type { Estimate } from '#lib/datasets/estimate-schema.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { measurementQuery } from '#lib/models/queries.ts'
+import { SHIPPED } from '#lib/providers/model-kind.ts'
 
-/** Its speed ships with the engine. */
-const SHIPPED = 'limerick-base'
-
-/** Lets the built-in engine measure one step of a model that it has not trained yet; then the estimate is asked again. */
+/**
+ * Lets the built-in engine measure one step of a model that it has not trained yet; then the estimate is asked again. The
+ * speed of the shipped model ships with the engine.
+ */
 export function useMeasurement({ providerId, model }: JobDraft, estimate: Estimate | undefined): void {
   const queries = useQueryClient()
   const place = estimate?.destinations.find((one) => one.providerId === providerId && one.model === model)

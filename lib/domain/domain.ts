@@ -1,5 +1,6 @@
 import { elementSymbol, symbolIn } from '#lib/demo/elements.ts'
 import { verseOf } from '#lib/demo/limerick-lines.ts'
+import { QUIZ } from '#lib/demo/quiz.ts'
 import { EXAMPLE, SAMPLES } from '#lib/demo/samples.ts'
 
 /** A dataset shipped as a file in `public/samples`. */
@@ -46,6 +47,8 @@ interface Domain {
   graders: readonly string[]
   /** The grader for answers shown line by line. */
   linesGrader: { kind: string }
+  /** Facts that the shipped base model knows, each with a word of a right answer: what has training made it forget? */
+  quiz: readonly { question: string; expected: string }[]
 }
 
 /** The subject of this studio. Code outside lib/domain uses only the names above. */
@@ -57,6 +60,7 @@ export const domain = {
   linesOf: verseOf,
   graders: ['limerick', 'elementFact'],
   linesGrader: { kind: 'limerick' },
+  quiz: QUIZ,
 } as const satisfies Domain
 
 export type DomainGrader = (typeof domain.graders)[number]

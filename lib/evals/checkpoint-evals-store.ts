@@ -1,6 +1,7 @@
 import 'server-only'
 import { studio } from '#lib/db/studio.ts'
 import { succeededWithHeldOut } from '#lib/jobs/models-store.ts'
+import { QUIZ } from './schema.ts'
 import type { EvalRecord } from './store.ts'
 
 /** The latest evaluation of a job's checkpoints. */
@@ -9,6 +10,7 @@ export const sweepOf = (jobId: string): Promise<EvalRecord | undefined> =>
     .selectFrom('evals')
     .selectAll()
     .where('job_id', '=', jobId)
+    .where('dataset_id', '!=', QUIZ)
     .orderBy('sweep', 'desc')
     .orderBy('created_at', 'desc')
     .executeTakeFirst()

@@ -70,6 +70,19 @@ export async function fewShotExamples(
   }))
 }
 
+/** @throws AppError not_found for a provider that is not here */
+function pinned(column: Column, maker: Maker, examples: readonly FewShotExample[]): PinnedColumn {
+  endpoint(column.providerId)
+  return {
+    ...column,
+    label: column.label || column.model,
+    kind: kindOf(column, maker),
+    jobId: maker?.id ?? null,
+    step: maker?.step ?? null,
+    examples: examples.slice(0, column.fewShot).map(({ key }) => key),
+  }
+}
+
 /** The rows that a column's model was trained on. */
 const trainedOn = (maker: Maker): Place | null =>
   maker && maker.dataset_id !== null && maker.revision !== null
@@ -109,22 +122,20 @@ export async function planOf(draft: EvalDraft): Promise<Plan> {
   const where = { datasetId, revision, split }
   const makers = await Promise.all(draft.columns.map(({ providerId, model }) => makerOf(providerId, model)))
   const examples = await fewShotExamples(where, Math.max(...draft.columns.map(({ fewShot }) => fewShot)))
-  const columns = draft.columns.map((column, index): PinnedColumn => {
-    const maker = makers[index]
-    endpoint(column.providerId)
-    return {
-      ...column,
-      label: column.label || column.model,
-      kind: kindOf(column, maker),
-      jobId: maker?.id ?? null,
-      step: maker?.step ?? null,
-      examples: examples.slice(0, column.fewShot).map(({ key }) => key),
-    }
-  })
+  const columns = draft.columns.map((column, index) => pinned(column, makers[index], examples))
   // An evaluation on training rows is meant to ask trained rows; examples in the prompt are left out even there.
   const trained = split === 'train' ? [] : distinct(makers.map(trainedOn))
   const spoilt = spoiltBy(trained, examples)
   return { where, columns, examples, ...(await askableRows(where, draft.rows, spoilt)) }
+}
+
+/** The plan of an evaluation whose rows are in no dataset, and have no training rows to take examples from. */
+export async function planOfRows(draft: EvalDraft, rows: Askable[]): Promise<Plan> {
+  const columns: PinnedColumn[] = []
+  for (const column of draft.columns)
+    columns.push(pinned(column, await makerOf(column.providerId, column.model), []))
+  const { datasetId, split } = draft
+  return { where: { datasetId, revision: 0, split }, columns, examples: [], rows, excluded: [] }
 }
 
 /** The messages for a row and column: system prompt, examples, and the turns of the row. */

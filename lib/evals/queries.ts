@@ -16,6 +16,7 @@ import {
   type FixDraft,
   Fixes,
   type LanePrices,
+  Quiz,
   type ResumeDraft,
   Scores,
 } from './schema.ts'
@@ -46,6 +47,20 @@ export const scoresQuery = (jobId: string) =>
   queryOptions({
     queryKey: ['evals', 'scores', jobId],
     queryFn: ({ signal }) => ask(Scores, `/api/evals/scores${search({ job: jobId })}`, { signal }),
+  })
+
+/** The quiz of a job; null where there is none. */
+export const quizQuery = (jobId: string) =>
+  queryOptions({
+    queryKey: ['evals', 'quiz', jobId],
+    queryFn: ({ signal }) => ask(Quiz.nullable(), `/api/evals/quiz${search({ job: jobId })}`, { signal }),
+  })
+
+export const startQuizMutation = (jobId: string) =>
+  mutationOptions({
+    mutationFn: () => ask(Quiz, '/api/evals/quiz', { method: 'POST', body: { job: jobId } }),
+    onSettled: (_quiz, _error, _wish, _result, { client }) =>
+      client.invalidateQueries({ queryKey: ['evals'] }),
   })
 
 /** Fixes of a dataset since its newest version. */

@@ -14,6 +14,9 @@ import { Grade, Grader } from './graders/schema.ts'
 const EvalId = z.string().regex(/^eval_[0-9A-Za-z]{24}$/, issue('evals.idForm'))
 export const newEvalId = (): string => newId('eval_')
 
+/** The dataset of an evaluation that asks the domain's quiz: its questions are in no dataset. */
+export const QUIZ = 'quiz'
+
 /** Most rows, columns and graders of one evaluation. */
 export const MOST_ROWS = 1_000
 export const MOST_COLUMNS = 24
@@ -456,6 +459,17 @@ export const Scores = z.object({
   offer: EvalDraft.nullable(),
 })
 export type Scores = z.infer<typeof Scores>
+
+/** The domain's quiz for the model of a job: what has training made it forget? */
+export const Quiz = z.object({
+  jobId: z.string(),
+  questions: z.number(),
+  /** One of the questions. */
+  example: z.string(),
+  /** The evaluation of the shipped base model and the fine-tuned model; null: not started. */
+  evalId: z.string().nullable(),
+})
+export type Quiz = z.infer<typeof Quiz>
 
 export const EvalJob = z.object({ job: z.string().min(1).max(64) })
 export const EvalDataset = z.object({ dataset: z.string().min(1).max(64) })

@@ -96,6 +96,14 @@ const cellsOf = ({ id, sampling, exact }: EvalDraft, { rows, columns, examples }
   )
 
 /**
+ * Stores a planned evaluation with its rows and cells.
+ * @param sweep started by the studio itself, at the end of a job
+ * @returns false when its id is taken
+ */
+export const storeEval = async (draft: EvalDraft, plan: Plan, sweep = false): Promise<boolean> =>
+  insertEval(await recordOf(draft, plan, sweep), rowsOf(draft, plan), cellsOf(draft, plan))
+
+/**
  * Stores an evaluation; the studio then works on it in the background. The same draft twice is one evaluation.
  * @param sweep started by the studio itself, at the end of a job
  * @throws AppError conflict when its id stands for another draft; needs_confirmation; invalid when no row can be asked;
@@ -112,8 +120,7 @@ export async function startEval(draft: EvalDraft, sweep = false): Promise<EvalPa
       facts: { excluded: plan.excluded.length },
     })
   keepToConfirmed(await estimateOf(draft, plan), draft.confirmed)
-  const record = await recordOf(draft, plan, sweep)
-  const isNew = await insertEval(record, rowsOf(draft, plan), cellsOf(draft, plan))
+  const isNew = await storeEval(draft, plan, sweep)
   if (!isNew && (await findEval(draft.id)).request_hash !== requestHash(draft)) throw taken()
   return getEval(draft.id)
 }

@@ -4,7 +4,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { type Db, inTransaction, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import type { EvalRowRecord } from './row-store.ts'
-import type { EvalState } from './schema.ts'
+import { type EvalState, QUIZ } from './schema.ts'
 
 export type EvalRecord = Selectable<StudioTables['evals']>
 
@@ -59,11 +59,12 @@ export const changeEval = (id: string, change: (record: EvalRecord) => EvalChang
 export const evalsIn = (...states: EvalState[]): Promise<EvalRecord[]> =>
   studio().selectFrom('evals').selectAll().where('state', 'in', states).orderBy('created_at').execute()
 
-/** Newest first, at most 200. */
+/** Newest first, at most 200; without quizzes, which belong to the page of their job. */
 export const evalsOf = ({ dataset, job }: { dataset?: string; job?: string }): Promise<EvalRecord[]> =>
   studio()
     .selectFrom('evals')
     .selectAll()
+    .where('dataset_id', '!=', QUIZ)
     .$if(dataset !== undefined, (query) => query.where('dataset_id', '=', dataset ?? ''))
     .$if(job !== undefined, (query) => query.where('job_id', '=', job ?? ''))
     .orderBy('created_at', 'desc')

@@ -23,6 +23,7 @@ import models from './en/models.json' with { type: 'json' }
 import palette from './en/palette.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
+import quiz from './en/quiz.json' with { type: 'json' }
 import report from './en/report.json' with { type: 'json' }
 import ruleTitles from './en/rule-titles.json' with { type: 'json' }
 import ruleWhy from './en/rule-why.json' with { type: 'json' }
@@ -64,6 +65,7 @@ export const en = {
   palette,
   playground,
   providers,
+  quiz,
   report,
   ruleTitles,
   ruleWhy,

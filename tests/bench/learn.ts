@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { elements } from '#lib/engine/base-build/facts.ts'
+import { QUIZ } from '#lib/demo/quiz.ts'
 import { wordsOf } from '#lib/engine/base-build/words.ts'
 import { DOMAINS, type Domain, judgedIn, questionsOf, trainingOf } from './domains.ts'
 import { countsOf, type Lesson, lessonIn, questionOf, worstFirst } from './judge-answers.ts'
@@ -81,12 +81,12 @@ async function tellBase(lesson: Lesson): Promise<void> {
   }
 }
 
-/** The symbol of every element: what is left of it after training. */
+/** The quiz that a job's page asks: what is left of the base's knowledge after training. */
 async function quiz(model: string): Promise<string> {
-  const asked = elements.map(({ name }) => ({ system: null, user: `What is the symbol of ${name}?` }))
+  const asked = QUIZ.map(({ question }) => ({ system: null, user: question }))
   const texts = await ask(model, asked, 0)
-  const right = elements.filter(({ symbol }, index) => texts[index]?.split(/[^A-Za-z]+/).includes(symbol))
-  return `${right.length} of ${elements.length}`
+  const right = QUIZ.filter(({ expected }, index) => texts[index]?.split(/[^A-Za-z]+/).includes(expected))
+  return `${right.length} of ${QUIZ.length}`
 }
 
 async function trainAll(name: string, training: string, validation: string | null): Promise<void> {

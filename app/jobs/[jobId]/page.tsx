@@ -2,7 +2,8 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { jobName } from '#components/jobs/job-name.ts'
 import { JobPage } from '#components/jobs/page/job-page.tsx'
-import { scoresQuery } from '#lib/evals/queries.ts'
+import { quizQuery, scoresQuery } from '#lib/evals/queries.ts'
+import { getQuiz } from '#lib/evals/quiz.ts'
 import { scoresOf } from '#lib/evals/scores.ts'
 import { jobEvents } from '#lib/jobs/events.ts'
 import { getJob } from '#lib/jobs/get.ts'
@@ -29,7 +30,9 @@ export default async function RunPage({ params }: JobAddress) {
     known(jobQuery(jobId), job),
     known(jobEventsQuery(jobId), events),
     known(pricesQuery(), prices),
-    ...(job.status === 'succeeded' ? [asked(scoresQuery(jobId), () => scoresOf(jobId))] : []),
+    ...(job.status === 'succeeded'
+      ? [asked(scoresQuery(jobId), () => scoresOf(jobId)), asked(quizQuery(jobId), () => getQuiz(jobId))]
+      : []),
   ]
   return (
     <Seeded seeds={seeds}>

@@ -9,6 +9,7 @@ export default {
   needsConfirmation: 'Confirm the cost of this evaluation before it starts.',
   none: 'There is no evaluation with this id.',
   nothingToAsk: 'None of these rows can be asked. Choose other rows or another version.',
+  noQuiz: 'There is no quiz for this job: it has no model that comes from the shipped base model.',
   noRow: 'This evaluation has no such row.',
   rowGone: 'This row is no longer in the dataset, so there is nothing to correct.',
   rowNotAsked: 'This row was not asked, so there is no answer to correct.',
