@@ -20,6 +20,10 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
     ),
   ).toBeVisible()
   await expect(page.getByText('Held-out score')).toBeVisible()
+  const quiz = page.getByRole('region', { name: 'What did it forget?' })
+  await quiz.getByRole('button', { name: 'Ask the questions' }).press('Enter')
+  await expect(quiz.getByText(/^118 questions: base \d+, fine-tuned \d+\.$/)).toBeVisible(PATIENT)
+  await expect(quiz.getByText(/^(Nothing was lost|\d+ lost, \d+ gained\.)/)).toBeVisible()
   const plot = page.getByRole('slider')
   await plot.press('End')
   await expect(plot).toHaveAttribute('aria-valuetext', /held-out \d+\/7, interval \d+–\d+ %$/)

@@ -6,12 +6,14 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { csvAddress } from '#lib/evals/queries.ts'
-import type { EvalPage } from '#lib/evals/schema.ts'
+import { type EvalPage, QUIZ } from '#lib/evals/schema.ts'
 import type { EvalActions } from './use-eval-action.ts'
 
 function useTitle(page: EvalPage): string {
   const t = useTranslations('evals')
-  const { datasetName, version } = page
+  const quiz = useTranslations('quiz')
+  const { datasetId, datasetName, version } = page
+  if (datasetId === QUIZ) return quiz('title')
   return version ? `${datasetName} ${t('version', { number: version.number })}` : datasetName
 }
 

@@ -8,7 +8,7 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
-import type { EvalPage as Evaluation } from '#lib/evals/schema.ts'
+import { type EvalPage as Evaluation, QUIZ } from '#lib/evals/schema.ts'
 import { CostPanel } from '../cost-panel.tsx'
 import { useColumnNames } from '../names.ts'
 import { type Change, evalAddress, type View } from './address.ts'
@@ -53,9 +53,10 @@ function Body({ page, stale, view, change }: BodyProps) {
   const names = useColumnNames(page.columns)
   const actions = useEvalActions(page.id)
   const [fixing, setFixing] = useState(false)
+  const isQuiz = page.datasetId === QUIZ
   const row = useOpenRow(page, view)
   const step = useSteps(page, stale, view, change)
-  const fixable = whyNoFix(row) === null
+  const fixable = !isQuiz && whyNoFix(row) === null
   const close = () => change({ row: null })
   const diff = () => change({ diff: !view.diff })
   const fix = () => fixable && setFixing(true)
@@ -86,9 +87,9 @@ function Body({ page, stale, view, change }: BodyProps) {
             <RowPanel page={page} row={row} names={names} view={view} change={change} onClose={close} />
           )}
         </div>
-        {page.state === 'done' && page.columns.some(isTuned) && <CostPanel evalId={page.id} />}
+        {!isQuiz && page.state === 'done' && page.columns.some(isTuned) && <CostPanel evalId={page.id} />}
       </Page>
-      <FixBar page={page} row={row} diff={view.diff} onDiff={diff} onFix={fix} />
+      {!isQuiz && <FixBar page={page} row={row} diff={view.diff} onDiff={diff} onFix={fix} />}
       {fixing && row && (
         <FixDialog key={row.key} page={page} row={row} names={names} onClose={() => setFixing(false)} />
       )}

@@ -1,5 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import { QuizPanel } from '#components/evals/quiz-panel.tsx'
 import { ScoresPanel } from '#components/evals/scores-panel.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { Failure } from '#components/ui/failure.tsx'
@@ -54,6 +55,7 @@ function Run({ job, live, baseURL }: { job: JobDetail; live: Live; baseURL: stri
             {view.step !== null && <StepPanel job={job} step={view.step} onClose={closeStep} />}
             <ScoresPanel job={job} />
             <CheckpointsPanel job={job} />
+            <QuizPanel job={job} />
           </div>
           <div className="grid min-w-0 gap-3 sm:gap-4">
             <EventsPanel job={job} live={live} />
