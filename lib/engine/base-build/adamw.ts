@@ -1,4 +1,7 @@
 /** AdamW on flat arrays in shared memory, each half of which another thread updates. */
+import { adamW, type Range } from '../model/adamw.ts'
+import { decays } from '../model/optimizer.ts'
+import { elements, type NamedShape } from '../model/tensors.ts'
 
 type Floats = Float32Array<SharedArrayBuffer>
 
@@ -9,8 +12,6 @@ export interface SharedState {
   v: Floats
   /** One array for each half of a step; the first becomes their sum. */
   gradients: readonly [Floats, Floats]
-  /** 1 where a weight decays: matrices do, norms do not. */
-  decays: Uint8Array<SharedArrayBuffer>
 }
 
 export function allocate(size: number): SharedState {
@@ -20,13 +21,22 @@ export function allocate(size: number): SharedState {
     m: floats(),
     v: floats(),
     gradients: [floats(), floats()],
-    decays: new Uint8Array(new SharedArrayBuffer(size)),
   }
 }
 
-export interface Range {
-  from: number
-  to: number
+/** A part of one tensor. */
+export interface Part extends Range {
+  decays: boolean
+}
+
+/** The tensors in a range, the first and the last of them perhaps in part. */
+export function partsOf(shapes: readonly NamedShape[], range: Range): Part[] {
+  let at = 0
+  return shapes.flatMap(([, shape]) => {
+    const [from, to] = [Math.max(at, range.from), Math.min(at + elements(shape), range.to)]
+    at += elements(shape)
+    return from < to ? [{ from, to, decays: decays(shape) }] : []
+  })
 }
 
 /** Adds up the gradients of a range, as the mean over the weight of all tokens. @returns the sum of their squares */
@@ -50,24 +60,16 @@ export interface Update {
   scale: number
 }
 
-const BETA_1 = 0.9
-const BETA_2 = 0.98
-const EPSILON = 1e-8
+/** β₂ is smaller than in optimizer.ts, as thousands of steps are taken. */
+const CONSTANTS = { beta1: 0.9, beta2: 0.98, epsilon: 1e-8 }
 
-/** One step of AdamW on a range (see optimizer.ts); β₂ is smaller than there, as thousands of steps are taken. */
-export function updateRange(state: SharedState, { from, to }: Range, update: Update): void {
-  const { weights, m, v, decays } = state
-  const [gradient] = state.gradients
-  const step = update.rate / (1 - BETA_1 ** update.step)
-  const square = 1 / (1 - BETA_2 ** update.step)
-  const keep = 1 - update.rate * update.decay
-  for (let i = from; i < to; i++) {
-    const g = (gradient[i] as number) * update.scale
-    const mean = BETA_1 * (m[i] as number) + (1 - BETA_1) * g
-    const variance = BETA_2 * (v[i] as number) + (1 - BETA_2) * g * g
-    m[i] = mean
-    v[i] = variance
-    const kept = (weights[i] as number) * (decays[i] === 1 ? keep : 1)
-    weights[i] = kept - (step * mean) / (Math.sqrt(variance * square) + EPSILON)
-  }
+/** One step of AdamW on parts of the weights. */
+export function updateParts(
+  { gradients: [gradients], ...state }: SharedState,
+  parts: readonly Part[],
+  { step: updates, rate: learningRate, decay, scale }: Update,
+): void {
+  const step = { ...CONSTANTS, updates, learningRate, scale }
+  for (const part of parts)
+    adamW({ ...state, gradients }, part, { ...step, weightDecay: part.decays ? decay : 0 })
 }

@@ -79,10 +79,8 @@ function initialise(state: SharedState, architecture: Architecture, seed: number
     const isMatrix = shape.length > 1
     const joins = name.includes('o_proj') || name.includes('down_proj')
     const deviation = joins ? 0.02 / Math.sqrt(2 * architecture.layers) : 0.02
-    for (const end = at + elements(shape); at < end; at++) {
+    for (const end = at + elements(shape); at < end; at++)
       state.weights[at] = isMatrix ? deviation * normal(random) : 1
-      state.decays[at] = isMatrix ? 1 : 0
-    }
   }
 }
 

@@ -3,12 +3,13 @@
  * faster than one session with two: small matrices keep no second core busy.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Range } from '../model/adamw.ts'
 import { type Architecture, weightShapes } from '../model/architecture.ts'
 import { weightSum } from '../model/batches.ts'
 import { type Tensors, tensor, zeros } from '../model/tensors.ts'
 import { readTokenizer } from '../model/tokenizer.ts'
 import { openTrainStep } from '../model/train-step.ts'
-import { addUp, type Range, type SharedState, type Update, updateRange } from './adamw.ts'
+import { addUp, partsOf, type SharedState, type Update, updateParts } from './adamw.ts'
 import type { Recipe } from './recipe.ts'
 import { openSamples } from './samples.ts'
 
@@ -46,6 +47,7 @@ export interface Reply {
 const order = workerData as HalfOrder
 const { state, architecture, recipe, range, half } = order
 const shapes = weightShapes(architecture)
+const parts = partsOf(shapes, range)
 const tokenizer = readTokenizer(order.folder)
 const samples = openSamples(tokenizer, architecture.vocabulary, recipe, order)
 // ONNX Runtime gets arrays of its own: shared memory is no place for its feeds.
@@ -93,7 +95,7 @@ async function learn(step: number): Promise<Learnt> {
 async function answer(request: Request): Promise<Reply> {
   if (request.kind === 'learn') return { learnt: await learn(request.step) }
   if (request.kind === 'add') return { squares: addUp(state, range, request.weight) }
-  updateRange(state, range, request)
+  updateParts(state, parts, request)
   return {}
 }
 

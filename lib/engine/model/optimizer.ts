@@ -1,3 +1,4 @@
+import { adamW } from './adamw.ts'
 import { type Tensors, tensor, zeros } from './tensors.ts'
 
 /** AdamW's state: running means of the gradients (m) and of their squares (v), and the number of updates. */
@@ -11,13 +12,12 @@ export interface UpdateOptions {
   learningRate: number
   /** Maximum global norm of the gradients. */
   clip?: number
-  /** Decays matrices but not norms. */
+  /** Of matrices; norms never decay. Default 0. */
   weightDecay?: number
 }
 
-const BETA_1 = 0.9
-const BETA_2 = 0.999
-const EPSILON = 1e-8
+/** The usual ones, also in PyTorch. */
+const CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 
 export function init(parameters: Tensors): AdamW {
   const empty = (): Tensors => new Map([...parameters].map(([name, { shape }]) => [name, zeros(shape)]))
@@ -25,10 +25,9 @@ export function init(parameters: Tensors): AdamW {
 }
 
 /**
- * One step of AdamW (Loshchilov & Hutter 2019, algorithm 2) after clipping by the global norm (Pascanu et al. 2013):
- * g ← g · min(1, clip / (‖g‖ + 10⁻⁶)); p ← p (1 − lr · decay); m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²;
- * p ← p − lr · m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
- * Stateless between calls. Overwrites parameters and state in place, because the next step feeds the same arrays.
+ * One step of AdamW (see adamw.ts) after clipping by the global norm (Pascanu et al. 2013):
+ * g ← g · min(1, clip / (‖g‖ + 10⁻⁶)). Stateless between calls. Overwrites parameters and state in place, because the
+ * next step feeds the same arrays.
  * @returns ‖g‖ before clipping
  */
 export function update(
@@ -40,40 +39,27 @@ export function update(
   const { learningRate, clip = 1, weightDecay = 0 } = options
   const norm = globalNorm(gradients)
   state.updates += 1
-  const factors: Factors = {
-    gradient: Math.min(1, clip / (norm + 1e-6)),
-    step: learningRate / (1 - BETA_1 ** state.updates),
-    square: 1 / (1 - BETA_2 ** state.updates),
-    keep: 1 - learningRate * weightDecay,
+  const step = {
+    ...CONSTANTS,
+    updates: state.updates,
+    learningRate,
+    scale: Math.min(1, clip / (norm + 1e-6)),
   }
   for (const [name, { data, shape }] of parameters) {
-    const keep = shape.length > 1 ? factors.keep : 1
-    const moments = [tensor(state.m, name).data, tensor(state.v, name).data] as const
-    updateTensor(data, tensor(gradients, name).data, ...moments, { ...factors, keep })
+    const moments = {
+      weights: data,
+      gradients: tensor(gradients, name).data,
+      m: tensor(state.m, name).data,
+      v: tensor(state.v, name).data,
+    }
+    const decay = decays(shape) ? weightDecay : 0
+    adamW(moments, { from: 0, to: data.length }, { ...step, weightDecay: decay })
   }
   return norm
 }
 
-interface Factors {
-  gradient: number
-  step: number
-  square: number
-  keep: number
-}
-
-type Floats = Float32Array<ArrayBuffer>
-
-function updateTensor(p: Floats, gradient: Floats, m: Floats, v: Floats, factors: Factors): void {
-  const { gradient: clip, step, square, keep } = factors
-  for (let i = 0; i < p.length; i++) {
-    const g = (gradient[i] as number) * clip
-    const mean = BETA_1 * (m[i] as number) + (1 - BETA_1) * g
-    const variance = BETA_2 * (v[i] as number) + (1 - BETA_2) * g * g
-    m[i] = mean
-    v[i] = variance
-    p[i] = (p[i] as number) * keep - (step * mean) / (Math.sqrt(variance * square) + EPSILON)
-  }
-}
+/** Matrices decay, norms do not. */
+export const decays = (shape: readonly number[]): boolean => shape.length > 1
 
 function globalNorm(gradients: Tensors): number {
   let sum = 0

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { createRandom, normal } from '#lib/core/random.ts'
+import { allocate, partsOf, updateParts } from '#lib/engine/base-build/adamw.ts'
+import { init, update } from '#lib/engine/model/optimizer.ts'
+import { type NamedShape, type Tensors, tensor } from '#lib/engine/model/tensors.ts'
+
+const shapes: NamedShape[] = [
+  ['embedding', [7, 5]],
+  ['norm', [5]],
+  ['projection', [5, 9]],
+]
+const SIZE = 35 + 5 + 45
+const STEPS = 7
+
+/** Where the norm lies among all weights. */
+const isNorm = (at: number): boolean => at >= 35 && at < 40
+
+/** A number for every weight, for each step another. */
+const numbers = (seed: number): Float32Array<ArrayBuffer> => {
+  const random = createRandom(seed)
+  return Float32Array.from({ length: SIZE }, () => normal(random))
+}
+
+/** AdamW as its paper writes it, one weight after the other; numbers are rounded where they are stored. */
+function expected({ beta2, decay, scales }: { beta2: number; decay: number; scales: readonly number[] }) {
+  const weights = numbers(1)
+  const [m, v] = [new Float32Array(SIZE), new Float32Array(SIZE)]
+  for (const [at, scale] of scales.entries()) {
+    const [t, rate, gradient] = [at + 1, 0.01 / (at + 1), numbers(100 + at)]
+    for (let i = 0; i < SIZE; i++) {
+      const g = (gradient[i] as number) * scale
+      const mean = 0.9 * (m[i] as number) + (1 - 0.9) * g
+      const variance = beta2 * (v[i] as number) + (1 - beta2) * g * g
+      m[i] = mean
+      v[i] = variance
+      const kept = (weights[i] as number) * (isNorm(i) ? 1 : 1 - rate * decay)
+      const [step, square] = [rate / (1 - 0.9 ** t), 1 / (1 - beta2 ** t)]
+      weights[i] = kept - (step * mean) / (Math.sqrt(variance * square) + 1e-8)
+    }
+  }
+  return { weights, m, v }
+}
+
+const tensorsOf = (all: Float32Array<ArrayBuffer>): Tensors => {
+  let at = 0
+  return new Map(
+    shapes.map(([name, shape]) => {
+      const length = shape.reduce((product, each) => product * each, 1)
+      const data = all.slice(at, at + length)
+      at += length
+      return [name, { shape, data }]
+    }),
+  )
+}
+
+const flat = (tensors: Tensors): number[] => shapes.flatMap(([name]) => [...tensor(tensors, name).data])
+
+describe('AdamW', () => {
+  it.each([0, 0.1])('of a training is bit for bit the formula, with a decay of %d', (weightDecay) => {
+    const parameters = tensorsOf(numbers(1))
+    const state = init(parameters)
+    const scales: number[] = []
+    for (let at = 0; at < STEPS; at++) {
+      const options = { learningRate: 0.01 / (at + 1), clip: 1, weightDecay }
+      const norm = update(parameters, tensorsOf(numbers(100 + at)), state, options)
+      scales.push(Math.min(1, 1 / (norm + 1e-6)))
+    }
+    expect(Math.max(...scales)).toBeLessThan(1)
+    const wanted = expected({ beta2: 0.999, decay: weightDecay, scales })
+    expect(flat(parameters)).toEqual([...wanted.weights])
+    expect([flat(state.m), flat(state.v)]).toEqual([[...wanted.m], [...wanted.v]])
+  })
+
+  it.each([0, 0.05])('of a base build is the same, in two halves, with a decay of %d', (decay) => {
+    const state = allocate(SIZE)
+    state.weights.set(numbers(1))
+    const halves = [
+      { from: 0, to: 37 },
+      { from: 37, to: SIZE },
+    ].map((range) => partsOf(shapes, range))
+    const scales = Array.from({ length: STEPS }, (_, at) => 1 / (at + 2))
+    for (const [at, scale] of scales.entries()) {
+      state.gradients[0].set(numbers(100 + at))
+      for (const parts of halves.toReversed())
+        updateParts(state, parts, { step: at + 1, rate: 0.01 / (at + 1), decay, scale })
+    }
+    const wanted = expected({ beta2: 0.98, decay, scales })
+    expect([...state.weights]).toEqual([...wanted.weights])
+    expect([[...state.m], [...state.v]]).toEqual([[...wanted.m], [...wanted.v]])
+  })
+
+  it('decays matrices alone: without gradients a matrix shrinks by lr · decay, and a norm stays', () => {
+    const parameters = tensorsOf(new Float32Array(SIZE).fill(1))
+    const options = { learningRate: 0.5, weightDecay: 0.5 }
+    update(parameters, tensorsOf(new Float32Array(SIZE)), init(parameters), options)
+    expect(flat(parameters)).toEqual(Array.from({ length: SIZE }, (_, at) => (isNorm(at) ? 1 : 0.75)))
+  })
+
+  it('names the tensors of a range, and how much of each', () => {
+    expect(partsOf(shapes, { from: 30, to: 38 })).toEqual([
+      { from: 30, to: 35, decays: true },
+      { from: 35, to: 38, decays: false },
+    ])
+  })
+})
