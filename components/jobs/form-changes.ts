@@ -12,6 +12,7 @@ const NAMED = [
   'epochs',
   'batch',
   'multiplier',
+  'beta',
   'patience',
 ] as const
 
@@ -29,12 +30,12 @@ export interface Names {
 
 /** The source job as a draft, also where its dataset was deleted and the form starts without data. */
 export function earlierDraft(earlier: Earlier, first: JobDraft): JobDraft {
-  const { providerId, model, datasetId, validationDatasetId, suffix, seed, patience, hyperparameters } =
+  const { providerId, model, datasetId, validationDatasetId, suffix, seed, patience, beta, hyperparameters } =
     earlier
   const same = first.validation?.datasetId === validationDatasetId
   const validation = { datasetId: validationDatasetId ?? '', split: 'heldout' } as const
   return {
-    ...{ ...first, providerId, model, seed, patience, hyperparameters, suffix: suffix ?? '' },
+    ...{ ...first, providerId, model, seed, patience, beta, hyperparameters, suffix: suffix ?? '' },
     training: { datasetId: datasetId ?? '', split: 'train' },
     validation: same ? first.validation : validationDatasetId === null ? null : validation,
   }
@@ -52,6 +53,7 @@ const read: Record<Change['name'], (draft: JobDraft, names: Names) => string> = 
   epochs: ({ hyperparameters }) => said(hyperparameters.nEpochs),
   batch: ({ hyperparameters }) => said(hyperparameters.batchSize),
   multiplier: ({ hyperparameters }) => said(hyperparameters.learningRateMultiplier),
+  beta: ({ beta }) => said(beta ?? 'auto'),
   patience: ({ patience }) => said(patience),
 }
 

@@ -31,6 +31,7 @@ export interface Earlier {
   suffix: string | null
   seed: number | null
   patience: number | null
+  beta: number | null
   hyperparameters: Hyperparameters
 }
 
@@ -118,6 +119,7 @@ export function firstDraft(
     suffix: earlier?.suffix ?? '',
     seed: earlier?.seed ?? null,
     patience: earlier?.patience ?? null,
+    beta: earlier?.beta ?? null,
     hyperparameters: {
       ...hyperparameters,
       ...(wish.epochs ? { nEpochs: wish.epochs } : {}),

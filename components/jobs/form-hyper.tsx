@@ -6,7 +6,14 @@ import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
-import { epochRuleOf, MAX_EPOCHS, type Resolved, resolve } from '#lib/training-data/plan.ts'
+import {
+  AUTOMATIC_BETA,
+  epochRuleOf,
+  MAX_BETA,
+  MAX_EPOCHS,
+  type Resolved,
+  resolve,
+} from '#lib/training-data/plan.ts'
 import type { FormFieldsProps } from './form-fields.tsx'
 import type { Plan } from './form-plan.ts'
 
@@ -92,6 +99,29 @@ function Hyperparameter({ of, draft, change, errors, plan }: HyperProps & { of: 
   )
 }
 
+/** Of training on preference pairs (DPO). */
+function Beta({ draft, change, errors, plan }: HyperProps) {
+  const t = useTranslations('jobs.form')
+  const { beta, providerId } = draft
+  if (plan?.dataset.method !== 'preference') return null
+  // Other providers choose theirs, and do not say which.
+  const auto = providerId === 'embedded' ? fixed(AUTOMATIC_BETA, 2) : t('auto')
+  return (
+    <Setting
+      label={t('beta')}
+      placeholder={t('auto')}
+      value={beta}
+      onValueChange={(next) => change({ beta: next })}
+      min={0.01}
+      max={MAX_BETA}
+      step={0.05}
+      becomes={beta === null ? auto : fixed(beta, 2)}
+      why={beta === null ? t('betaMeaning') : t('wouldBe', { value: auto })}
+      error={errors.beta}
+    />
+  )
+}
+
 function Seed({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | 'errors'>) {
   const { count } = useFormat()
   const t = useTranslations('jobs.form')
@@ -153,6 +183,7 @@ export function FormHyper({ plan, ...form }: HyperProps) {
       <Hyperparameter of="nEpochs" plan={plan} {...form} />
       <Hyperparameter of="batchSize" plan={plan} {...form} />
       <Hyperparameter of="learningRateMultiplier" plan={plan} {...form} />
+      <Beta plan={plan} {...form} />
       <Patience {...form} />
       <Seed {...form} />
     </Panel>

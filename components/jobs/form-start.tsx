@@ -18,6 +18,8 @@ const LABELS = {
   nEpochs: 'epochs',
   batchSize: 'batch',
   learningRateMultiplier: 'multiplier',
+  beta: 'beta',
+  patience: 'patience',
 } as const
 
 type Labelled = keyof typeof LABELS

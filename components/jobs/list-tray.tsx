@@ -17,6 +17,7 @@ const TELLING = [
   'nEpochs',
   'dataset',
   'learningRateMultiplier',
+  'beta',
   'batchSize',
   'model',
   'provider',

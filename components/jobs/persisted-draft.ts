@@ -12,6 +12,7 @@ const Typed = JobDraft.extend({
   suffix: z.string(),
   seed: z.number().nullable(),
   patience: z.number().nullable().default(null),
+  beta: z.number().nullable().default(null),
   training: JobDraft.shape.training.extend({ datasetId: z.string() }),
   hyperparameters: z.object({ nEpochs: number, batchSize: number, learningRateMultiplier: number }),
 })

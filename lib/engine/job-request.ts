@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_BETA } from '#lib/training-data/plan.ts'
 import { apiError, unsupported } from './api-error.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
 import type { Objective } from './model/defaults.ts'
@@ -18,7 +19,9 @@ const settings = {
 
 /** Strict: an ignored unknown name (`learning_rate`) would look as if it had an effect. */
 const Hyperparameters = z.strictObject(settings).nullish()
-const DpoHyperparameters = z.strictObject({ ...settings, beta: orAuto(z.number().gt(0).max(2)) }).nullish()
+const DpoHyperparameters = z
+  .strictObject({ ...settings, beta: orAuto(z.number().gt(0).max(MAX_BETA)) })
+  .nullish()
 
 /** Body of `POST /v1/fine_tuning/jobs`. Null hyperparameters mean "auto"; unknown names are rejected below. */
 export const JobRequest = z.looseObject({
@@ -113,9 +116,6 @@ export function refuseUnsupported(request: JobRequest): void {
     )
   refuseManyPairs(metadata)
 }
-
-/** Of pairs, the most usual beta, also in OpenAI's examples and TRL. */
-export const AUTOMATIC_BETA = 0.1
 
 export const objectiveOf = ({ method }: JobRequest): Objective =>
   method?.type === 'dpo' ? 'dpo' : 'supervised'

@@ -148,6 +148,17 @@ export async function curveFacts(jobId: string): Promise<CurveFacts> {
   }
 }
 
+/** The event of the newest validation on the whole file. */
+export async function newestValidation(jobId: string): Promise<string | null> {
+  const newest = await points(jobId)
+    .select('event_id')
+    .where('full_valid_loss', 'is not', null)
+    .orderBy('step', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return newest?.event_id ?? null
+}
+
 /** Steps and ms between the newest point and the oldest of the last `ms`; null until two have times. */
 export async function pace(jobId: string, ms: number): Promise<{ steps: number; ms: number } | null> {
   const last = await points(jobId)

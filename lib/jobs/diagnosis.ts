@@ -1,5 +1,6 @@
+import { wilson } from '#lib/core/interval.ts'
 import { isTerminal } from './schema.ts'
-import type { Diagnosis } from './series-schema.ts'
+import type { Diagnosis, Rewards } from './series-schema.ts'
 
 /** Steps at the end of a curve that tell whether the data is memorised. */
 export const TAIL = 16
@@ -24,6 +25,9 @@ const FEW = 12
 const APART = 1.5
 const CLEAR = 0.1
 const STILL = 0.03
+
+/** Share of held-out pairs in the right order that is more than chance, where their number is not known. */
+const MOSTLY = 2 / 3
 
 /** What a verdict is based on; every number comes from all points of the job. */
 export interface CurveFacts {
@@ -69,6 +73,16 @@ interface JobFacts {
   /** Training rows, where they are known. */
   rows: number | null
   stepsPerEpoch: number | null
+  /** null: not trained on preference pairs. */
+  pairs: PairFacts | null
+}
+
+/** Of training on preference pairs (DPO). */
+interface PairFacts {
+  /** Held-out pairs, where they are known. */
+  heldOut: number | null
+  /** On all held-out pairs, at the newest validation; null without any. */
+  rewards: Pick<Rewards, 'accuracy' | 'margin'> | null
 }
 
 /** null unless every epoch has the same number of steps. */
@@ -96,13 +110,39 @@ function batchesRose(quarters: readonly Quarter[]): boolean {
 const hasRisen = ({ full, best, lastTwo, quarters }: ValidationFacts): boolean =>
   full ? lastTwo.length === 2 && lastTwo.every((value) => isAbove(value, best)) : batchesRose(quarters)
 
+const hasDiverged = ({ thirds, count }: CurveFacts): boolean =>
+  thirds !== null && count >= FEW && apart(thirds)
+
 /** The first verdict of `diagnose`'s table whose condition holds. */
-function verdict({ tail, thirds, validation, count, most }: CurveFacts, ended: boolean) {
+function verdict(curve: CurveFacts, ended: boolean) {
+  const { tail, validation, most } = curve
   if (most !== null && most < NOTHING) return ended ? 'nothing' : 'learning'
   if (tail.of === TAIL && tail.zeros * 2 >= TAIL) return 'memorised'
-  if (thirds && count >= FEW && apart(thirds)) return 'diverged'
+  if (hasDiverged(curve)) return 'diverged'
   if (validation && hasRisen(validation)) return 'risen'
+  return ended ? trend(curve) : 'learning'
+}
+
+/** Whether held-out pairs are in the right order, more often than by chance. */
+function areInOrder({ accuracy, margin }: NonNullable<PairFacts['rewards']>, pairs: number | null): boolean {
+  const isMore = pairs ? wilson(Math.round(accuracy * pairs), pairs).low > 1 / 2 : accuracy >= MOSTLY
+  return margin > 0 && isMore
+}
+
+/**
+ * The verdict on preference pairs. Their loss says only how far apart a pair's answers are: at 0.00 the training pairs
+ * are told apart for certain, which is no fault. What counts are pairs that were not trained.
+ */
+function verdictOnPairs(curve: CurveFacts, { rewards, heldOut }: PairFacts, ended: boolean) {
+  if (hasDiverged(curve)) return 'diverged'
   if (!ended) return 'learning'
+  if (rewards && areInOrder(rewards, heldOut)) return 'preferring'
+  const way = trend(curve)
+  return rewards && way === 'learnt' ? 'trainingPairs' : way
+}
+
+/** Where the training loss of a job went that has ended. */
+function trend({ thirds, count }: CurveFacts) {
   if (!thirds) return 'unclear'
   const [early, late] = thirds
   if (early < NOTHING) return 'learnt'
@@ -128,8 +168,19 @@ function verdict({ tail, thirds, validation, count, most }: CurveFacts, ended: b
  * | stuck | ended, and the last third's mean is within 3 % of the first third's (12 steps or more) |
  * | learnt | ended, and the last third's mean is below the first third's, or below 0.1; of fewer than 12 steps, by a third |
  * | unclear | ended, none of the above |
+ *
+ * Of preference pairs, 0.00 and a rising validation loss say nothing; after diverged and learning:
+ *
+ * | verdict | when |
+ * |---|---|
+ * | preferring | ended, the reward margin on held-out pairs is above 0, and more than half of them are in the right order: the 95 % interval of that share lies above a half (where their number is unknown, the share is two thirds or more) |
+ * | trainingPairs | ended, not so on held-out pairs, and the training loss went as for learnt |
+ * | stuck, learnt, unclear | ended, by the training loss as above; learnt only where no held-out pairs were measured |
  */
-export function diagnose({ status, launch, rows, stepsPerEpoch }: JobFacts, curve: CurveFacts): Diagnosis {
+export function diagnose(
+  { status, launch, rows, stepsPerEpoch, pairs }: JobFacts,
+  curve: CurveFacts,
+): Diagnosis {
   if (launch === 'unknown' || status === 'unknown') return { kind: 'unknown' }
   if (status === 'failed' || status === 'cancelled') return { kind: status }
   const ended = isTerminal(status)
@@ -138,7 +189,7 @@ export function diagnose({ status, launch, rows, stepsPerEpoch }: JobFacts, curv
     return { kind: 'notANumber', step: notANumber.step, count: notANumber.count }
   if (!train) return { kind: ended ? 'noMetrics' : 'waiting' }
   return {
-    kind: verdict(curve, ended),
+    kind: pairs ? verdictOnPairs(curve, pairs, ended) : verdict(curve, ended),
     ...train,
     tail,
     zeros,
@@ -148,8 +199,9 @@ export function diagnose({ status, launch, rows, stepsPerEpoch }: JobFacts, curv
       last: validation.last,
       step: validation.step,
       epoch: stepsPerEpoch && Math.ceil(validation.step / stepsPerEpoch),
-      risen: hasRisen(validation),
+      risen: pairs === null && hasRisen(validation),
     },
+    heldOutPairs: pairs?.rewards ? { accuracy: pairs.rewards.accuracy, margin: pairs.rewards.margin } : null,
   }
 }
 

@@ -5,13 +5,14 @@ import { type SplitFacts, splitFacts } from '#lib/datasets/versions-store.ts'
 import { curveFacts, pace, pointCount } from './curve-store.ts'
 import { cutRows } from './cut.ts'
 import { diagnose, stepsPerEpoch } from './diagnosis.ts'
+import { heldOutRewards } from './held-out-rewards.ts'
 import { checkpointsOf, eventFacts, statesOf } from './history-store.ts'
 import { ms } from './remote.ts'
 import type { Job, JobDetail } from './schema.ts'
 import { findJob, findJobRow, type JobRow } from './store.ts'
 import { pointAt } from './sync-store.ts'
 import { asCheckpoint, asJob, automaticInDraft, splitOf } from './view.ts'
-import { automaticInRemote, hyperparametersOf, RemoteJob } from './wire.ts'
+import { automaticInRemote, hyperparametersOf, isPreference, RemoteJob } from './wire.ts'
 
 /** ms at the end of a job that its speed is taken from. */
 const RECENT = 15_000
@@ -35,6 +36,14 @@ async function tokensPerSecond({ job, data, perEpoch }: Speed): Promise<number |
     return (trainedTokens * 1000) / (finishedAt - runningAt)
   const going = data && perEpoch ? await pace(job.id, RECENT) : null
   return going && data && perEpoch ? ((going.steps * 1000) / going.ms) * (data.tokens / perEpoch) : null
+}
+
+/** What the verdict on preference pairs is based on; null for a job on other rows. */
+async function pairsOf(row: JobRow, remote: RemoteJob | null, heldOut: SplitFacts | null) {
+  if (remote === null || !isPreference(remote)) return null
+  // Another dataset's version is not known.
+  const isOwn = row.validation_dataset_id !== null && row.validation_dataset_id === row.dataset_id
+  return { heldOut: isOwn ? (heldOut?.rows ?? null) : null, rewards: await heldOutRewards(row.id) }
 }
 
 const dataOf = (versionId: string | null, split: Split): Promise<SplitFacts | null> =>
@@ -69,7 +78,9 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
   const job = asJob(row)
   const set = remote
     ? hyperparametersOf(remote)
-    : { nEpochs: null, batchSize: null, learningRateMultiplier: null }
+    : { nEpochs: null, batchSize: null, learningRateMultiplier: null, beta: null }
+  const pairs = await pairsOf(row, remote, heldout)
+  const auto = [...automaticInDraft(request_json), ...(remote ? automaticInRemote(remote) : [])]
   const perEpoch = stepsPerEpoch(job.totalSteps, set.nEpochs)
   const rows = data?.rows ?? null
   return {
@@ -78,7 +89,10 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     checkpoints: checkpoints.map(asCheckpoint),
     lastAccuracy: (await pointAt(jobId, row.step))?.accuracy ?? null,
     pointCount: points,
-    diagnosis: diagnose({ status: job.status, launch: job.launch, rows, stepsPerEpoch: perEpoch }, curve),
+    diagnosis: diagnose(
+      { status: job.status, launch: job.launch, rows, stepsPerEpoch: perEpoch, pairs },
+      curve,
+    ),
     stepsPerEpoch: perEpoch,
     tokensPerSecond: await tokensPerSecond({ job, data, perEpoch }),
     trainRows: rows,
@@ -87,7 +101,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     validationDatasetName,
     hyperparameters: {
       ...set,
-      auto: [...new Set([...automaticInDraft(request_json), ...(remote ? automaticInRemote(remote) : [])])],
+      auto: [...new Set(auto.filter((name) => pairs !== null || name !== 'beta'))],
     },
     seed: remote?.seed ?? null,
     ...ownFacts(remote),

@@ -37,11 +37,13 @@ import {
 } from './store.ts'
 import { RemoteJob } from './wire.ts'
 
-/** The confirmed sum is no part of what is asked for; no early stopping is as if there were no such setting. */
-const hashOf = ({ id: _, confirmed: __, patience, ...request }: JobDraft): string =>
-  createHash('sha256')
-    .update(JSON.stringify(patience === null ? request : { ...request, patience }))
+/** The confirmed sum is no part of what is asked for; a setting of null is as if there were no such setting. */
+function hashOf({ id: _, confirmed: __, patience, beta, ...request }: JobDraft): string {
+  const set = { ...(patience !== null && { patience }), ...(beta !== null && { beta }) }
+  return createHash('sha256')
+    .update(JSON.stringify({ ...request, ...set }))
     .digest('hex')
+}
 
 /**
  * The job that the draft's id already stands for; a refused one may be changed and sent again.

@@ -13,7 +13,10 @@ function explicit({ nEpochs, batchSize, learningRateMultiplier }: Hyperparameter
 /** Explicit values; pairs of answers are trained by preference (DPO), which a request has to say. */
 function methodOf(draft: JobDraft, preference: boolean): Pick<JobCreateParams, 'method'> {
   const hyperparameters = explicit(draft.hyperparameters)
-  if (preference) return { method: { type: 'dpo', dpo: { hyperparameters } } }
+  if (preference) {
+    const beta = draft.beta === null ? {} : { beta: draft.beta }
+    return { method: { type: 'dpo', dpo: { hyperparameters: { ...hyperparameters, ...beta } } } }
+  }
   return Object.keys(hyperparameters).length > 0
     ? { method: { type: 'supervised', supervised: { hyperparameters } } }
     : {}

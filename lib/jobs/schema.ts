@@ -3,7 +3,7 @@ import { Split, VersionRef } from '#lib/datasets/schema.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
 import { ProviderId, Spending } from '#lib/providers/schema.ts'
-import { MAX_EPOCHS } from '#lib/training-data/plan.ts'
+import { MAX_BETA, MAX_EPOCHS } from '#lib/training-data/plan.ts'
 import { Diagnosis, Point } from './series-schema.ts'
 
 /** Statuses that end a job. Any other, also an unknown word, may still change. */
@@ -54,6 +54,16 @@ export const JobDraft = z.object({
     .regex(/^[a-z0-9-]*$/, issue('jobs.suffixForm')),
   seed: z.number().int().min(0).max(2_147_483_647, issue('jobs.seedTooLarge')).nullable(),
   hyperparameters: Hyperparameters,
+  /**
+   * Of training on preference pairs (DPO): how firmly the model is held to where it started; null: automatic. Without
+   * effect on other rows.
+   */
+  beta: z
+    .number()
+    .positive(issue('jobs.betaNotPositive'))
+    .max(MAX_BETA, issue('jobs.betaAtMost'))
+    .nullable()
+    .default(null),
   /**
    * Early stopping: validations in a row that may be no better than the best; null: trains to its end. Without effect
    * where there is no validation, or the provider cannot.
@@ -184,6 +194,8 @@ export const JobDetail = Job.extend({
     nEpochs: z.number().nullable(),
     batchSize: z.number().nullable(),
     learningRateMultiplier: z.number().nullable(),
+    /** Only of training on preference pairs. */
+    beta: z.number().nullable(),
     auto: z.array(z.string()),
   }),
   seed: z.number().nullable(),
@@ -287,6 +299,7 @@ export const ComparedSetting = z.object({
     'nEpochs',
     'batchSize',
     'learningRateMultiplier',
+    'beta',
     'seed',
     'suffix',
     'totalSteps',

@@ -81,6 +81,7 @@ export const Rewards = z.object({
   accuracy: z.number(),
   margin: z.number(),
 })
+export type Rewards = z.infer<typeof Rewards>
 
 /** What a step was trained on; `rows` is null when the provider does not report them. */
 export const StepRows = z.object({
@@ -102,7 +103,18 @@ export const Diagnosis = z.discriminatedUnion('kind', [
   /** From `step` on, `count` training losses are NaN or infinite. */
   z.object({ kind: z.literal('notANumber'), step: z.number(), count: z.number() }),
   z.object({
-    kind: z.enum(['memorised', 'risen', 'diverged', 'stuck', 'nothing', 'learning', 'learnt', 'unclear']),
+    kind: z.enum([
+      'memorised',
+      'risen',
+      'diverged',
+      'stuck',
+      'nothing',
+      'learning',
+      'learnt',
+      'unclear',
+      'preferring',
+      'trainingPairs',
+    ]),
     first: z.number(),
     last: z.number(),
     steps: z.number(),
@@ -122,6 +134,8 @@ export const Diagnosis = z.discriminatedUnion('kind', [
         risen: z.boolean(),
       })
       .nullable(),
+    /** Of training on preference pairs, on the held-out pairs, at the newest validation: in place of `validation`. */
+    heldOutPairs: Rewards.pick({ accuracy: true, margin: true }).nullable(),
   }),
 ])
 export type Diagnosis = z.infer<typeof Diagnosis>

@@ -90,11 +90,10 @@ export function splitOf(requestJson: string): 'train' | 'heldout' {
 
 /** Hyperparameters that our draft left to the provider. */
 export function automaticInDraft(requestJson: string): string[] {
-  const draft = JobDraft.shape.hyperparameters.safeParse(
-    (parse(requestJson) as Partial<JobDraft> | null)?.hyperparameters,
-  )
+  const draft = JobDraft.pick({ hyperparameters: true, beta: true }).safeParse(parse(requestJson))
   if (!draft.success) return []
-  return Object.entries(draft.data)
+  const { hyperparameters, beta } = draft.data
+  return Object.entries({ ...hyperparameters, beta: beta ?? 'auto' })
     .filter(([, value]) => value === 'auto')
     .map(([name]) => name)
 }

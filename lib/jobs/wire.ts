@@ -15,6 +15,7 @@ const Hyperparameters = z.object({
   n_epochs: z.union([z.number(), text]).nullish().catch(null),
   batch_size: z.union([z.number(), text]).nullish().catch(null),
   learning_rate_multiplier: z.union([z.number(), text]).nullish().catch(null),
+  beta: z.union([z.number(), text]).nullish().catch(null),
 })
 
 const Method = orNull(z.object({ hyperparameters: orNull(Hyperparameters) }))
@@ -132,6 +133,9 @@ const isAuto = (value: unknown): boolean => value === 'auto' || value === -1
 const hyperOf = ({ hyperparameters, method }: RemoteJob) =>
   (method?.supervised ?? method?.dpo)?.hyperparameters ?? hyperparameters
 
+/** Whether a job trains on preference pairs (DPO). */
+export const isPreference = ({ method }: RemoteJob): boolean => method?.dpo != null && !method.supervised
+
 /** Names of the hyperparameters that a job still leaves to its provider. */
 export function automaticInRemote(remote: RemoteJob): string[] {
   const set = hyperOf(remote)
@@ -139,6 +143,7 @@ export function automaticInRemote(remote: RemoteJob): string[] {
     nEpochs: set?.n_epochs,
     batchSize: set?.batch_size,
     learningRateMultiplier: set?.learning_rate_multiplier,
+    beta: set?.beta,
   }
   return Object.entries(left).flatMap(([name, value]) => (isAuto(value) ? [name] : []))
 }
@@ -151,6 +156,7 @@ export function hyperparametersOf(remote: RemoteJob) {
     nEpochs: number(set?.n_epochs),
     batchSize: number(set?.batch_size),
     learningRateMultiplier: number(set?.learning_rate_multiplier),
+    beta: isPreference(remote) ? number(set?.beta) : null,
   }
 }
 

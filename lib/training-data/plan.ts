@@ -18,6 +18,10 @@ export interface Wanted {
 /** Most epochs of a job. */
 export const MAX_EPOCHS = 50
 
+/** Beta of training on preference pairs (DPO): OpenAI's range ends here; the value is the usual one, in TRL too. */
+export const MAX_BETA = 2
+export const AUTOMATIC_BETA = 0.1
+
 /** Which "auto": the built-in engine's, or the one observed at OpenAI. */
 export type EpochRule = 'engine' | 'openai'
 

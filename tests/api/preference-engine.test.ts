@@ -56,7 +56,8 @@ test('a job trains, and each step has its rewards', async () => {
       const found = await getJob(launched.id)
       return found.status === 'succeeded' && found
     })
-    expect(job.hyperparameters).toMatchObject({ nEpochs: 2, batchSize: 2, learningRateMultiplier: 1 })
+    const set = { nEpochs: 2, batchSize: 2, learningRateMultiplier: 1, beta: 0.1 }
+    expect(job.hyperparameters).toEqual({ ...set, auto: ['learningRateMultiplier', 'beta'] })
     expect(job.totalSteps).toBe(10)
     const [first, last] = [await getBatchRows(job.id, 1), await getBatchRows(job.id, 10)]
     expect(first.trainLoss).toBeCloseTo(Math.LN2, 3)

@@ -23,18 +23,19 @@ const pair = JSON.stringify({
 test('pairs of answers are asked for as training by preference, also when all is automatic', async () => {
   const { id: datasetId } = await createDataset({ name: 'pairs' })
   await addRow(datasetId, { line: pair })
-  const launch = (nEpochs: number | 'auto') =>
+  const launch = (nEpochs: number | 'auto', beta: number | null = null) =>
     launchJob(
       jobDraft(datasetId, {
         providerId: 'compatible',
         model: 'small-1',
         hyperparameters: { nEpochs, batchSize: 'auto', learningRateMultiplier: 'auto' },
+        beta,
       }),
     )
   await launch('auto')
-  await launch(3)
+  await launch(3, 0.3)
   expect(provider.creations.map(({ method }) => method)).toEqual([
     { type: 'dpo', dpo: { hyperparameters: {} } },
-    { type: 'dpo', dpo: { hyperparameters: { n_epochs: 3 } } },
+    { type: 'dpo', dpo: { hyperparameters: { n_epochs: 3, beta: 0.3 } } },
   ])
 })

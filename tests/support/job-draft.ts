@@ -11,6 +11,7 @@ export const jobDraft = (datasetId: string, more: Partial<JobDraft> = {}): JobDr
   suffix: '',
   seed: null,
   hyperparameters: { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' },
+  beta: null,
   patience: null,
   confirmed: null,
   ...more,

@@ -46,6 +46,7 @@ function asEarlier(job: JobDetail): Earlier {
     suffix,
     seed,
     patience,
+    beta: auto.includes('beta') ? null : set.beta,
     datasetVersion: job.datasetVersion?.number ?? null,
     hyperparameters: {
       nEpochs: chosen('nEpochs'),

@@ -49,11 +49,13 @@ function Cost({ job: { providerId, model, trainedTokens, status } }: { job: JobD
 function Hyperparameters({ job: { hyperparameters } }: { job: JobDetail }) {
   const { count, fixed } = useFormat()
   const t = useTranslations('jobs.config')
-  const { nEpochs, batchSize, learningRateMultiplier, auto } = hyperparameters
+  const { nEpochs, batchSize, learningRateMultiplier, beta, auto } = hyperparameters
+  const isPreference = beta !== null || auto.includes('beta')
   const shown = [
     ['nEpochs', 'epochs', count(nEpochs)],
     ['batchSize', 'batch', count(batchSize)],
     ['learningRateMultiplier', 'multiplier', fixed(learningRateMultiplier, 1)],
+    ...(isPreference ? ([['beta', 'beta', fixed(beta)]] as const) : []),
   ] as const
   return shown.map(([name, label, value]) => (
     <Fact key={name} label={t(label)}>

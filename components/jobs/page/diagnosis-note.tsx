@@ -17,10 +17,10 @@ import type { Diagnosed } from './use-diagnosis.ts'
 const look = (kind: Diagnosis['kind'], heldOut: HeldOut | null) => {
   if (heldOut?.standing === 'holds') return { Icon: Check, colour: 'text-ok' }
   if (heldOut?.standing === 'better') return { Icon: Info, colour: 'text-3' }
-  if (heldOut || ['memorised', 'risen', 'diverged', 'notANumber', 'nothing', 'stuck'].includes(kind))
-    return { Icon: TriangleAlert, colour: 'text-warn-dot' }
+  const warnings = ['memorised', 'risen', 'diverged', 'notANumber', 'nothing', 'stuck', 'trainingPairs']
+  if (heldOut || warnings.includes(kind)) return { Icon: TriangleAlert, colour: 'text-warn-dot' }
   if (kind === 'learning') return { Icon: ChartLine, colour: 'text-busy' }
-  if (kind === 'learnt') return { Icon: Check, colour: 'text-ok' }
+  if (kind === 'learnt' || kind === 'preferring') return { Icon: Check, colour: 'text-ok' }
   return { Icon: Info, colour: 'text-3' }
 }
 

@@ -27,6 +27,9 @@ type Key =
   | 'cancelled'
   | 'notANumber'
   | 'nothing'
+  | 'preferring'
+  | 'trainingPairs'
+  | 'heldOutPairs'
   | HeldOut['standing']
   | 'wordingOnly'
 
@@ -67,8 +70,9 @@ function useSentences() {
       case 'notANumber':
         return [{ key: 'notANumber', values: { step: diagnosis.step, count: diagnosis.count } }]
     }
-    const { kind, validation } = diagnosis
+    const { kind, validation, heldOutPairs } = diagnosis
     const first = firstOf(diagnosis, format)
+    if (heldOutPairs) return hasPairs(kind) ? [first] : [first, pairsIn(heldOutPairs, format)]
     if (validation) return [first, validationIn(validation)]
     const unmeasured = kind !== 'learning' && job.validationFile === null
     return unmeasured ? [first, { key: 'noValidation', values: {} }] : [first]
@@ -89,10 +93,27 @@ export function scored(heldOut: HeldOut, diagnosis: Diagnosis, sentences: readon
   return [scoreOf(heldOut), { key: 'wordingOnly', values: { risen } }]
 }
 
+type Measured = Extract<Diagnosis, { validation: unknown }>
+
+/** Verdicts whose own sentence has the numbers of the held-out pairs. */
+const hasPairs = (kind: Measured['kind']): boolean => kind === 'preferring' || kind === 'trainingPairs'
+
+const pairsIn = (
+  { accuracy, margin }: NonNullable<Measured['heldOutPairs']>,
+  { fixed }: Format,
+): Sentence => ({
+  key: 'heldOutPairs',
+  values: { accuracy, margin: fixed(margin) },
+})
+
 /** The diagnosis with its numbers. */
-function firstOf(diagnosis: Extract<Diagnosis, { validation: unknown }>, { fixed }: Format): Sentence {
-  const { kind, first, last, steps, tail, zeros, rows } = diagnosis
-  if (kind !== 'memorised') return { key: kind, values: { first: fixed(first), last: fixed(last), steps } }
+function firstOf(diagnosis: Measured, format: Format): Sentence {
+  const { fixed } = format
+  const { kind, first, last, steps, tail, zeros, rows, heldOutPairs } = diagnosis
+  if (kind !== 'memorised') {
+    const pairs = heldOutPairs ? pairsIn(heldOutPairs, format).values : {}
+    return { key: kind, values: { first: fixed(first), last: fixed(last), steps, ...pairs } }
+  }
   // If all losses at the end are zero, the message gives their count.
   const whole = zeros >= tail.of
   return {

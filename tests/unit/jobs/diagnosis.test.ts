@@ -27,10 +27,11 @@ beforeEach(() => studio().deleteFrom('job_points').execute())
 
 type Told = [step: number, train: number | null, fullValid?: number, valid?: number]
 
-const run = { status: 'succeeded', launch: 'known', rows: 10, stepsPerEpoch: 10 }
+type Run = Parameters<typeof diagnose>[0]
+const run: Run = { status: 'succeeded', launch: 'known', rows: 10, stepsPerEpoch: 10, pairs: null }
 
 /** The verdict on a curve, as the database computes it. */
-async function verdict(curve: readonly Told[], more: Partial<typeof run> = {}) {
+async function verdict(curve: readonly Told[], more: Partial<Run> = {}) {
   const points = curve.map(([step, train, full, valid]) => ({
     job_id: JOB,
     step,
@@ -224,6 +225,7 @@ describe('a diagnosis', () => {
       zeros: 0,
       tail: { zeros: 0, of: 2 },
       rows: 10,
+      heldOutPairs: null,
       validation: null,
     })
   })
@@ -248,4 +250,62 @@ test('steps per epoch are null unless every epoch has the same number', () => {
   expect(stepsPerEpoch(100, 10)).toBe(10)
   expect(stepsPerEpoch(101, 10)).toBeNull()
   expect(stepsPerEpoch(100, null)).toBeNull()
+})
+
+describe('of preference pairs', () => {
+  /** The loss of DPO: log 2 at the start, 0.00 soon; validation on the whole file rises. */
+  const told = flat(40, (step) => (step > 10 ? 0.002 : Math.LN2 / step)).map(
+    ([step, loss]): Told => (step % 10 === 0 ? [step, loss, step / 20] : [step, loss]),
+  )
+  const of = (accuracy: number, margin: number, heldOut: number | null = 20, status = 'succeeded') =>
+    verdict(told, { status, pairs: { heldOut, rewards: { accuracy, margin } } })
+
+  test('0.00 and a rising validation loss are no faults: held-out pairs in the right order count', async () => {
+    const found = await of(0.9, 1.2)
+    expect(found).toMatchObject({ kind: 'preferring', heldOutPairs: { accuracy: 0.9, margin: 1.2 } })
+    expect(betterEpochs(found)).toBeNull()
+    expect((await verdict(told)).kind).toBe('memorised')
+  })
+
+  test.each([
+    ['half of them', 0.5, 0.3, 20],
+    ['a share that may be chance', 0.65, 0.3, 20],
+    ['all of three', 1, 0.3, 3],
+    ['a margin below zero', 0.9, -0.1, 20],
+    ['less than two thirds of an unknown number', 0.6, 0.3, null],
+  ])('%s in the right order: only the training pairs were learnt', async (_, accuracy, margin, heldOut) => {
+    expect((await of(accuracy, margin, heldOut)).kind).toBe('trainingPairs')
+  })
+
+  test('two thirds of an unknown number are in the right order', async () => {
+    expect((await of(0.7, 0.3, null)).kind).toBe('preferring')
+  })
+
+  test('a job that still runs is learning, with the held-out pairs so far', async () => {
+    expect(await of(0.9, 1, 20, 'running')).toMatchObject({
+      kind: 'learning',
+      heldOutPairs: { accuracy: 0.9 },
+    })
+  })
+
+  test('without held-out pairs the training loss decides, and it can diverge or stand still', async () => {
+    const pairs = { heldOut: null, rewards: null }
+    expect(await verdict(told, { pairs })).toMatchObject({ kind: 'learnt', heldOutPairs: null })
+    expect(
+      (
+        await verdict(
+          flat(40, (step) => 0.6 + step / 20),
+          { pairs },
+        )
+      ).kind,
+    ).toBe('diverged')
+    expect(
+      (
+        await verdict(
+          flat(40, () => Math.LN2),
+          { pairs },
+        )
+      ).kind,
+    ).toBe('stuck')
+  })
 })

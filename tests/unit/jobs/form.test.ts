@@ -120,6 +120,7 @@ describe('the first draft', () => {
     datasetVersion: null,
     validationDatasetId: null,
     suffix: 'broken',
+    beta: null,
     patience: null,
     hyperparameters: { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const,
   }
@@ -148,10 +149,18 @@ describe('the first draft', () => {
       model: tuned,
       seed: 7,
       patience: 3,
+      beta: 0.3,
     } as const
     const data = { datasetId: 'mine', datasetVersion: 1, validationDatasetId: 'elle', suffix: 'again' }
     const draft = firstDraft({ ...earlier, ...data, hyperparameters }, {}, known)
-    expect(draft).toMatchObject({ model: tuned, suffix: 'again', seed: 7, patience: 3, hyperparameters })
+    expect(draft).toMatchObject({
+      model: tuned,
+      suffix: 'again',
+      seed: 7,
+      patience: 3,
+      beta: 0.3,
+      hyperparameters,
+    })
     expect(draft.validation).toEqual({ datasetId: 'elle', split: 'heldout' })
   })
 })
@@ -273,6 +282,7 @@ describe('a draft made from a job', () => {
     model: tuned,
     suffix: null,
     seed: 7,
+    beta: null,
     patience: null,
     datasetId: 'elle',
     datasetVersion: 1,
@@ -287,11 +297,13 @@ describe('a draft made from a job', () => {
 
   test('has no differences until something is changed, then all of them', () => {
     expect(changed(earlier)).toEqual([])
-    expect(changed(earlier, { epochs: 5 }, { providerId: 'embedded', seed: null, suffix: 'x' })).toEqual([
+    const part = { providerId: 'embedded', seed: null, suffix: 'x', beta: 0.5 }
+    expect(changed(earlier, { epochs: 5 }, part)).toEqual([
       { name: 'provider', before: 'at openai', after: 'at embedded' },
       { name: 'suffix', before: '–', after: 'x' },
       { name: 'seed', before: '7', after: '–' },
       { name: 'epochs', before: '3', after: '5' },
+      { name: 'beta', before: 'auto', after: '0.5' },
     ])
   })
 

@@ -29,6 +29,7 @@ const diagnosis = (kind: 'memorised' | 'risen' | 'learnt', risen = true): Diagno
   kind,
   ...curve,
   validation: { ...validation, risen },
+  heldOutPairs: null,
 })
 const told = [{ key: 'learnt', values: {} }] as const
 

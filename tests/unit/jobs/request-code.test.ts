@@ -15,6 +15,7 @@ const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
   suffix: 'elle',
   seed: 38,
   hyperparameters: { nEpochs: 5, batchSize: 'auto', learningRateMultiplier: 1.5 },
+  beta: null,
   patience: null,
   confirmed: null,
   ...more,
@@ -74,6 +75,15 @@ describe('the request as code', () => {
     expect(await sentBy(code('typescript', plain, true))).toMatchObject({
       method: { type: 'dpo', dpo: { hyperparameters: {} } },
     })
+  })
+
+  test('beta is sent with pairs of answers, and with nothing else', async () => {
+    const hyperparameters = { n_epochs: 5, learning_rate_multiplier: 1.5, beta: 0.3 }
+    const dpo = { method: { type: 'dpo', dpo: { hyperparameters } } }
+    expect(await sentBy(code('typescript', { beta: 0.3 }, true))).toMatchObject(dpo)
+    expect(sentByShell(code('curl', { beta: 0.3 }, true))).toMatchObject(dpo)
+    expect(code('python', { beta: 0.3 }, true)).toContain('"beta": 0.3')
+    expect(await sentBy(code('typescript', { beta: 0.3 }))).toMatchObject({ method })
   })
 
   test('early stopping is said in each language, where it has an effect', async () => {

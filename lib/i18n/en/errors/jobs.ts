@@ -29,6 +29,8 @@ export default {
 
   batchAtLeast: 'At least {minimum} example.',
   batchAtMost: 'At most {maximum} examples.',
+  betaAtMost: 'Beta can be at most {maximum}.',
+  betaNotPositive: 'Beta must be above zero.',
   chooseDataset: 'Choose a dataset.',
   chooseJobs: 'Choose jobs to compare.',
   chooseModel: 'Choose a model.',
