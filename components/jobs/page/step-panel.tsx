@@ -14,6 +14,7 @@ import { useFormat } from '#components/ui/use-format.ts'
 import { stepRowsQuery } from '#lib/jobs/queries.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { BatchRow, StepRows } from '#lib/jobs/series-schema.ts'
+import { measuresOf } from './step-measures.ts'
 
 function Words({ row, datasetId }: { row: BatchRow; datasetId: string | null }) {
   const t = useTranslations('job.step')
@@ -80,25 +81,18 @@ function Body({ found, job }: { found: StepRows | undefined; job: JobDetail }) {
   )
 }
 
-/** In so many digits, however small: `0.00085`, `2.1e-7`. */
-const inDigits = (value: number): string => String(Number(value.toPrecision(3)))
-
 /** How far the step went, where the provider tells. */
-function Measures({ learningRate, gradNorm, rewards }: StepRows) {
+function Measures({ found }: { found: StepRows }) {
   const t = useTranslations('job.step')
-  if (learningRate === null && gradNorm === null && rewards === null) return null
+  const measures = measuresOf(found)
+  if (measures.length === 0) return null
   return (
     <Facts>
-      {learningRate !== null && <Fact label={t('learningRate')}>{inDigits(learningRate)}</Fact>}
-      {gradNorm !== null && <Fact label={t('gradNorm')}>{inDigits(gradNorm)}</Fact>}
-      {rewards !== null && (
-        <>
-          <Fact label={t('rewardMargin')}>{inDigits(rewards.margin)}</Fact>
-          <Fact label={t('rewardChosen')}>{inDigits(rewards.chosen)}</Fact>
-          <Fact label={t('rewardRejected')}>{inDigits(rewards.rejected)}</Fact>
-          <Fact label={t('rewardAccuracy')}>{t('share', { share: rewards.accuracy })}</Fact>
-        </>
-      )}
+      {measures.map((measure) => (
+        <Fact key={measure.label} label={t(measure.label)}>
+          {'share' in measure ? t('share', { share: measure.share }) : measure.value}
+        </Fact>
+      ))}
     </Facts>
   )
 }
@@ -128,7 +122,7 @@ export function StepPanel({ job, step, onClose }: { job: JobDetail; step: number
         ) : (
           <Body found={data} job={job} />
         )}
-        {data && <Measures {...data} />}
+        {data && <Measures found={data} />}
       </Panel>
     </div>
   )

@@ -4,6 +4,7 @@ import { addressOf, runAddress, viewOf } from '#components/jobs/page/address.ts'
 import { betterThanFinal, rowsOf } from '#components/jobs/page/checkpoint-rows.ts'
 import { fold } from '#components/jobs/page/group-events.ts'
 import { stagesOf } from '#components/jobs/page/status-steps.ts'
+import { measuresOf } from '#components/jobs/page/step-measures.ts'
 import type { JobDetail, JobEvent } from '#lib/jobs/schema.ts'
 
 const read = createLoader(runAddress)
@@ -214,4 +215,24 @@ describe('the view of a curve', () => {
     '"%s" is the whole of it',
     (query) => expect(viewOf(read(query))).toEqual({ range: null, smooth: 0.6, step: null }),
   )
+})
+
+describe('the measures of a step', () => {
+  test('of preference pairs: margin, both rewards and the share in the right order', () => {
+    const rewards = { chosen: 0.01234, rejected: -0.5, margin: 0.51234, accuracy: 0.75 }
+    expect(measuresOf({ learningRate: 0.0000021, gradNorm: 1.5, rewards })).toEqual([
+      { label: 'learningRate', value: '0.0000021' },
+      { label: 'gradNorm', value: '1.5' },
+      { label: 'rewardMargin', value: '0.512' },
+      { label: 'rewardChosen', value: '0.0123' },
+      { label: 'rewardRejected', value: '-0.5' },
+      { label: 'rewardAccuracy', share: 0.75 },
+    ])
+  })
+
+  test('what a provider does not tell is left out; zero is told', () => {
+    expect(measuresOf({ learningRate: null, gradNorm: 0, rewards: null })).toEqual([
+      { label: 'gradNorm', value: '0' },
+    ])
+  })
 })
