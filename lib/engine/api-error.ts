@@ -33,6 +33,7 @@ const DECIMALS = new Set<PropertyKey | undefined>([
   'frequency_penalty',
   'learning_rate_multiplier',
   'beta',
+  'weight_decay',
 ])
 
 const typeOf = (value: unknown): string => {

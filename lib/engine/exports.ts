@@ -83,6 +83,7 @@ export function exportStore(db: Kysely<EngineTables>, models: ModelStore) {
       epochs: job.epochs ?? 1,
       batchSize: job.batch_size ?? 1,
       learningRate: rate * (job.learning_rate_multiplier ?? 1),
+      weightDecay: job.weight_decay,
     }
   }
 

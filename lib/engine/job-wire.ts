@@ -44,6 +44,7 @@ export function jobOnWire(row: JobRow): WireJob {
       total_steps: row.total_steps,
       paused_ms: Number(row.paused_ms),
       early_stopping: row.patience === null ? null : { patience: row.patience },
+      weight_decay: row.weight_decay,
       best:
         row.best_step === null || row.best_loss === null
           ? null

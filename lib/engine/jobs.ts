@@ -141,6 +141,7 @@ export function jobStore(
       idempotency_key: key,
       request_hash: hash,
       patience: request.limerick?.early_stopping?.patience ?? null,
+      weight_decay: request.limerick?.weight_decay ?? 0,
     }
   }
 

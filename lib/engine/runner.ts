@@ -138,6 +138,7 @@ export function startRunner(
       learningRate:
         automaticLearningRate(job.method, readModelConfig(model.folder), job.objective) *
         (job.learning_rate_multiplier ?? 1),
+      weightDecay: job.weight_decay,
       patience: job.patience,
       seed: job.seed,
       date: job.created_at,

@@ -82,6 +82,8 @@ export interface JobsTable {
   paused_ms: Generated<number>
   /** Early stopping: full validations in a row that may be no better than the best; null: not asked for. */
   patience: number | null
+  /** AdamW's, 0 to 1. */
+  weight_decay: Generated<number>
   /** The checkpoint with the lowest loss on the whole validation file. */
   best_step: number | null
   best_loss: number | null

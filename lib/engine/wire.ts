@@ -52,6 +52,8 @@ export type WireJob = Omit<FineTuningJob, 'status' | 'hyperparameters'> & {
     /** ms from the first step on in which it was paused, or queued after a pause; without the pause that lasts. */
     paused_ms: number
     early_stopping: { patience: number } | null
+    /** AdamW's; 0 by default. */
+    weight_decay: number
     /** The checkpoint with the lowest loss on the whole validation file, so far. */
     best: { step: number; full_valid_loss: number } | null
     /** The step that the fine-tuned model is from; null before there is one. */

@@ -65,6 +65,7 @@ async function train(name: string, valid: string | null): Promise<void> {
     memoryLimit: null,
     patience: null,
     preference: null,
+    weightDecay: 0,
   }
   worker.send(order)
   await once(worker, 'exit')

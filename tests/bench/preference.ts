@@ -57,6 +57,7 @@ writeFileSync(inside('validation.jsonl'), pairs.slice(TRAINED).join('\n'))
 
 const fixed = {
   ...({ kind: 'train', method, batchSize: 1, patience: null, date: 0, threads, memoryLimit: null } as const),
+  weightDecay: 0,
 }
 
 async function trained(order: Omit<TrainOrder, keyof typeof fixed>) {

@@ -63,7 +63,7 @@ export async function trainModel(wish: Wish): Promise<Trained> {
   const order = {
     ...{ kind: 'train' as const, base, folder, training, validation },
     ...settings,
-    ...{ seed, threads, date: 0, memoryLimit: null, patience: null, preference: null },
+    ...{ seed, threads, date: 0, memoryLimit: null, patience: null, preference: null, weightDecay: 0 },
   }
   for await (const report of train(order, new AbortController().signal)) {
     if (report.kind === 'step') {

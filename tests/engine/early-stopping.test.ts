@@ -57,6 +57,7 @@ test('a job that was not asked to stop trains to its end, and keeps its best che
     total_steps: 40,
     final_step: 40,
     early_stopping: null,
+    weight_decay: 0,
     best: { step: best.step, full_valid_loss: best.loss },
   })
   const kept = await checkpointsOf(job)

@@ -235,12 +235,15 @@ describe('a job on ten examples with everything automatic', () => {
       model: name,
       training_file: training,
       hyperparameters: { n_epochs: 1, batch_size: 5 },
-      limerick: { method: 'lora' },
+      limerick: { method: 'lora', weight_decay: 0.01 },
     } as OpenAI.FineTuning.JobCreateParams)
     expect(again.model).toBe(name)
     await expect(client.models.delete(name)).rejects.toMatchObject({ status: 400 })
     const second = await ended(client, again.id)
-    expect(second).toMatchObject({ status: 'succeeded', limerick: { method: 'lora', total_steps: 2 } })
+    expect(second).toMatchObject({
+      status: 'succeeded',
+      limerick: { method: 'lora', weight_decay: 0.01, total_steps: 2 },
+    })
     expect(second.fine_tuned_model).toMatch(/^ft:limerick-base:limerick::[A-Za-z0-9]{8}$/)
     const first = (await eventsOf(client, again.id)).find(({ type }) => type === 'metrics')?.data as StepData
     expect(first.train_loss).toBeLessThan(1) // it starts from what the first job learned
@@ -476,6 +479,8 @@ describe('a request for a job', () => {
     [{ hyperparamters: { n_epochs: 4 } }, 'hyperparamters', 'unknown_parameter'],
     [{ weight_decay: 0.1 }, 'weight_decay', 'unknown_parameter'],
     [{ limerick: { rank: 4 } }, 'limerick.rank', 'unknown_parameter'],
+    [{ limerick: { weight_decay: 1.5 } }, 'limerick.weight_decay', 'decimal_above_max_value'],
+    [{ limerick: { weight_decay: -0.1 } }, 'limerick.weight_decay', 'decimal_below_min_value'],
     [{ limerick: { early_stopping: { patience: 2 } } }, 'validation_file', 'missing_required_parameter'],
     [
       { limerick: { early_stopping: { patience: 0 } } },

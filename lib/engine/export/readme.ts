@@ -64,11 +64,12 @@ function originOf({ model, base, licence, training }: About): string {
     `- Licence of the base: ${licence ?? 'not stated in its folder; see where the base was published'}`,
   ]
   if (!training) return [...lines, '- Not trained in Limerick'].join('\n')
-  const { job, from, rows, epochs, batchSize, method, preference, learningRate } = training
+  const { job, from, rows, epochs, batchSize, method, preference, learningRate, weightDecay } = training
   const rate = Number(learningRate.toPrecision(3))
   const kind = preference ? `preference pairs (DPO, beta ${preference.beta}), ` : ''
   const size = `${kind}${counted(rows, 'row')}, ${counted(epochs, 'epoch')}, batches of ${batchSize}`
-  const run = `job \`${job}\`, from \`${from}\`: ${size}, ${methods[method]}, peak learning rate ${rate}`
+  const decay = weightDecay > 0 ? `, weight decay ${weightDecay}` : ''
+  const run = `job \`${job}\`, from \`${from}\`: ${size}, ${methods[method]}, peak learning rate ${rate}${decay}`
   return [...lines, `- Trained by ${run}`].join('\n')
 }
 

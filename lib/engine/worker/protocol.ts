@@ -23,6 +23,8 @@ export interface TrainOrder {
   batchSize: number
   /** Absolute learning rate (base rate × multiplier). */
   learningRate: number
+  /** Decoupled (AdamW); 0 for none. */
+  weightDecay: number
   /** Early stopping: full validations in a row that may be no better than the best; null: trains to its end. */
   patience: number | null
   seed: number
@@ -200,6 +202,7 @@ export interface ExportFacts {
     epochs: number
     batchSize: number
     learningRate: number
+    weightDecay: number
   } | null
 }
 

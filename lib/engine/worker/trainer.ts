@@ -66,6 +66,7 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
   const run = await prepare(order)
   const { plan, objective, tokens, parameters, optimizer, state } = run
   const { totalSteps } = plan
+  const { weightDecay } = order
   yield { kind: 'started', step: state.step, totalSteps, tokensPerEpoch: tokens.training }
   yield* resendSteps(run)
 
@@ -84,7 +85,8 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     const rows = plan.rows(step)
     const { gradients, losses, ...learnt } = await objective.learn(rows)
     const learningRate = scheduled(order.learningRate, step, totalSteps, run.warmUp)
-    const gradNorm = gradients ? update(parameters, gradients, optimizer, { learningRate }) : null
+    const options = { learningRate, weightDecay }
+    const gradNorm = gradients ? update(parameters, gradients, optimizer, options) : null
     const metrics: StepMetrics = { ...trained(learnt), ...(await validate(run, step)) }
     const seconds = (performance.now() - began) / 1000
 
@@ -175,9 +177,11 @@ async function prepare(order: TrainOrder): Promise<Run> {
 /** What must be equal to resume a checkpoint; paths may have changed, and the number of threads does not matter. */
 function fingerprint(order: TrainOrder, baseHash: string) {
   const { method, epochs, batchSize, learningRate, seed } = order
+  // What is not set is left out: jobs that began before there was such a setting go on.
   const patience = order.patience ?? undefined
   const preference = order.preference ?? undefined
-  const settings = { method, epochs, batchSize, learningRate, patience, preference }
+  const weightDecay = order.weightDecay || undefined
+  const settings = { method, epochs, batchSize, learningRate, patience, preference, weightDecay }
   return { seed, baseHash, order: JSON.stringify(settings) }
 }
 

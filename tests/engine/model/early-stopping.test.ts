@@ -36,6 +36,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const order = (run: string, patience: number | null): TrainOrder => ({
   kind: 'train',
   preference: null,
+  weightDecay: 0,
   base: inside('base'),
   folder: inside(run),
   training: inside('training.jsonl'),

@@ -160,6 +160,7 @@ it('answers with an adapter on its own base, and refuses it on another', async (
     memoryLimit: null,
     patience: null,
     preference: null,
+    weightDecay: 0,
   } as const
   const files = {
     base: inside('mine'),

@@ -56,6 +56,7 @@ const order = (run: string, method: 'full' | 'lora' = 'full'): TrainOrder => ({
   learningRate: 1e-2,
   patience: null,
   preference: null,
+  weightDecay: 0,
   seed: 7,
   date: 0,
   threads: 1,
@@ -200,6 +201,17 @@ it('starts anew when the order is another one', async () => {
   await tell(order('other'), isStep(4))
   const reports = await tell({ ...order('other'), learningRate: 5e-3 })
   expect(reports[0]).toMatchObject({ kind: 'started', step: 0 })
+})
+
+it('takes the weight decay of its order, and goes on with it', async () => {
+  const decayed = (run: string) => ({ ...order(run), weightDecay: 1 })
+  await tell(order('undecayed'))
+  await tell(decayed('decayed'))
+  await tell(decayed('broken off'), isStep(5))
+  const [resumed] = await tell(decayed('broken off'))
+  expect(resumed).toMatchObject({ kind: 'started', step: 5 })
+  expect(await final('broken off')).toBe(await final('decayed'))
+  expect(await final('decayed')).not.toBe(await final('undecayed'))
 })
 
 it('trains further from what it made', async () => {

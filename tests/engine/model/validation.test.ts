@@ -51,6 +51,7 @@ async function metricsOf(
       memoryLimit: null,
       patience: null,
       preference: null,
+      weightDecay: 0,
       ...rest,
     },
   }

@@ -61,6 +61,7 @@ const trainOrder = (run: string): TrainOrder => ({
   memoryLimit: null,
   patience: null,
   preference: null,
+  weightDecay: 0,
 })
 
 it('stops between two steps, saves, and goes', async () => {
