@@ -1,6 +1,7 @@
 'use client'
 import { type ReactNode, useId } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
+import { about } from '#components/jobs/format-eta.ts'
 import { cn } from '#components/ui/cn.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
 import { Failure } from '#components/ui/failure.tsx'
@@ -131,7 +132,7 @@ export function EstimateSums({ estimate, names }: { estimate: EvalEstimate; name
   const { compact, count } = useFormat()
   const t = useTranslations('evals.form')
   const heading = useId()
-  const { answers, cached, excluded } = estimate
+  const { answers, cached, excluded, seconds } = estimate
   return (
     <Panel aria-labelledby={heading}>
       <PanelHead id={heading} title={t('estimate')} />
@@ -147,6 +148,12 @@ export function EstimateSums({ estimate, names }: { estimate: EvalEstimate; name
             completion: compact(sum(({ completionTokens }) => completionTokens, estimate)),
           })}
         </Fact>
+        {seconds !== null && (
+          <Fact label={t('time')}>
+            {about(seconds)}
+            <span className="block text-3 text-meta">{t('timeHint')}</span>
+          </Fact>
+        )}
       </Facts>
       <div className="border-t">
         <ByProvider estimate={estimate} />

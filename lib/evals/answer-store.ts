@@ -141,3 +141,39 @@ export async function paidBy(evalId: string): Promise<number | null> {
     .executeTakeFirstOrThrow()
   return Number(unknown) > 0 ? null : Number(paid)
 }
+
+/** A complete answer of the built-in engine; ms. */
+export interface TimedAnswer {
+  model: string
+  from: number
+  to: number
+  tokens: number
+}
+
+/** Answers that are looked through for `newestAnswers`: older ones tell nothing of today. */
+const LOOKED_THROUGH = 500
+
+/** The newest answers of models of the built-in engine, as far as it counted their tokens. */
+export async function newestAnswers(models: readonly string[]): Promise<TimedAnswer[]> {
+  // Rows are numbered in the order in which they were asked.
+  const newest = studio()
+    .selectFrom('eval_answers')
+    .select(['provider_id', 'model', 'state', 'asked_at', 'ended_at', 'completion_tokens'])
+    .orderBy(sql`rowid`, 'desc')
+    .limit(LOOKED_THROUGH)
+  const found = await studio()
+    .selectFrom(newest.as('newest'))
+    .select(['model', 'asked_at', 'ended_at', 'completion_tokens'])
+    .where('provider_id', '=', 'embedded')
+    .where('state', '=', 'answered')
+    .where('model', 'in', models)
+    .where('ended_at', 'is not', null)
+    .where('completion_tokens', 'is not', null)
+    .execute()
+  return found.map(({ model, asked_at, ended_at, completion_tokens }) => ({
+    model,
+    from: Number(asked_at),
+    to: Number(ended_at),
+    tokens: Number(completion_tokens),
+  }))
+}

@@ -3,6 +3,7 @@ import { chatCostOf, chatPrice } from '#lib/providers/prices.ts'
 import type { ChatPrice, ProviderId, Spending } from '#lib/providers/schema.ts'
 import { listSpending } from '#lib/providers/spend.ts'
 import { knownHashes } from './answer-store.ts'
+import { tokensPerSecond } from './pace.ts'
 import { answerHash, messagesFor, type PinnedColumn, type Plan, planOf } from './plan.ts'
 import type { Unaskable } from './rows.ts'
 import type { ColumnEstimate, EvalDraft, EvalEstimate, ExcludedRow, ProviderEstimate } from './schema.ts'
@@ -56,7 +57,17 @@ function providerEstimate(
   return { providerId, cost, confirmAbove, needsConfirmation: known || unknown, monthlyCap, left, overCap }
 }
 
-/** Estimates a plan's cost, and what the limits say to it. */
+/** Seconds that the built-in engine writes open answers; null when it has none to write, or its pace is not known. */
+async function secondsHere(columns: readonly ColumnEstimate[]): Promise<number | null> {
+  const open = columns.filter(
+    ({ providerId, answers, cached }) => providerId === 'embedded' && answers > cached,
+  )
+  if (open.length === 0) return null
+  const pace = await tokensPerSecond([...new Set(open.map(({ model }) => model))])
+  return pace && open.reduce((sum, { completionTokens }) => sum + completionTokens, 0) / pace
+}
+
+/** Estimates a plan's cost and time, and what the limits say to it. */
 export async function estimateOf(draft: EvalDraft, plan: Plan): Promise<EvalEstimate> {
   const [prices, spending] = await Promise.all([listChatPrices(), listSpending()])
   const columns: ColumnEstimate[] = []
@@ -75,6 +86,7 @@ export async function estimateOf(draft: EvalDraft, plan: Plan): Promise<EvalEsti
     columns,
     providers: ids.map((id) => providerEstimate(id, columns, spending)),
     cost: sumOf(columns.map(({ cost }) => cost)),
+    seconds: await secondsHere(columns),
   }
 }
 

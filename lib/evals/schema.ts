@@ -119,6 +119,11 @@ export const EvalEstimate = z.object({
   providers: z.array(ProviderEstimate),
   /** Of all providers together; null when a price is unknown. */
   cost: z.number().nullable(),
+  /**
+   * Of the open answers of the built-in engine, as fast as its newest ones were; null when it is asked nothing, or one
+   * of its models has not answered yet.
+   */
+  seconds: z.number().nullable(),
 })
 export type EvalEstimate = z.infer<typeof EvalEstimate>
 
