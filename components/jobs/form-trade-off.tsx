@@ -36,6 +36,7 @@ export function useEstimate(draft: JobDraft, plan: Plan | null): DraftEstimate {
       epochs: plan?.resolved.nEpochs.value,
       providerId: draft.providerId,
       model: draft.model,
+      validation: plan?.validation?.tokens ?? 0,
     }),
     enabled: plan !== null && draft.model !== '',
     placeholderData: keepPreviousData,

@@ -12,11 +12,15 @@ export const VerdictQuery = z.object({
 })
 export type VerdictQuery = z.infer<typeof VerdictQuery>
 
-/** `epochs`: default by the rule of the provider; `model`: the model of the trade-off. */
+/**
+ * `epochs`: default by the rule of the provider; `model`: the model of the trade-off; `validation`: tokens that are
+ * validated on, by default those of the held-out rows.
+ */
 export const EstimateQuery = z.object({
   epochs: z.coerce.number().int().min(1).max(MAX_EPOCHS).optional(),
   providerId: ProviderId.optional(),
   model: z.string().max(512).optional(),
+  validation: z.coerce.number().int().min(0).optional(),
 })
 export type EstimateQuery = z.infer<typeof EstimateQuery>
 
@@ -41,7 +45,7 @@ export const JobCost = z.object({
   price: Price.pick({ perMillion: true, asOf: true, source: true, own: true })
     .extend({ microDollars: z.number() })
     .nullable(),
-  /** Of training alone; null where only the provider could know. */
+  /** Of training, with its validations; null where only the provider could know. */
   seconds: z.number().nullable(),
 })
 export type JobCost = z.infer<typeof JobCost>

@@ -150,17 +150,20 @@ export function startRunner(
   /** Stores a trainer's reports, each before the next is read. */
   async function follow(job: JobRow, reports: AsyncIterable<TrainerReport>): Promise<Outcome> {
     const estimate = pace()
-    let speedAt: ReturnType<typeof meter> = () => null
+    let speed: ReturnType<typeof meter> | null = null
     // The figure is that of training on answers, which reads each sequence once a step.
     const measure = async (step: number) =>
-      job.objective === 'supervised' && speeds.note(models.baseOf(job.model), job.method, speedAt(step))
+      job.objective === 'supervised' &&
+      speeds.note(models.baseOf(job.model), job.method, speed?.at(step) ?? null)
     for await (const report of reports) {
       if (report.kind === 'started') {
         if (!(await life.start(job, report))) return 'settled'
-        speedAt = meter(report, job.epochs ?? 1)
+        speed = meter(report, job.epochs ?? 1)
       }
-      if (report.kind === 'step')
+      if (report.kind === 'step') {
+        speed?.note(report)
         await life.step(job, report, estimate(report.seconds, report.totalSteps - report.step))
+      }
       if (report.kind === 'checkpoint') {
         await life.checkpoint(job, report)
         await measure(report.step)

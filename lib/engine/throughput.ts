@@ -13,18 +13,27 @@ import type { TrainerReport } from './worker/protocol.ts'
 const SHIPPED: Record<Method, number> = { full: 600 * 5.18e6, lora: 1_150 * 5.18e6 }
 
 type Started = Extract<TrainerReport, { kind: 'started' }>
+type Stepped = Extract<TrainerReport, { kind: 'step' }>
 
 /**
- * Tokens per second since a trainer's first step, including time for validation and checkpoints, because the user
- * waits for these too.
+ * Training tokens per second since a trainer's first step. Includes the time for checkpoints, because the user waits for
+ * these too, and not that of validation: it depends on the validation file, not on the model.
  * @param epochs of the whole job
- * @returns a function of the step just done; it returns null while nothing has been trained
  */
 export function meter({ step: first, totalSteps, tokensPerEpoch }: Started, epochs: number) {
   const began = performance.now()
   const tokensPerStep = (tokensPerEpoch * epochs) / totalSteps
-  return (step: number): number | null =>
-    step > first ? ((step - first) * tokensPerStep * 1000) / (performance.now() - began) : null
+  let validation = 0
+  return {
+    note({ validationSeconds }: Pick<Stepped, 'validationSeconds'>): void {
+      validation += validationSeconds * 1000
+    },
+    /** @returns null while nothing has been trained */
+    at(step: number): number | null {
+      const trained = performance.now() - began - validation
+      return step > first ? ((step - first) * tokensPerStep * 1000) / trained : null
+    },
+  }
 }
 
 /** Measured training throughput on this computer. */

@@ -100,10 +100,21 @@ test('time is told in the model’s own tokens, of which there are more', async 
   const { data } = await engine.client.models.list()
   const speed = (data[0] as unknown as { limerick: { training: { tokens_per_second: number } } }).limerick
     .training
-  const told = at(await estimate(), 'limerick-base')
+  const told = at(await estimate('?validation=0'), 'limerick-base')
   const asOpenAI = (told?.billedTokens ?? 0) / speed.tokens_per_second
   expect(told?.seconds).toBeGreaterThan(asOpenAI)
   expect(told?.seconds).toBeLessThan(asOpenAI * 4)
+})
+
+test('time of validation is counted: by default on the held-out rows, read once an epoch', async () => {
+  const secondsOf = async (query = '') => at(await estimate(query), 'limerick-base')?.seconds ?? 0
+  const [none, usual] = [await secondsOf('?validation=0'), await secondsOf()]
+  const { tokensPerEpoch } = await estimate()
+  expect(usual).toBeGreaterThan(none)
+  // As many tokens as are trained on: two fifths of the time, and a little for the small validations.
+  const share = (await secondsOf(`?validation=${tokensPerEpoch}`)) / none - 1
+  expect(share).toBeGreaterThan(0.4)
+  expect(share).toBeLessThan(0.45)
 })
 
 test('epochs that are asked for are counted as set', async () => {

@@ -66,7 +66,7 @@ export type TrainerReport =
    * before the interruption follow at once: steps and checkpoints can be sent twice, with the same content. */
   | { kind: 'started'; step: number; totalSteps: number; tokensPerEpoch: number }
   /** `rows` are the zero-based training rows of the batch, `losses` their losses (null: no trained tokens); `seconds`
-   * is the wall time of the step, `gradNorm` the norm of the gradients before clipping (null: there were none).
+   * is the wall time of the step, `validationSeconds` the part of it that validation took, `gradNorm` the norm of the gradients before clipping (null: there were none).
    * `learningRate` and `gradNorm` are null for steps of an older version. */
   | {
       kind: 'step'
@@ -77,6 +77,7 @@ export type TrainerReport =
       rows: number[]
       losses: (number | null)[]
       seconds: number
+      validationSeconds: number
       learningRate: number | null
       gradNorm: number | null
     }

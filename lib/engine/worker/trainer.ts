@@ -87,15 +87,17 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     const learningRate = scheduled(order.learningRate, step, totalSteps, run.warmUp)
     const options = { learningRate, weightDecay }
     const gradNorm = gradients ? update(parameters, gradients, optimizer, options) : null
+    const learntAt = performance.now()
     const metrics: StepMetrics = { ...trained(learnt), ...(await validate(run, step)) }
-    const seconds = (performance.now() - began) / 1000
+    const seconds = secondsSince(began)
+    const validationSeconds = secondsSince(learntAt)
 
     state.step = step
     last = metrics
     noteBest(state, metrics)
     const record = { step, metrics, rows, losses, seconds, learningRate, gradNorm }
     state.history.push(record)
-    yield { kind: 'step', totalSteps, epoch: plan.epoch(step), ...record }
+    yield { kind: 'step', totalSteps, epoch: plan.epoch(step), validationSeconds, ...record }
 
     const kind = plan.endsEpoch(step) ? 'checkpoint' : 'resume'
     if (kind === 'checkpoint' || performance.now() - saved > RESUME_AFTER) {
@@ -108,6 +110,8 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
   const trainedTokens = tokens.training * plan.epoch(state.step)
   yield { kind: 'done', step: state.step, trainedTokens }
 }
+
+const secondsSince = (began: number): number => (performance.now() - began) / 1000
 
 /** Of two losses alike, the earlier one is the best. */
 function noteBest(state: checkpoint.TrainerState, { fullValidLoss: loss }: StepMetrics): void {
@@ -200,7 +204,7 @@ async function findSnapshot(order: TrainOrder, baseHash: string): Promise<checkp
 async function* resendSteps({ order, plan, state }: Run): AsyncGenerator<TrainerReport> {
   const { totalSteps } = plan
   for (const record of state.history)
-    yield { kind: 'step', totalSteps, epoch: plan.epoch(record.step), ...record }
+    yield { kind: 'step', totalSteps, epoch: plan.epoch(record.step), validationSeconds: 0, ...record }
   for (const { folder, kind, step } of checkpoint.listCheckpoints(order.folder).reverse()) {
     if (kind !== 'checkpoint' || step > state.step || !(await isWhole(folder))) continue
     const metrics = checkpoint.readState(folder).history.at(-1)?.metrics
