@@ -129,7 +129,8 @@ export function Excluded({ rows }: { rows: readonly ExcludedRow[] }) {
 
 /** The calculation behind the sentence. */
 export function EstimateSums({ estimate, names }: { estimate: EvalEstimate; names: readonly string[] }) {
-  const { compact, count } = useFormat()
+  const format = useFormat()
+  const { compact, count } = format
   const t = useTranslations('evals.form')
   const heading = useId()
   const { answers, cached, excluded, seconds } = estimate
@@ -150,7 +151,7 @@ export function EstimateSums({ estimate, names }: { estimate: EvalEstimate; name
         </Fact>
         {seconds !== null && (
           <Fact label={t('time')}>
-            {about(seconds)}
+            {about(seconds, format)}
             <span className="block text-3 text-meta">{t('timeHint')}</span>
           </Fact>
         )}

@@ -8,12 +8,12 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
 import { evalQuery, quizQuery, startQuizMutation } from '#lib/evals/queries.ts'
 import type { EvalPage, EvalRow, Quiz } from '#lib/evals/schema.ts'
 import { SIGNIFICANT } from '#lib/evals/significance.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { UnderWay } from './scores-offer.tsx'
-import { pValue } from './scores-words.ts'
 
 /** Only the rows that one of the two models answers right. */
 const MOVED = { filter: 'different', limit: 200 } as const
@@ -94,6 +94,7 @@ function Facts({ rows }: { rows: readonly EvalRow[] }) {
 /** How many facts each model knows, and whether the difference is more than chance. */
 function Counts({ page: { id, columns, rowCount, rows, difference } }: { page: EvalPage }) {
   const t = useTranslations('quiz')
+  const { pValue } = useFormat()
   const [base, tuned] = columns
   if (!base || !tuned) return null
   const lost = rows.filter(({ verdict }) => verdict === 'worse').length

@@ -102,6 +102,7 @@ function Hyperparameter({ of, draft, change, errors, plan }: HyperProps & { of: 
 /** Of training on preference pairs (DPO). */
 function Beta({ draft, change, errors, plan }: HyperProps) {
   const t = useTranslations('jobs.form')
+  const { fixed } = useFormat()
   const { beta, providerId } = draft
   if (plan?.dataset.method !== 'preference') return null
   // Other providers choose theirs, and do not say which.

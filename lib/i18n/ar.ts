@@ -24,6 +24,7 @@ import models from './ar/models.json' with { type: 'json' }
 import palette from './ar/palette.json' with { type: 'json' }
 import playground from './ar/playground.json' with { type: 'json' }
 import providers from './ar/providers.json' with { type: 'json' }
+import quiz from './ar/quiz.json' with { type: 'json' }
 import report from './ar/report.json' with { type: 'json' }
 import ruleTitles from './ar/rule-titles.json' with { type: 'json' }
 import ruleWhy from './ar/rule-why.json' with { type: 'json' }
@@ -65,6 +66,7 @@ const catalogue = {
   palette,
   playground,
   providers,
+  quiz,
   report,
   ruleTitles,
   ruleWhy,

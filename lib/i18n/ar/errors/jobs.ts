@@ -31,6 +31,8 @@ export default {
 
   batchAtLeast: 'عدد الأمثلة {minimum} على الأقل.',
   batchAtMost: 'عدد الأمثلة {maximum} على الأكثر.',
+  betaAtMost: 'بيتا {maximum} على الأكثر.',
+  betaNotPositive: 'يجب أن تكون بيتا أكبر من صفر.',
   chooseDataset: 'اختر مجموعة بيانات.',
   chooseJobs: 'اختر مهام للمقارنة.',
   chooseModel: 'اختر نموذجًا.',
