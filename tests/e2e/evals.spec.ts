@@ -46,7 +46,7 @@ test('evaluate a run, look at what got worse, correct it, and launch the next ve
 
   const scores = page.getByRole('region', { name: 'Scores' })
   await expect(scores.getByRole('row', { name: /^Fine-tuned/ })).toContainText(
-    /\d+\/\d+, \d+ % \(\d+–\d+ %\)/,
+    /\d+\/\d+ · \d+ % \(\d+–\d+ %\)/,
   )
   // Two graders judge limericks about elements.
   await expect(rows(page).getByText(/^(Not passed|Passed|1 of 2)$/)).toHaveCount(18)
