@@ -28,8 +28,8 @@ const WAITS: EvalWaits = { tick: 200, sweep: 2_000, longest: 300_000 }
 const EVAL_TABLES: readonly Table[] = ['evals', 'eval_cells', 'eval_answers']
 const CHECKPOINT_TABLES: readonly Table[] = ['jobs', 'job_checkpoints', 'dataset_versions', 'eval_sweeps']
 
-/** Answers of one column that are asked for at once, of the built-in engine and of other providers. */
-const LANES_HERE = 2
+/** Answers of one column that are asked for at once: the built-in engine writes eight of one model in one step. */
+const LANES_HERE = 8
 const LANES_AWAY = 4
 
 /** A column is skipped after so many failures in a row, so that its evaluation comes to an end. */

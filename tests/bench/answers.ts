@@ -1,51 +1,77 @@
 /**
- * One greedy chat after another: time to the first token with and without reading the model, tokens per second, memory.
+ * Greedy chats, one after another and eight at once that share a system prompt: time to the first token with and
+ * without reading the model, tokens per second, memory.
  * Usage: node tests/bench/answers.ts FOLDER THREADS [exact]
  */
 import { createGenerator } from '#lib/engine/worker/generate.ts'
 import type { GeneratorReport } from '#lib/engine/worker/protocol.ts'
-import { PROMPT, TOKENS } from './engine-prompt.ts'
+import { PROMPT, questions, TOKENS } from './engine-prompt.ts'
+import { quantile } from './figures.ts'
 
 const [model = '', threads = '1', precision = 'auto'] = process.argv.slice(2)
 const ROUNDS = 5
 
+interface Answer {
+  /** ms from the order to the first token, and to the end. */
+  first: number
+  total: number
+  tokens: number
+  prompt: number
+}
+
 let hear: (report: GeneratorReport) => void = () => {}
 const generator = createGenerator((report) => hear(report), Number(threads))
 
-/** ms to the first token, and tokens per second after it. */
-function answer(id: string): Promise<{ first: number; rate: number; prompt: number }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{
-    first: number
-    rate: number
-    prompt: number
-  }>()
+/** Chats that are ordered in the same moment. */
+function answer(round: string, prompts: (typeof PROMPT)[]): Promise<Answer[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer[]>()
   const began = performance.now()
-  let first = 0
+  const since = () => performance.now() - began
+  const firsts = new Map<string, number>()
+  const answers: Answer[] = []
   hear = (report) => {
-    if (report.kind === 'token') first ||= performance.now() - began
+    if (report.kind === 'token' && !firsts.has(report.id)) firsts.set(report.id, since())
     if (report.kind === 'refused') reject(new Error(report.message))
     if (report.kind !== 'finished') return
-    const rest = performance.now() - began - first
-    resolve({ first, rate: ((report.completionTokens - 1) * 1000) / rest, prompt: report.promptTokens })
+    const { promptTokens: prompt, completionTokens: tokens } = report
+    answers.push({ first: firsts.get(report.id) ?? since(), total: since(), tokens, prompt })
+    if (answers.length === prompts.length) resolve(answers)
   }
   const sampling = { maxTokens: TOKENS, temperature: 0, topP: 1, seed: 1, stop: [], topLogprobs: null }
-  generator.start({
-    kind: 'generate',
-    id,
-    model,
-    messages: PROMPT,
-    ...sampling,
-    exact: precision === 'exact',
-  })
+  for (const [index, messages] of prompts.entries())
+    generator.start({
+      ...{ kind: 'generate', id: `${round} ${index}`, model, messages, ...sampling },
+      exact: precision === 'exact',
+    })
   return promise
 }
 
-const cold = await answer('cold')
-const rounds: Awaited<ReturnType<typeof answer>>[] = []
-for (let round = 0; round < ROUNDS; round++) rounds.push(await answer(`${round}`))
-const first = Math.min(...rounds.map((round) => round.first))
-const rate = Math.max(...rounds.map((round) => round.rate))
+/** Tokens per second after the first token. */
+const rate = ({ first, total, tokens }: Answer): number => ((tokens - 1) * 1000) / (total - first)
+/** Tokens per second of all together, from the order to the end, with the reading of the prompts. */
+const together = (answers: Answer[]): number =>
+  (answers.reduce((sum, { tokens }) => sum + tokens, 0) * 1000) /
+  Math.max(...answers.map(({ total }) => total))
+
+const [cold] = (await answer('cold', [PROMPT])) as [Answer]
+const alone: Answer[] = []
+for (let round = 0; round < ROUNDS; round++) alone.push(...(await answer(`alone ${round}`, [PROMPT])))
+await answer('warm', questions) // the first step of each number of rows is checked
+const eight: Answer[][] = []
+for (let round = 0; round < ROUNDS; round++) eight.push(await answer(`eight ${round}`, questions))
+
+const name = `answers    ${precision === 'exact' ? 'float32' : 'default'}, ${threads} thread(s)`
+const first = Math.min(...alone.map((each) => each.first))
+const memory = (process.resourceUsage().maxRSS / 1024).toFixed(0)
 console.log(
-  `answers    ${precision === 'exact' ? 'float32' : 'default'}, ${threads} thread(s): ${rate.toFixed(1)} tokens/s, first token ${first.toFixed(0)} ms after ${cold.prompt} tokens (best of ${ROUNDS}); with reading the model ${(cold.first / 1000).toFixed(1)} s, ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB at most`,
+  `${name}: ${Math.max(...alone.map(rate)).toFixed(1)} tokens/s, first token ${first.toFixed(0)} ms after ${cold.prompt} tokens (best of ${ROUNDS}); with reading the model ${(cold.first / 1000).toFixed(1)} s, ${memory} MiB at most`,
+)
+const [single, crowd] = [Math.max(...alone.map((each) => together([each]))), Math.max(...eight.map(together))]
+const firsts = quantile(
+  eight.flat().map((each) => each.first),
+  0.5,
+)
+console.log(
+  `${name}, ${questions.length} at once: ${crowd.toFixed(1)} tokens/s with their prompts, ${(crowd / single).toFixed(1)} times one chat; first token ${firsts.toFixed(0)} ms (median)`,
 )
 process.exit(0) // ONNX Runtime's threads are still there

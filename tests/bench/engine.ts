@@ -1,6 +1,6 @@
 /**
- * The engine on a model that people know, beside its peers in the same run: training the lesson, answering, and how
- * quickly the studio answers meanwhile. Peers that are not there are skipped with a line.
+ * The engine on a model that people know, beside its peers in the same run: training the lesson, answering one chat and
+ * eight at once, and how quickly the studio answers meanwhile. Peers that are not there are skipped with a line.
  * BENCH_MODEL       folder of SmolLM2-135M-Instruct, or of another model; else only the shipped model is measured
  * BENCH_PYTHON      a Python with torch, transformers and peft, and trl if possible
  * BENCH_LLAMA       a folder in which `npm i node-llama-cpp` was run

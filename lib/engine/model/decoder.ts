@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-node'
 import { type Architecture, EMBEDDINGS } from './architecture.ts'
-import { cachedDim } from './decoding-operations.ts'
-import { decodingGraph, pastOf, presentOf } from './llama.ts'
+import { KvCache } from './kv-cache.ts'
+import { decodingGraph } from './llama.ts'
 import { loraShapes, projections, scaledFactors } from './lora.ts'
 import type { Model } from './model-folder.ts'
 import { type QuantisedWeights, quantisedRows } from './quantise.ts'
@@ -11,110 +11,137 @@ import {
   ids,
   int32,
   openSession,
-  placeFeeds,
   type Session,
+  tableFeeds,
   weightFeeds,
 } from './session.ts'
-import type { Tensors } from './tensors.ts'
-
-/** The KV cache: keys and values of the tokens so far. A read writes into it, so each cache is read from only once. */
-export interface Cache {
-  length: number
-  /** Number of tokens that it has room for. */
-  capacity: number
-  /** One per layer for keys and one for values. */
-  layers: Float32Array<ArrayBuffer>[] // [1, kvHead, capacity, dim] each
-}
+import { layFloats } from './stored-floats.ts'
+import { type Tensor as Floats, type Tensors, upTo } from './tensors.ts'
+import { decodeTogether, inTurn, type Logits } from './together.ts'
 
 export interface Decoder {
   architecture: Architecture
-  /** Runs tokens that follow the cache. @returns logits [vocabulary] of the next token */
-  read(tokens: readonly number[], cache: Cache): Promise<{ logits: Float32Array; cache: Cache }>
+  /** Reads tokens that follow those of a row of the cache. @returns logits [vocabulary] of the next token */
+  read(tokens: readonly number[], cache: KvCache, row?: number): Promise<Logits>
+  /** Reads one token of each row of the cache. @returns the logits of each row's next token, as if it were alone */
+  step(tokens: readonly number[], cache: KvCache): Promise<Logits[]>
 }
 
-/** Tokens by which a cache grows at least. */
-const ROOM = 128
-
-const NAMES = ['k', 'v'] as const
-
-export const emptyCache = ({ layers }: Architecture): Cache => ({
-  length: 0,
-  capacity: 0,
-  layers: Array.from({ length: layers * NAMES.length }, () => new Float32Array(0)),
-})
-
-/** The cache itself, or a larger copy if it has no room for `length` tokens. */
-function withRoom(cache: Cache, { kvHeads, headDim, context }: Architecture, length: number): Cache {
-  if (length <= cache.capacity) return cache
-  const dim = cachedDim(headDim)
-  const capacity = Math.max(length, Math.min(context, Math.max(length + ROOM, 2 * cache.capacity)))
-  const layers = cache.layers.map((old) => {
-    const grown = new Float32Array(kvHeads * capacity * dim)
-    for (let head = 0; head < kvHeads; head++) {
-      const from = head * cache.capacity * dim
-      grown.set(old.subarray(from, from + cache.length * dim), head * capacity * dim)
-    }
-    return grown
-  })
-  return { ...cache, capacity, layers }
+/** A cache with one empty row, which has room for `capacity` tokens. */
+export function emptyCache(architecture: Architecture, capacity: number): KvCache {
+  const cache = new KvCache(architecture, capacity)
+  cache.add()
+  return cache
 }
 
-/** The cache as inputs and as outputs: each pair shares its memory, so that nothing is copied. */
-function cacheFeeds({ capacity, layers }: Cache, { kvHeads, headDim }: Architecture) {
-  const past: Feeds = {}
-  const present: Feeds = {}
-  for (const [index, data] of layers.entries()) {
-    const [layer, name] = [Math.floor(index / NAMES.length), NAMES[index % NAMES.length] as 'k' | 'v']
-    const tensor = floats(data, [1, kvHeads, capacity, cachedDim(headDim)])
-    past[pastOf(layer, name)] = tensor
-    present[presentOf(layer, name)] = tensor
-  }
-  return { past, present }
-}
+/**
+ * Reads the same number of tokens in each of some rows, and writes their keys and values behind those of the row.
+ * @returns logits [row, vocabulary] of their next tokens
+ */
+type Read = (cache: KvCache, first: number, tokens: readonly (readonly number[])[]) => Promise<Float32Array>
 
-function decoderOf(
+/** Positions of `time` new tokens in each row. */
+const placesOf = (lengths: readonly number[], time: number): number[] =>
+  lengths.flatMap((length) => upTo(time).map((index) => length + index))
+
+/** @param tokensOf the inputs that tell the tokens [batch · time] */
+function readerOf(
   architecture: Architecture,
   session: Session,
   fixed: Feeds,
   tokensOf: (tokens: readonly number[]) => Feeds,
-): Decoder {
+): Read {
+  return async (cache, first, tokens) => {
+    const [batch, time] = [tokens.length, tokens[0]?.length ?? 0]
+    const lengths = cache.lengths.slice(first, first + batch)
+    const lasts = lengths.map((length) => length + time - 1)
+    if (Math.max(...lasts) >= cache.capacity) throw new RangeError('the cache has no room for these tokens')
+    const { past, present } = cache.feeds(first, batch)
+    const feeds = {
+      ...fixed,
+      ...past,
+      ...tokensOf(tokens.flat()),
+      ...tableFeeds(architecture, placesOf(lengths, time)),
+      positions: ids(upTo(batch * time), [batch, time]),
+      rows: ids(upTo(batch).map((row) => (row + 1) * time - 1)),
+      total: int32([Math.max(...lasts) + 1], []),
+      last: int32(lasts, [batch]),
+    }
+    const { logits } = await session.run(feeds, { logits: null, ...present })
+    return (logits as Tensor).data as Float32Array
+  }
+}
+
+function decoderOf(architecture: Architecture, read: Read, step = decodeTogether()): Decoder {
+  const { vocabulary } = architecture
   return {
     architecture,
-    async read(tokens, known) {
-      const length = known.length + tokens.length
-      const cache = withRoom(known, architecture, length)
-      const { past, present } = cacheFeeds(cache, architecture)
-      const feeds = {
-        ...fixed,
-        ...past,
-        ...placeFeeds(architecture, 1, cache.length, tokens.length),
-        ...tokensOf(tokens),
-        total: int32([length], []),
-        last: int32([length - 1], [1]),
-      }
-      const { logits } = await session.run(feeds, { logits: null, ...present })
-      return { logits: (logits as Tensor).data as Float32Array, cache: { ...cache, length } }
+    async read(tokens, cache, row = 0) {
+      const logits = await read(cache, row, [tokens])
+      cache.advance(row, tokens.length)
+      return logits
+    },
+    async step(tokens, cache) {
+      const one = (row: number) => [tokens[row] as number]
+      const rows = upTo(tokens.length)
+      const logits = await step(tokens.length, {
+        async together() {
+          const all = await read(cache, 0, rows.map(one))
+          return rows.map((row) => all.subarray(row * vocabulary, (row + 1) * vocabulary))
+        },
+        alone: (row) => read(cache, row, [one(row)]),
+      })
+      for (const row of rows) cache.advance(row, 1)
+      return logits
     },
   }
 }
 
-/** A model ready to generate in float32. `session` serves every model of the same architecture and adapter shape. */
+/**
+ * A model whose weights are inputs, in float32. `session` serves every model of the same architecture and adapter
+ * shape. Each row is read alone: kernels that find the weights unprepared compute several rows otherwise than one.
+ */
 export function createDecoder({ architecture, weights, adapter }: Model, session: Session): Decoder {
   const fixed = weightFeeds(weights, ...(adapter ? [adapter.factors] : []))
-  return decoderOf(architecture, session, fixed, (tokens) => ({ ids: ids(tokens) }))
+  const read = readerOf(architecture, session, fixed, (tokens) => ({ ids: ids(tokens) }))
+  return decoderOf(architecture, read, inTurn)
 }
 
 export const openDecodingSession = ({ architecture, adapter }: Model, threads: number): Promise<Session> =>
-  openSession(decodingGraph(architecture, { lora: adapter?.lora ?? null, quantised: null }), threads)
+  openSession(decodingGraph(architecture, { lora: adapter?.lora ?? null, stored: null }), threads)
 
 /** Models with equal keys can share a session. */
 export const decodingKey = ({ architecture, adapter }: Model): string =>
   JSON.stringify([architecture, adapter?.lora])
 
-/** A model with weights of 8 bits, which its session holds; it generates for the model and for adapters on it. */
-export interface QuantisedModel {
+/** A model in float32 that a session holds, with an adapter merged into it if there is one. */
+export interface StoredModel {
   architecture: Architecture
   session: Session
+}
+
+/**
+ * The session packs the weights once for its kernels: one row takes less than half the time that it takes with weights
+ * as inputs, and eight little more than one. While it opens, it needs the memory of the weights more than twice.
+ */
+export async function openStored(
+  architecture: Architecture,
+  weights: Iterable<[name: string, Floats]>,
+  threads: number,
+): Promise<StoredModel> {
+  const { bytes, places } = layFloats(architecture, weights)
+  const graph = decodingGraph(architecture, { lora: null, stored: { floats: places } })
+  return { architecture, session: await openSession(graph, threads, bytes) }
+}
+
+export const createStoredDecoder = ({ architecture, session }: StoredModel): Decoder =>
+  decoderOf(
+    architecture,
+    readerOf(architecture, session, {}, (tokens) => ({ ids: ids(tokens) })),
+  )
+
+/** A model with weights of 8 bits, which its session holds; it generates for the model and for adapters on it. */
+export interface QuantisedModel extends StoredModel {
   /** Norms and biases. */
   vectors: Tensors
   /** Rows of the embeddings as float32, [row, hidden]. */
@@ -127,7 +154,7 @@ export async function openQuantised(
   quantised: QuantisedWeights,
   threads: number,
 ): Promise<QuantisedModel> {
-  const graph = decodingGraph(architecture, { lora: null, quantised: quantised.matrices })
+  const graph = decodingGraph(architecture, { lora: null, stored: { quantised: quantised.matrices } })
   const session = await openSession(graph, threads, quantised.bytes)
   return { architecture, session, vectors: quantised.vectors, embed: quantisedRows(quantised, EMBEDDINGS) }
 }
@@ -146,7 +173,8 @@ export function createQuantisedDecoder(
   adapter: Model['adapter'],
 ): Decoder {
   const factors = new Map([...noFactors(architecture), ...(adapter ? scaledFactors(adapter) : [])])
-  return decoderOf(architecture, session, weightFeeds(vectors, factors), (tokens) => ({
+  const read = readerOf(architecture, session, weightFeeds(vectors, factors), (tokens) => ({
     embedded: floats(embed(tokens), [tokens.length, architecture.hidden]),
   }))
+  return decoderOf(architecture, read)
 }

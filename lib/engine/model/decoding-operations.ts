@@ -1,6 +1,6 @@
 /** Operations of generation only, without gradients: operators of ONNX Runtime's own domain. */
 import type { Graph, Value } from './graph.ts'
-import { type LowRank, reshape } from './operations.ts'
+import type { LowRank } from './operations.ts'
 import { BITS, BLOCK } from './quantise.ts'
 
 const MICROSOFT = 'com.microsoft'
@@ -15,7 +15,16 @@ export interface Quantised {
   scales: Value // [out · block]
 }
 
-/** y = x Wᵀ + (x Aᵀ) Bᵀ with W of 8 bits and, where there is an adapter, its factors in float32. No gradient. */
+/**
+ * The factors of an adapter come multiplied by 1 / HALF, which changes no bit of the result: with any other alpha than 1
+ * ONNX Runtime multiplies one row by the kernel that also multiplies several, so that a row is the same in any company.
+ */
+export const HALF = 0.5
+
+/**
+ * y = x Wᵀ + (HALF · x Aᵀ) (HALF · Bᵀ) with W of 8 bits and, where there is an adapter, its factors in float32.
+ * No gradient.
+ */
 export function quantisedLinear(g: Graph, x: Value, w: Quantised, lowRank?: Pick<LowRank, 'a' | 'b'>): Value {
   const [rows = 1] = x.shape
   const shape = [rows, w.out]
@@ -23,16 +32,17 @@ export function quantisedLinear(g: Graph, x: Value, w: Quantised, lowRank?: Pick
   const product = g.emit('MatMulNBits', [x, w.numbers, w.scales], shape, { domain: MICROSOFT, attributes })
   if (!lowRank) return product
   const [rank = 1] = lowRank.a.shape
-  const narrow = g.emit('Gemm', [x, lowRank.a], [rows, rank], { attributes: { transB: 1 } })
-  return g.emit('Gemm', [narrow, lowRank.b, product], shape, { attributes: { transB: 1 } })
+  const factor = { attributes: { transB: 1, alpha: { float: HALF } } }
+  const narrow = g.emit('Gemm', [x, lowRank.a], [rows, rank], factor)
+  return g.emit('Gemm', [narrow, lowRank.b, product], shape, factor)
 }
 
-/** The keys and values of earlier tokens, [1, kvHead, capacity, dim] each; the first `total` − time are filled. */
-export interface KvCache {
+/** The keys and values of earlier tokens, [batch, kvHead, capacity, dim] each; the first ones of each row are filled. */
+export interface KvInputs {
   past: [k: Value, v: Value]
   /** Names of the updated cache. It may share the memory of the past, which is then written in place. */
   present: [k: string, v: string]
-  /** Number of tokens with the new ones, int32 [], and the same minus one, int32 [1]. */
+  /** Number of tokens with the new ones: of the longest row, int32 [], and of each row minus one, int32 [batch]. */
   total: Value
   last: Value
 }
@@ -49,29 +59,51 @@ interface CachedHeads {
 /** Head dimension in the cache: the operator reads heads only in multiples of 8. */
 export const cachedDim = (headDim: number): number => Math.ceil(headDim / 8) * 8
 
-/** Heads [1, time, head · dim] with zeros after each, which changes no product. */
+/**
+ * Rows of any shape → [batch, time, width], both sizes known only when the graph runs: those of the positions.
+ * No gradient.
+ */
+export function sequences(g: Graph, positions: Value) {
+  const sizes = g.emit('Shape', [positions], [2], { dtype: 'int64' })
+  const shapes = new Map<number, Value>()
+  const shapeOf = (width: number): Value => {
+    const options = { attributes: { axis: 0 }, dtype: 'int64' } as const
+    const shape = shapes.get(width) ?? g.emit('Concat', [sizes, g.ints([width])], [3], options)
+    shapes.set(width, shape)
+    return shape
+  }
+  return (x: Value, width: number): Value => g.emit('Reshape', [x, shapeOf(width)], ['batch', 'time', width])
+}
+
+/** [batch, time, head · dim] ↔ [batch, time, head, dim]: a 0 keeps the size of the input. */
+const split = (g: Graph, x: Value, heads: number, dim: number): Value =>
+  g.emit('Reshape', [x, g.ints([0, 0, heads, dim])], ['batch', 'time', heads, dim])
+const joined = (g: Graph, x: Value, width: number): Value =>
+  g.emit('Reshape', [x, g.ints([0, 0, width])], ['batch', 'time', width])
+
+/** Heads [batch, time, head · dim] with zeros after each, which changes no product. */
 function padded(g: Graph, x: Value, heads: number, dim: number): Value {
-  const more = cachedDim(dim) - dim
-  if (more === 0) return x
-  const byHead = reshape(g, x, [1, 'time', heads, dim])
-  const wide = g.emit('Pad', [byHead, g.ints([0, 0, 0, 0, 0, 0, 0, more])], [1, 'time', heads, dim + more])
-  return reshape(g, wide, [1, 'time', heads * (dim + more)])
+  const width = cachedDim(dim)
+  if (width === dim) return x
+  const ends = g.ints([0, 0, 0, 0, 0, 0, 0, width - dim])
+  const wide = g.emit('Pad', [split(g, x, heads, dim), ends], ['batch', 'time', heads, width])
+  return joined(g, wide, heads * width)
 }
 
 /** The inverse of `padded`. */
 function unpadded(g: Graph, x: Value, heads: number, dim: number): Value {
   const width = cachedDim(dim)
   if (width === dim) return x
-  const byHead = reshape(g, x, [1, 'time', heads, width])
   const range = [g.ints([0]), g.ints([dim]), g.ints([-1])]
-  return reshape(g, g.emit('Slice', [byHead, ...range], [1, 'time', heads, dim]), [1, 'time', heads * dim])
+  const narrow = g.emit('Slice', [split(g, x, heads, width), ...range], ['batch', 'time', heads, dim])
+  return joined(g, narrow, heads * dim)
 }
 
-/** Causal attention of new tokens to themselves and a cache; q, k, v [1, time, head · dim]. No gradient. */
+/** Causal attention of new tokens to themselves and a cache; q, k, v [batch, time, head · dim]. No gradient. */
 export function cachedAttention(
   g: Graph,
   [q, k, v]: [Value, Value, Value],
-  { past, present, last, total }: KvCache,
+  { past, present, last, total }: KvInputs,
   { heads, kvHeads, headDim, scale, window }: CachedHeads,
 ): Value {
   const wideQ = padded(g, q, heads, headDim)

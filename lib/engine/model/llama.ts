@@ -1,8 +1,8 @@
 /**
  * The Llama architecture (Touvron et al. 2023) and its relatives in families.ts, as two graphs: one for training, one
  * for generation.
- * Time is a named dimension, so one session serves every length; the batch size is fixed in the graph.
- * Weights are inputs: training updates them in place, and many fine-tuned models share one session.
+ * Time is a named dimension, so one session serves every length; the batch size is fixed in the training graph only.
+ * Weights are inputs where training updates them in place, and where many fine-tuned models share one session.
  */
 import { type Architecture, EMBEDDINGS, OUTPUT_PROJECTION, weightShapes } from './architecture.ts'
 import * as decoding from './decoding-operations.ts'
@@ -11,6 +11,7 @@ import { factorNames, type Lora, loraShapes, projections } from './lora.ts'
 import type { Dimension } from './onnx.ts'
 import * as op from './operations.ts'
 import { BLOCK, type QuantisedMatrix, type QuantisedWeights } from './quantise.ts'
+import type { FloatWeights } from './stored-floats.ts'
 
 /** Prefix of the input names for sliding-window layers. */
 export const SLIDING = 'sliding '
@@ -23,13 +24,14 @@ export const presentOf = (layer: number, name: 'k' | 'v') => `present ${layer} $
 interface Model {
   g: Graph
   a: Architecture
-  batch: number
   weight: (name: string) => Value
   /** x Wᵀ for a matrix by name, with its adapter. */
   product: (x: Value, name: string) => Value
   /** Prefix of the inputs that tell a layer its positions: sliding-window layers have their own. */
   prefix: (layer: number) => string
   rotary: (prefix: string) => op.Rotary
+  /** Rows of any shape → [batch, time, width]. */
+  sequences: (x: Value, width: number) => Value
   /** Mixes the values by queries and keys; all [batch, time, head · dim]. */
   attend: (q: Value, k: Value, v: Value, layer: number) => Value
 }
@@ -39,10 +41,10 @@ const norm = ({ g, a, weight }: Model, x: Value, name: string): Value =>
   op.rmsNorm(g, x, op.shift(g, weight(`${name}.weight`), a.normOffset), a.epsilon)
 
 /** Normalises each head [dim] separately; x [batch, time, head · dim]. */
-function headNorm(model: Model, x: Value, name: string): Value {
-  const { g, a } = model
+function headNorm(model: Model, x: Value, name: string, heads: number): Value {
+  const { g, a, sequences } = model
   if (!a.headNorms) return x
-  return op.reshape(g, norm(model, op.reshape(g, x, ['rows · heads', a.headDim]), name), x.shape)
+  return sequences(norm(model, op.reshape(g, x, ['rows · heads', a.headDim]), name), heads * a.headDim)
 }
 
 function project(model: Model, x: Value, module: string): Value {
@@ -53,13 +55,13 @@ function project(model: Model, x: Value, module: string): Value {
 
 /** Scaled dot-product attention with grouped queries. */
 function attention(model: Model, x: Value, layer: number): Value {
-  const { g, a, batch } = model
+  const { g, a } = model
   const rotary = model.rotary(model.prefix(layer))
   const module = (name: string) => `model.layers.${layer}.self_attn.${name}`
   const flat = (name: string, heads: number) =>
-    op.reshape(g, project(model, x, module(`${name}_proj`)), [batch, 'time', heads * a.headDim]) // [batch, time, head · dim]
+    model.sequences(project(model, x, module(`${name}_proj`)), heads * a.headDim) // [batch, time, head · dim]
   const rotated = (name: string, heads: number) =>
-    op.rope(g, headNorm(model, flat(name, heads), module(`${name}_norm`)), rotary, heads)
+    op.rope(g, headNorm(model, flat(name, heads), module(`${name}_norm`), heads), rotary, heads)
   const mixed = model.attend(rotated('q', a.heads), rotated('k', a.kvHeads), flat('v', a.kvHeads), layer)
   return project(model, op.reshape(g, mixed, ['rows', a.heads * a.headDim]), module('o_proj')) // [batch · time, hidden]
 }
@@ -117,29 +119,38 @@ function head(model: Model, x: Value): Value {
 }
 
 interface Options {
-  batch: number
+  batch: Dimension
   /** The adapter; a rank that is a name is known only when the graph runs, with factors scaled already. */
   lora: { rank: Dimension; scale: number; targets: Lora['targets'] } | null
   trainWeights: boolean
-  /** Matrices of 8 bits, the others are inputs. */
-  quantised: QuantisedWeights['matrices'] | null
+  /** Weights that are constants of the graph; the others are inputs. */
+  stored: StoredWeights | null
 }
+
+/** Weights that a session holds: all in float32, or the matrices in 8 bits. */
+export type StoredWeights = { floats: FloatWeights['places'] } | { quantised: QuantisedWeights['matrices'] }
 
 /** Declares the inputs common to both graphs. */
 function open(
   g: Graph,
   a: Architecture,
-  { batch, lora, trainWeights, quantised }: Options,
-): Omit<Model, 'attend'> {
-  const inputs = new Map<string, Value>()
+  { batch, lora, trainWeights, stored }: Options,
+): Omit<Model, 'attend' | 'sequences'> & { positions: Value } {
+  const floats = stored && 'floats' in stored ? stored.floats : null
+  const quantised = stored && 'quantised' in stored ? stored.quantised : null
+  const weights = new Map<string, Value>()
   const declare = (name: string, shape: readonly Dimension[], trained: boolean) =>
-    inputs.set(name, g.input(name, shape, 'float', trained))
-  for (const [name, shape] of weightShapes(a)) if (!quantised?.has(name)) declare(name, shape, trainWeights)
+    weights.set(name, g.input(name, shape, 'float', trained))
+  for (const [name, shape] of weightShapes(a)) {
+    const place = floats?.get(name)
+    if (place) weights.set(name, g.stored(name, shape, 'float', place))
+    else if (!quantised?.has(name)) declare(name, shape, trainWeights)
+  }
   for (const [name, shape] of lora ? loraShapes(a, lora) : []) declare(name, shape, true)
-  const weight = (name: string) => inputs.get(name) as Value // every name comes from weightShapes or loraShapes
+  const weight = (name: string) => weights.get(name) as Value // every name comes from weightShapes or loraShapes
   const lowRank = (name: string) => {
     const factors = factorNames(name)
-    return lora && inputs.has(factors.a)
+    return lora && weights.has(factors.a)
       ? { a: weight(factors.a), b: weight(factors.b), scale: lora.scale }
       : undefined
   }
@@ -155,7 +166,7 @@ function open(
   return {
     g,
     a,
-    batch,
+    positions,
     weight,
     product: (x, name) => {
       const matrix = quantised?.get(name)
@@ -196,13 +207,14 @@ export function trainingGraph(
 ): Uint8Array {
   const g = new Graph()
   const trainWeights = gradients && !lora
-  const opened = open(g, a, { batch, lora: fixedRank(lora), trainWeights, quantised: null })
+  const opened = open(g, a, { batch, lora: fixedRank(lora), trainWeights, stored: null })
   const masks = new Map(
     prefixesOf(a).map((prefix) => [prefix, g.input(`${prefix}mask`, ['group · query', 'key'])]),
   )
   const attend: Model['attend'] = (q, k, v, layer) =>
     maskedAttention(g, a, batch, masks.get(opened.prefix(layer)) as Value)(q, k, v)
-  const model = { ...opened, attend }
+  const sequences: Model['sequences'] = (x, width) => op.reshape(g, x, [batch, 'time', width])
+  const model = { ...opened, attend, sequences }
   const ids = g.input('ids', ['rows'], 'int64')
   const rows = g.input('rows', ['row'], 'int64')
   const targets = g.input('targets', ['row', 1], 'int64')
@@ -224,36 +236,38 @@ export const trainedShapes = (a: Architecture, lora: Lora | null) =>
   lora ? loraShapes(a, lora) : weightShapes(a)
 
 /**
- * Processes [time] tokens after the cached ones and predicts the next token.
- * Inputs besides weights and rotary tables: `ids` [time], or with quantised weights `embedded` [time, hidden]; for each
- * layer the cache [1, kvHead, capacity, dim]; `total` and `last`, see KvCache. Outputs: `logits` of the last token
- * [1, vocabulary], and the updated cache.
- * Quantised weights are constants of the graph, with an adapter of any rank beside them, its factors scaled already.
+ * Reads [time] tokens of each row after its cached ones and predicts the next.
+ * Inputs besides weights and rotary tables: `ids` [batch · time], or with weights of 8 bits `embedded` [batch · time,
+ * hidden]; for each layer the cache [batch, kvHead, capacity, dim]; `total` and `last`, see KvInputs; `rows` [row], the
+ * tokens after which to predict. Outputs: `logits` [row, vocabulary], and the updated cache. ONNX Runtime reads several
+ * rows at once only by one token each (GroupQueryAttention), or a row alone.
+ * Weights of 8 bits come with an adapter of any rank beside them, its factors scaled already.
  */
 export function decodingGraph(
   a: Architecture,
-  { lora, quantised }: { lora: Lora | null; quantised: QuantisedWeights['matrices'] | null },
+  { lora, stored }: { lora: Lora | null; stored: StoredWeights | null },
 ): Uint8Array {
   const g = new Graph()
+  const quantised = stored !== null && 'quantised' in stored
   const anyRank = { rank: 'rank', scale: 1, targets: projections }
   const adapter = quantised ? anyRank : fixedRank(lora)
-  const opened = open(g, a, { batch: 1, lora: adapter, trainWeights: false, quantised })
+  const opened = open(g, a, { batch: 'batch', lora: adapter, trainWeights: false, stored })
   const total = g.input('total', [], 'int32')
-  const last = g.input('last', [1], 'int32')
+  const last = g.input('last', ['batch'], 'int32')
   const attend: Model['attend'] = (q, k, v, layer) => {
     const past = (name: 'k' | 'v') =>
-      g.input(pastOf(layer, name), [1, a.kvHeads, 'capacity', decoding.cachedDim(a.headDim)])
-    const present: decoding.KvCache['present'] = [presentOf(layer, 'k'), presentOf(layer, 'v')]
+      g.input(pastOf(layer, name), ['batch', a.kvHeads, 'capacity', decoding.cachedDim(a.headDim)])
+    const present: decoding.KvInputs['present'] = [presentOf(layer, 'k'), presentOf(layer, 'v')]
     const window = a.sliding?.layers[layer] ? a.sliding.window : -1
-    const cache = { past: [past('k'), past('v')] as decoding.KvCache['past'], present, total, last }
+    const cache = { past: [past('k'), past('v')] as decoding.KvInputs['past'], present, total, last }
     return decoding.cachedAttention(g, [q, k, v], cache, { ...a, scale: a.attentionScale, window })
   }
-  const model = { ...opened, attend }
+  const model = { ...opened, attend, sequences: decoding.sequences(g, opened.positions) }
   const embedded = quantised
     ? g.input('embedded', ['rows', a.hidden])
     : op.gatherRows(g, model.weight(EMBEDDINGS), g.input('ids', ['rows'], 'int64'))
-  const x = transformer(model, embedded)
-  g.output('logits', head(model, g.emit('Gather', [x, g.ints([-1])], [1, a.hidden])))
+  const rows = g.input('rows', ['row'], 'int64')
+  g.output('logits', head(model, op.gatherRows(g, transformer(model, embedded), rows)))
   return g.encode()
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
 import { createRandom } from '#lib/core/random.ts'
 import { type Architecture, weightShapes } from './architecture.ts'
+import { HALF } from './decoding-operations.ts'
 import type { Dimension } from './onnx.ts'
 import { reasons } from './reasons.ts'
 import { elements, type NamedShape, type Tensor, type Tensors, tensor } from './tensors.ts'
@@ -138,10 +139,12 @@ function lowRankProduct(a: Float32Array, b: Float32Array, { rank, alpha }: Lora)
   return product
 }
 
-/** The factors with alpha / rank multiplied into B. */
+/** The factors as `quantisedLinear` takes them, with alpha / rank multiplied into B. */
 export function scaledFactors({ lora: { rank, alpha }, factors }: { lora: Lora; factors: Tensors }): Tensors {
-  const scaled = (name: string, { shape, data }: Tensor): Tensor =>
-    name.includes('.lora_B.') ? { shape, data: data.map((value) => (value * alpha) / rank) } : { shape, data }
+  const scaled = (name: string, { shape, data }: Tensor): Tensor => {
+    const factor = (name.includes('.lora_B.') ? alpha / rank : 1) / HALF
+    return { shape, data: data.map((value) => value * factor) }
+  }
   return new Map([...factors].map(([name, factor]) => [name, scaled(name, factor)]))
 }
 

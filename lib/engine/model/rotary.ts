@@ -39,13 +39,13 @@ export interface RotaryTables {
   minusSin: Float32Array<ArrayBuffer>
 }
 
-/** cos and sin of position · frequency for `count` positions starting at `first`, each [count, dim / 2]. */
-export function rotaryTables(rope: Rope, dim: number, first: number, count: number): RotaryTables {
+/** cos and sin of position · frequency for each position, [position, dim / 2] each. */
+export function rotaryTables(rope: Rope, dim: number, positions: readonly number[]): RotaryTables {
   const turns = frequencies(rope, dim)
   const half = turns.length
   const table = (of: (angle: number) => number) =>
-    Float32Array.from({ length: count * half }, (_, index) =>
-      of((first + Math.floor(index / half)) * (turns[index % half] as number)),
+    Float32Array.from({ length: positions.length * half }, (_, index) =>
+      of((positions[Math.floor(index / half)] as number) * (turns[index % half] as number)),
     )
   return { cos: table(Math.cos), sin: table(Math.sin), minusSin: table((angle) => -Math.sin(angle)) }
 }

@@ -10,11 +10,11 @@ export interface SamplingOptions {
 /** Samples the next token from logits [vocabulary]. */
 export function sample(logits: Float32Array, { temperature, topP }: SamplingOptions, random: Random): number {
   if (temperature === 0) return argmax(logits)
-  const probabilities = softmax(logits, temperature)
-  if (topP >= 1) return draw(probabilities, null, random())
-  const nucleus = likeliest(probabilities, topP)
-  const mass = nucleus.reduce((sum, id) => sum + (probabilities[id] ?? 0), 0)
-  return draw(probabilities, nucleus, random() * mass)
+  const { weights, sum } = softmax(logits, temperature)
+  if (topP >= 1) return draw(weights, null, random() * sum)
+  const nucleus = likeliest(weights, topP * sum)
+  const mass = nucleus.reduce((total, id) => total + (weights[id] ?? 0), 0)
+  return draw(weights, nucleus, random() * mass)
 }
 
 function argmax(logits: Float32Array): number {
@@ -23,55 +23,66 @@ function argmax(logits: Float32Array): number {
   return best
 }
 
+/** Log of a weight beside which all smaller ones together are less than rounding errors. */
+const NEGLIGIBLE = -50
+
+/** Probabilities times their sum: the largest weight is 1. */
 // Loops over typed arrays: callbacks per number would take as long as the model itself.
-function softmax(logits: Float32Array, temperature: number): Float64Array {
+function softmax(logits: Float32Array, temperature: number): { weights: Float64Array; sum: number } {
   const top = logits[argmax(logits)] as number
   const weights = new Float64Array(logits.length)
   let sum = 0
   for (let id = 0; id < logits.length; id++) {
-    const weight = Math.exp(((logits[id] as number) - top) / temperature)
+    const log = ((logits[id] as number) - top) / temperature
+    if (log < NEGLIGIBLE) continue
+    const weight = Math.exp(log)
     weights[id] = weight
     sum += weight
   }
-  for (let id = 0; id < weights.length; id++) weights[id] = (weights[id] as number) / sum
-  return weights
+  return { weights, sum }
 }
 
-/** Ids by descending probability until their sum reaches `mass`; at least one. */
-function likeliest(probabilities: Float64Array, mass: number): number[] {
-  const order = candidates(probabilities, mass).sort(
-    (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
-  )
+/** Ids by descending weight until their sum reaches `mass`; at least one. */
+function likeliest(weights: Float64Array, mass: number): number[] {
+  const order = candidates(weights, mass).sort((a, b) => (weights[b] as number) - (weights[a] as number))
   let sum = 0
   const enough = order.findIndex((id) => {
-    sum += probabilities[id] as number
+    sum += weights[id] as number
     return sum >= mass
   })
   return order.slice(0, enough === -1 ? order.length : enough + 1)
 }
 
-/** Leaves out ids that are too improbable to be needed: all of them together have less than half of the rest. */
-function candidates(probabilities: Float64Array, mass: number): number[] {
-  const least = (1 - mass) / probabilities.length / 2
-  const found: number[] = []
-  for (let id = 0; id < probabilities.length; id++) if ((probabilities[id] as number) >= least) found.push(id)
-  return found
+/** Ids of the largest weights, enough to reach `mass` together: few have to be sorted. */
+function candidates(weights: Float64Array, mass: number): number[] {
+  for (let log = -4; ; log *= 2) {
+    const least = Math.exp(log)
+    const found: number[] = []
+    let sum = 0
+    for (let id = 0; id < weights.length; id++) {
+      const weight = weights[id] as number
+      if (weight < least) continue
+      found.push(id)
+      sum += weight
+    }
+    if (sum >= mass || log < NEGLIGIBLE) return found
+  }
 }
 
 /**
- * Inverse transform sampling: the id at which the cumulative probability reaches `point`.
+ * Inverse transform sampling: the id at which the cumulative weight reaches `point`.
  * @param ids null for all, in order
  */
-function draw(probabilities: Float64Array, ids: readonly number[] | null, point: number): number {
+function draw(weights: Float64Array, ids: readonly number[] | null, point: number): number {
   let left = point
   let last = 0
-  const count = (ids ?? probabilities).length
+  const count = (ids ?? weights).length
   for (let index = 0; index < count; index++) {
     const id = ids ? (ids[index] as number) : index
-    const probability = probabilities[id] as number
-    if (probability === 0) continue
+    const weight = weights[id] as number
+    if (weight === 0) continue
     last = id // rounding may leave a remainder: then the last possible id is drawn
-    left -= probability
+    left -= weight
     if (left < 0) break
   }
   return last

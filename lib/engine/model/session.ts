@@ -42,9 +42,9 @@ export function weightFeeds(...groups: Tensors[]): Feeds {
 export const int32 = (numbers: readonly number[], shape: readonly number[]): Tensor =>
   new Tensor('int32', Int32Array.from(numbers), shape)
 
-function rotaryFeeds(a: Architecture, rope: Rope, past: number, time: number, prefix: string): Feeds {
-  const { cos, sin, minusSin } = rotaryTables(rope, a.headDim, past, time)
-  const shape = [time, a.headDim / 2]
+function rotaryFeeds(a: Architecture, rope: Rope, positions: readonly number[], prefix: string): Feeds {
+  const { cos, sin, minusSin } = rotaryTables(rope, a.headDim, positions)
+  const shape = [positions.length, a.headDim / 2]
   return {
     [`${prefix}cos`]: floats(cos, shape),
     [`${prefix}sin`]: floats(sin, shape),
@@ -52,15 +52,11 @@ function rotaryFeeds(a: Architecture, rope: Rope, past: number, time: number, pr
   }
 }
 
-/** Positions of `time` new tokens after `past` cached ones in each sequence of the batch. Tables start at the first. */
-export function placeFeeds(a: Architecture, batch: number, past: number, time: number): Feeds {
-  const positions = Array.from({ length: batch * time }, (_, index) => index % time)
-  return {
-    positions: ids(positions, [batch, time]),
-    ...rotaryFeeds(a, a.rope, past, time, ''),
-    ...(a.sliding ? rotaryFeeds(a, a.sliding.rope, past, time, SLIDING) : {}),
-  }
-}
+/** The rotary tables of some positions, which `positions` of the graph then points into. */
+export const tableFeeds = (a: Architecture, positions: readonly number[]): Feeds => ({
+  ...rotaryFeeds(a, a.rope, positions, ''),
+  ...(a.sliding ? rotaryFeeds(a, a.sliding.rope, positions, SLIDING) : {}),
+})
 
 /** Masks for whole sequences of `time` tokens. */
 export function maskFeeds({ heads, kvHeads, sliding }: Architecture, time: number): Feeds {

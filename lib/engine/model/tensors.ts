@@ -12,6 +12,9 @@ export type NamedShape = [name: string, shape: number[]]
 export const elements = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1)
 
+/** 0, 1, …, length − 1. */
+export const upTo = (length: number): number[] => Array.from({ length }, (_, index) => index)
+
 export const zeros = (shape: number[]): Tensor => ({ shape, data: new Float32Array(elements(shape)) })
 
 /** @throws TypeError if the name is missing: the caller validated the names when it read the file */

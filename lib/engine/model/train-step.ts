@@ -10,11 +10,11 @@ import {
   ids,
   maskFeeds,
   openSession,
-  placeFeeds,
   type Session,
+  tableFeeds,
   weightFeeds,
 } from './session.ts'
-import { type Tensors, tensor, zeros } from './tensors.ts'
+import { type Tensors, tensor, upTo, zeros } from './tensors.ts'
 
 /** Loss and accuracy of a batch. */
 export interface Prediction {
@@ -157,7 +157,11 @@ function sampleFeeds(a: Architecture, part: readonly Sample[], weigh: Weigh) {
   })
   const column = [rows.length, 1]
   const feeds: Feeds = {
-    ...placeFeeds(a, part.length, 0, time),
+    ...tableFeeds(a, upTo(time)),
+    positions: ids(
+      part.flatMap(() => upTo(time)),
+      [part.length, time],
+    ),
     ...maskFeeds(a, time),
     ids: ids(tokens),
     rows: ids(rows),

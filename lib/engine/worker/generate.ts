@@ -1,28 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '#lib/core/errors.ts'
-import { createRandom, type Random } from '#lib/core/random.ts'
 import { charactersOf, encodePrompt, tokensUpTo } from '../model/conversation.ts'
-import { type Cache, emptyCache } from '../model/decoder.ts'
-import { largest, logProbabilities, sample } from '../model/sampler.ts'
-import { createTextStream, type Piece, type TextStream } from '../model/text-stream.ts'
+import { capacityFor, type KvCache } from '../model/kv-cache.ts'
 import type { Tokenizer } from '../model/tokenizer.ts'
+import { type Chat, createChat, finish, readPiece, takeToken } from './chat.ts'
+import { type Batch, DecodingGroup } from './decoding-group.ts'
 import { createModels, type Writer } from './loaded-models.ts'
-import type { GenerateOrder, GeneratorReport, TokenLogprob } from './protocol.ts'
+import type { GenerateOrder, GeneratorReport } from './protocol.ts'
 
-type Logprob = TokenLogprob & { top: TokenLogprob[] }
-
-/** A chat in progress. */
-interface Chat {
-  order: GenerateOrder
-  writer: Writer
-  promptTokens: number
-  produced: number
-  cache: Cache
-  /** Tokens not processed yet: first the prompt, then each new token. */
-  next: number[]
-  random: Random
-  text: TextStream<Logprob | undefined>
-}
+/** Chats in progress at most, which bounds their memory; later ones wait for one to end. */
+const MOST_CHATS = 64
 
 export interface Generator {
   start(order: GenerateOrder): void
@@ -32,23 +19,40 @@ export interface Generator {
   forget(model: string): void
 }
 
-/** Runs any number of chats at once: round-robin, one token each, so no chat waits for another to end. */
+/**
+ * Writes several chats at once, in rounds: each one reads a piece of its prompt, or writes a token together with the
+ * others of its model. No chat in progress waits for another to end, and none changes a bit of another's answer.
+ */
 export function createGenerator(report: (report: GeneratorReport) => unknown, threads: number): Generator {
   const models = createModels(threads)
   const waiting: GenerateOrder[] = []
   const chats = new Map<string, Chat>()
+  /** Chats whose prompts are not read to the end. */
+  const reading = new Set<Chat>()
+  const groups = new Set<DecodingGroup<Chat>>()
   /** Orders received but not yet started as chats. */
   const admitting = new Set<string>()
   let busy = false
 
-  /** An error in one chat ends only that chat. */
-  async function guarded(id: string, work: () => Promise<void>): Promise<void> {
+  const isWriting = ({ order }: Chat): boolean => chats.has(order.id)
+
+  /** Ends a chat; it leaves its group at the end of the round. */
+  function remove(id: string): void {
+    const chat = chats.get(id)
+    if (chat) reading.delete(chat)
+    chats.delete(id)
+    admitting.delete(id)
+  }
+
+  /** An error ends only the chats that the work was for. */
+  async function guarded(ids: readonly string[], work: () => Promise<void> | void): Promise<void> {
     try {
       await work()
     } catch (error) {
-      chats.delete(id)
-      admitting.delete(id)
-      report({ kind: 'refused', id, ...refusal(error) })
+      for (const id of ids) {
+        remove(id)
+        report({ kind: 'refused', id, ...refusal(error) })
+      }
     }
   }
 
@@ -77,41 +81,84 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
     if (!admitting.delete(order.id)) return
     const { context } = writer.decoder.architecture
     if (prompt.length >= context) throw new ContextError(prompt.length, context)
-    chats.set(order.id, {
-      order,
-      writer,
-      promptTokens: prompt.length,
-      produced: 0,
-      cache: emptyCache(writer.decoder.architecture),
-      next: prompt,
-      random: createRandom(order.seed),
-      text: createTextStream(order.stop),
-    })
+    const chat = createChat(order, writer, prompt)
+    chats.set(order.id, chat)
+    reading.add(chat)
     report({ kind: 'began', id: order.id, promptTokens: prompt.length })
+  }
+
+  /** Writes a token, and ends the chat if it was the last. */
+  function write(chat: Chat, logits: Float32Array): void {
+    const reason = takeToken(chat, logits, report)
+    if (reason === null) return
+    remove(chat.order.id)
+    finish(chat, reason, report)
+  }
+
+  function join(chat: Chat, cache: KvCache): void {
+    const { decoder } = chat.writer
+    const isFit = (group: DecodingGroup<Chat>) =>
+      group.decoder === decoder && group.capacity === cache.capacity
+    const group = [...groups].find(isFit) ?? new DecodingGroup<Chat>(decoder, cache.capacity)
+    groups.add(group)
+    group.join(chat, cache)
+  }
+
+  async function read(chat: Chat): Promise<void> {
+    const logits = await readPiece(chat)
+    if (!logits || !isWriting(chat)) return
+    reading.delete(chat)
+    join(chat, chat.cache)
+    write(chat, logits)
+  }
+
+  async function step({ decoder }: DecodingGroup<Chat>, { chats: rows, cache }: Batch<Chat>): Promise<void> {
+    const tokens = rows.map(({ next }) => next)
+    const logits = await decoder.step(tokens, cache)
+    for (const [row, chat] of rows.entries())
+      if (isWriting(chat)) await guarded([chat.order.id], () => write(chat, logits[row] as Float32Array))
+  }
+
+  /** A chat that has ended leaves its group; one that has filled its cache goes on in a group with larger ones. */
+  function regroup(chat: Chat, group: DecodingGroup<Chat>): void {
+    const length = chat.promptTokens + chat.produced
+    const hasRoom = length <= group.capacity
+    if (isWriting(chat) && hasRoom) return
+    const cache = hasRoom ? null : group.copy(chat, capacityFor(length, group.decoder.architecture.context))
+    group.leave(chat)
+    if (cache && isWriting(chat)) join(chat, cache)
+  }
+
+  async function admitSome(): Promise<void> {
+    while (chats.size < MOST_CHATS) {
+      const order = waiting.shift()
+      if (!order) return
+      await guarded([order.id], () => admit(order))
+    }
+  }
+
+  async function round(): Promise<void> {
+    await setImmediate() // lets orders and aborts arrive
+    await admitSome()
+    for (const chat of reading) await guarded([chat.order.id], () => read(chat))
+    for (const group of groups)
+      for (const batch of group.batches())
+        await guarded(
+          batch.chats.filter(isWriting).map(({ order }) => order.id),
+          () => step(group, batch),
+        )
+    for (const group of groups) {
+      for (const chat of group.chats()) await guarded([chat.order.id], () => regroup(chat, group))
+      if (group.isEmpty) groups.delete(group)
+    }
+    await models.release([...chats.values()].map(({ writer }) => writer))
   }
 
   async function work(): Promise<void> {
     if (busy) return
     busy = true
-    while (waiting.length + chats.size > 0) {
-      for (const order of waiting.splice(0)) await guarded(order.id, () => admit(order))
-      for (const chat of [...chats.values()]) {
-        await setImmediate() // lets orders and aborts arrive
-        if (!chats.has(chat.order.id)) continue
-        await guarded(chat.order.id, async () => {
-          const reason = await writeToken(chat, report)
-          if (reason) finish(chat, reason)
-        })
-      }
-    }
+    while (waiting.length + chats.size + groups.size > 0) await round()
     busy = false
-    await models.release()
-  }
-
-  function finish({ order, promptTokens, produced, text }: Chat, reason: 'stop' | 'length'): void {
-    for (const piece of text.flush()) report(tokenReport(order.id, piece))
-    chats.delete(order.id)
-    report({ kind: 'finished', id: order.id, reason, promptTokens, completionTokens: produced })
   }
 
   return {
@@ -120,50 +167,12 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
       void work()
     },
     abort(id) {
-      chats.delete(id)
-      admitting.delete(id)
+      remove(id)
       const index = waiting.findIndex((order) => order.id === id)
       if (index >= 0) waiting.splice(index, 1)
     },
     forget: (model) => models.forget(model),
   }
-}
-
-/** Generates one token of a chat. @returns the finish reason, or null if it continues */
-async function writeToken(
-  chat: Chat,
-  report: (report: GeneratorReport) => void,
-): Promise<'stop' | 'length' | null> {
-  const { order, writer, text } = chat
-  const { context, ends } = writer.decoder.architecture
-  if (chat.produced >= order.maxTokens || chat.cache.length + chat.next.length > context) return 'length'
-
-  const { logits, cache } = await writer.decoder.read(chat.next, chat.cache)
-  const id = sample(logits, order, chat.random)
-  if (writer.tokenizer.isSpecial(id) || ends.includes(id)) return 'stop'
-  chat.cache = cache
-  chat.next = [id]
-  chat.produced += 1
-  const logprob =
-    order.topLogprobs === null ? undefined : describe(logits, id, order.topLogprobs, writer.tokenizer)
-  for (const piece of text.push(writer.tokenizer.bytes(id), logprob)) report(tokenReport(order.id, piece))
-  return text.stopped ? 'stop' : null
-}
-
-const tokenReport = (id: string, { text, tag }: Piece<Logprob | undefined>): GeneratorReport =>
-  tag ? { kind: 'token', id, text, logprob: tag } : { kind: 'token', id, text }
-
-function describe(logits: Float32Array, id: number, top: number, tokenizer: Tokenizer): Logprob {
-  const logprobs = logProbabilities(logits)
-  const one = (token: number): TokenLogprob => {
-    const bytes = tokenizer.bytes(token)
-    return {
-      token: new TextDecoder().decode(bytes),
-      logprob: logprobs[token] ?? -Infinity,
-      bytes: [...bytes],
-    }
-  }
-  return { ...one(id), top: largest(logprobs, top).map(one) }
 }
 
 /** A prompt longer than the context times this factor is rejected without being tokenised completely. */

@@ -8,11 +8,14 @@ import { type Architecture, parameterCount } from '../model/architecture.ts'
 import {
   createDecoder,
   createQuantisedDecoder,
+  createStoredDecoder,
   type Decoder,
   decodingKey,
   openDecodingSession,
   openQuantised,
+  openStored,
   type QuantisedModel,
+  type StoredModel,
 } from '../model/decoder.ts'
 import { readModelConfig } from '../model/model-config.ts'
 import { adapterBase, checkedAdapter, mergedWeights, modelFiles, readModel } from '../model/model-folder.ts'
@@ -20,6 +23,7 @@ import { answersQuantised, quantise } from '../model/quantise.ts'
 import type { Session } from '../model/session.ts'
 import type { Tensor, Tensors } from '../model/tensors.ts'
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
+import { createPrefixes, type Prefixes } from './prefixes.ts'
 
 /** Maximum number of each: models, weights and sessions. */
 const MODELS = 4
@@ -29,11 +33,17 @@ const THREADED_ABOVE = 20e6
 
 export interface Writer {
   decoder: Decoder
+  session: Session
   tokenizer: Tokenizer
+  /** What it has read of earlier prompts. */
+  prefixes: Prefixes
 }
 
-/** A session; with weights of 8 bits, it belongs to one model and is that model. */
-type Opened = { session: Session } | QuantisedModel
+/** A session; where it holds the weights, it belongs to one model and is that model. */
+type Opened = { session: Session } | StoredModel | QuantisedModel
+
+/** How to generate with a model, and the session for it. */
+type Reading = Pick<Writer, 'decoder' | 'session'> & { key: string }
 
 /** Sessions by key. A session that is dropped is released once no chat uses it; new chats do not use it. */
 function createSessions(forgetUsers: (key: string) => void) {
@@ -61,11 +71,14 @@ function createSessions(forgetUsers: (key: string) => void) {
     drop(wanted: (key: string) => boolean): void {
       for (const key of [...opened.keys()]) if (wanted(key)) opened.delete(key)
     },
-    /** Called while no chat is running. */
-    async release(): Promise<void> {
-      const spare = [...retired]
-      retired.clear()
-      for (const session of spare) await (await session).session.release()
+    /** Frees sessions that were dropped, but those in use. */
+    async release(used: ReadonlySet<Session>): Promise<void> {
+      for (const opened of [...retired]) {
+        const { session } = await opened
+        if (used.has(session)) continue
+        retired.delete(opened)
+        await session.release()
+      }
     },
   }
 }
@@ -93,30 +106,36 @@ export function createModels(threads: number) {
     return read
   }
 
-  async function readExact(folder: string, stamp: string): Promise<{ decoder: Decoder; session: string }> {
+  /** Weights as inputs of a session: it needs their memory only once, for models that are too large to need more. */
+  async function readShared(folder: string, stamp: string): Promise<Reading> {
     const model = await readModel(folder, baseWeights)
     if (!model.adapter) weights.set(folder, { stamp, weights: model.weights })
     const key = decodingKey(model)
     const open = async () => ({ session: await openDecodingSession(model, threadsFor(model.architecture)) })
     const { session } = await sessions.get(key, open)
-    return { decoder: createDecoder(model, session), session: key }
+    return { decoder: createDecoder(model, session), session, key }
   }
 
-  async function readQuantised(
-    folder: string,
-    a: Architecture,
-  ): Promise<{ decoder: Decoder; session: string }> {
+  async function readStored(folder: string, a: Architecture, stamp: string): Promise<Reading> {
+    const key = storedKey(32, folder, stamp)
+    const open = async () => openStored(a, await weightsOf(folder), threadsFor(a))
+    const model = await sessions.get(key, open)
+    return { decoder: createStoredDecoder(model), session: model.session, key }
+  }
+
+  async function readQuantised(folder: string, a: Architecture): Promise<Reading> {
     const adapter = await checkedAdapter(folder, a)
     const base = adapterBase(folder) ?? folder
-    const key = quantisedKey(base, stampOf(base))
+    const key = storedKey(8, base, stampOf(base))
     const open = async () => openQuantised(a, quantise(a, await weightsOf(base)), threadsFor(a))
-    return { decoder: createQuantisedDecoder(await sessions.get(key, open), adapter), session: key }
+    const model = await sessions.get(key, open)
+    return { decoder: createQuantisedDecoder(model, adapter), session: model.session, key }
   }
 
-  function read(folder: string, stamp: string, exact: boolean) {
+  function read(folder: string, stamp: string, exact: boolean): Promise<Reading> {
     const architecture = readModelConfig(folder)
-    const quantised = !exact && answersQuantised(architecture)
-    return quantised ? readQuantised(folder, architecture) : readExact(folder, stamp)
+    if (!answersQuantised(architecture)) return readStored(folder, architecture, stamp)
+    return exact ? readShared(folder, stamp) : readQuantised(folder, architecture)
   }
 
   return {
@@ -133,26 +152,26 @@ export function createModels(threads: number) {
         await announce()
         return known.writer
       }
-      const { decoder, session } = await read(folder, weightsStamp, exact)
+      const { decoder, session, key } = await read(folder, weightsStamp, exact)
       await announce()
-      const writer = { decoder, tokenizer: readTokenizer(folder) }
-      writers.set(name, { stamp, writer, session })
+      const writer = { decoder, session, tokenizer: readTokenizer(folder), prefixes: createPrefixes() }
+      writers.set(name, { stamp, writer, session: key })
       return writer
     },
 
-    /** Frees sessions that are no longer wanted; called while no chat is running. */
-    release: sessions.release,
+    /** Frees the memory of models that are no longer wanted, but of those in use. */
+    release: (used: readonly Writer[]) => sessions.release(new Set(used.map(({ session }) => session))),
 
     forget(folder: string): void {
       for (const exact of [true, false]) writers.delete(nameOf(folder, exact))
       weights.delete(folder)
-      sessions.drop((key) => key.startsWith(quantisedKey(folder, '')))
+      for (const bits of [8, 32] as const) sessions.drop((key) => key.startsWith(storedKey(bits, folder, '')))
     },
   }
 }
 
 const nameOf = (folder: string, exact: boolean) => JSON.stringify([exact, folder])
-const quantisedKey = (folder: string, stamp: string) => `8 bits\0${folder}\0${stamp}`
+const storedKey = (bits: 8 | 32, folder: string, stamp: string) => `${bits} bits\0${folder}\0${stamp}`
 
 /** Changes when a model's files change. */
 function stampOf(folder: string): string {

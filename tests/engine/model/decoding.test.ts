@@ -2,7 +2,14 @@
 import { expect, it } from 'vitest'
 import { createRandom } from '#lib/core/random.ts'
 import type { Architecture } from '#lib/engine/model/architecture.ts'
-import { createDecoder, emptyCache, openDecodingSession } from '#lib/engine/model/decoder.ts'
+import {
+  createDecoder,
+  createStoredDecoder,
+  type Decoder,
+  emptyCache,
+  openDecodingSession,
+  openStored,
+} from '#lib/engine/model/decoder.ts'
 import { initLora, merge, projections } from '#lib/engine/model/lora.ts'
 import { parseModelConfig } from '#lib/engine/model/model-config.ts'
 import type { Model } from '#lib/engine/model/model-folder.ts'
@@ -20,17 +27,21 @@ const untied = parseModelConfig({
 const lora = { rank: 4, alpha: 8, targets: projections }
 
 /** log p of each token but the first, with the cache: nine tokens at once, then one by one. */
-async function decoded(model: Model, ids: number[]): Promise<number[]> {
-  const decoder = createDecoder(model, await openDecodingSession(model, 1))
+async function decoded(decoder: Decoder, ids: number[]): Promise<number[]> {
   const found: number[] = []
-  let cache = emptyCache(model.architecture)
+  const cache = emptyCache(decoder.architecture, ids.length)
   for (let at = 9; at < ids.length; at++) {
-    const read = await decoder.read(ids.slice(cache.length, at), cache)
-    cache = read.cache
-    found.push(logProbabilities(read.logits)[ids[at] as number] as number)
+    const logits = await decoder.read(ids.slice(cache.lengths[0], at), cache)
+    found.push(logProbabilities(logits)[ids[at] as number] as number)
   }
   return found
 }
+
+/** Weights as inputs. */
+const shared = async (model: Model) => createDecoder(model, await openDecodingSession(model, 1))
+/** Weights in the session. */
+const stored = async ({ architecture, weights }: Model) =>
+  createStoredDecoder(await openStored(architecture, weights, 1))
 
 const worst = (a: number[], b: number[]) =>
   Math.max(...a.map((value, i) => Math.abs(value - (b[i] as number))))
@@ -50,7 +61,9 @@ it.each([
   const { logProbs } = await trainStep.predict([{ ids, weights: ids.map(() => 1) }])
   const trained = logProbs.slice(8)
 
-  expect(worst(await decoded(adapted, ids), trained)).toBeLessThanOrEqual(1e-5)
-  expect(worst(await decoded(merged, ids), trained)).toBeLessThanOrEqual(1e-5)
-  expect(worst(await decoded({ architecture, weights, adapter: null }, ids), trained)).toBeGreaterThan(1e-3)
+  expect(worst(await decoded(await shared(adapted), ids), trained)).toBeLessThanOrEqual(1e-5)
+  expect(worst(await decoded(await shared(merged), ids), trained)).toBeLessThanOrEqual(1e-5)
+  expect(worst(await decoded(await stored(merged), ids), trained)).toBeLessThanOrEqual(1e-5)
+  const base = await shared({ architecture, weights, adapter: null })
+  expect(worst(await decoded(base, ids), trained)).toBeGreaterThan(1e-3)
 })

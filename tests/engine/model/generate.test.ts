@@ -2,6 +2,9 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createStoredDecoder, emptyCache, openStored } from '#lib/engine/model/decoder.ts'
+import { readModel } from '#lib/engine/model/model-folder.ts'
+import { readTokenizer } from '#lib/engine/model/tokenizer.ts'
 import { createGenerator, type Generator } from '#lib/engine/worker/generate.ts'
 import type { GenerateOrder, GeneratorReport } from '#lib/engine/worker/protocol.ts'
 import { train } from '#lib/engine/worker/trainer.ts'
@@ -33,7 +36,7 @@ const order = (id: string, rest: Partial<GenerateOrder> = {}): GenerateOrder => 
 
 type Finished = Extract<GeneratorReport, { kind: 'finished' }>
 
-/** Runs chats to their ends; `during` sees every report as it comes. */
+/** Runs chats to their ends; `during` sees every report as it comes, and may start others. */
 async function write(
   orders: GenerateOrder[],
   during?: (report: GeneratorReport, generator: Generator) => void,
@@ -46,7 +49,8 @@ async function write(
     if (report.kind === 'encoding' || report.kind === 'encoded') return
     reports.push(report)
     during?.(report, generator)
-    if ((report.kind === 'finished' || report.kind === 'refused') && --left === 0) resolve()
+    if (report.kind !== 'finished' && report.kind !== 'refused') return
+    if (orders.some(({ id }) => id === report.id) && --left === 0) resolve()
   }, 1)
   for (const given of orders) generator.start(given)
   await promise
@@ -73,6 +77,109 @@ it('writes several chats token by token, each as if it were alone', async () => 
     expect(together.text(given.id)).toBe(alone.text(given.id))
     expect(together.end(given.id)).toEqual(alone.end(given.id))
   }
+})
+
+/** All that is told of one chat. */
+const toldOf = (reports: GeneratorReport[], id: string) =>
+  reports.filter((report) => report.id === id).map((report) => ({ ...report, id: '' }))
+
+const system = 'You answer in few words, and never in more than two lines.'
+/** More than one step decodes, of different lengths and settings. */
+const many = () =>
+  Array.from({ length: 11 }, (_, index) =>
+    order(`${index}`, {
+      messages: [
+        ...(index % 2 ? [{ role: 'system', content: system }] : []),
+        { role: 'user', content: 'Hello '.repeat(1 + (index % 4)) },
+      ],
+      maxTokens: index === 3 ? 1 : 5 + 2 * index,
+      temperature: index % 3 ? 1 : 0,
+      topP: index % 2 ? 0.9 : 1,
+      seed: index,
+      stop: index === 5 ? ['a', 'e', 'o'] : [],
+      topLogprobs: index % 4 ? null : 2,
+    }),
+  )
+
+it('tells the same of a chat in any company, to the last bit of a log-probability', async () => {
+  const together = await write(many())
+  for (const given of many()) {
+    const alone = await write([given])
+    expect(toldOf(together.reports, given.id)).toEqual(toldOf(alone.reports, given.id))
+  }
+})
+
+it('lets chats join, end and leave midway without a trace in the others', async () => {
+  const [first, second, third, ...rest] = many().map((given) => ({ ...given, maxTokens: 30, stop: [] })) as [
+    GenerateOrder,
+    GenerateOrder,
+    GenerateOrder,
+    ...GenerateOrder[],
+  ]
+  let told = 0
+  const { reports } = await write([first, second, third], (report, generator) => {
+    if (report.kind !== 'token') return
+    told += 1
+    if (told === 20) for (const given of rest.slice(0, 4)) generator.start(given)
+    if (told === 40) for (const given of rest.slice(4)) generator.start(given)
+    if (told === 60) for (const { id } of rest) generator.abort(id)
+  })
+  for (const given of [first, second, third])
+    expect(toldOf(reports, given.id)).toEqual(toldOf((await write([given])).reports, given.id))
+  for (const { id } of rest)
+    expect(reports.some((one) => one.id === id && one.kind === 'finished')).toBe(false)
+  expect(new Set(ids(reports)).size).toBeGreaterThan(6)
+})
+
+it('lets a chat fail alone', async () => {
+  writeByteModel(inside('narrow'), 5, { vocab_size: 140 }) // no embedding for the bytes of an é
+  const model = inside('narrow')
+  const fine = order('fine', { model, temperature: 1 })
+  const { reports } = await write([
+    fine,
+    order('broken', { model, messages: 'é' }),
+    order('other', { model, seed: 2 }),
+  ])
+  expect(toldOf(reports, 'broken').at(-1)).toMatchObject({ kind: 'refused', code: 'internal' })
+  expect(toldOf(reports, 'fine')).toEqual(toldOf((await write([fine])).reports, 'fine'))
+  expect(toldOf(reports, 'other').at(-1)?.kind).toBe('finished')
+})
+
+it('writes on in a larger cache when one is full', async () => {
+  writeByteModel(inside('long'), 3, { max_position_embeddings: 700 })
+  const model = inside('long')
+  const prompt = 'Once upon a time '.repeat(30) // 510 tokens; a cache has room for 512
+  const given = { model, messages: prompt, maxTokens: 12, topLogprobs: 0 }
+  const { reports } = await write([order('a', given), order('b', given), order('short', { model })])
+
+  const read = await readModel(model)
+  const { architecture } = read
+  const decoder = createStoredDecoder(await openStored(architecture, read.weights, 1))
+  const tokenizer = readTokenizer(model)
+  const cache = emptyCache(architecture, architecture.context)
+  let logits = await decoder.read(tokenizer.encode(prompt), cache)
+  const expected: number[][] = []
+  while (expected.length < 12) {
+    const id = logits.indexOf(Math.max(...logits))
+    expected.push([...tokenizer.bytes(id)])
+    logits = await decoder.read([id], cache)
+  }
+  for (const id of ['a', 'b'])
+    expect(
+      reports.flatMap((one) => (one.kind === 'token' && one.id === id ? [one.logprob?.bytes] : [])),
+    ).toEqual(expected)
+})
+
+it('keeps no more than 64 chats in progress, and none out', async () => {
+  let open = 0
+  let most = 0
+  const orders = Array.from({ length: 70 }, (_, index) => order(`${index}`, { maxTokens: 2 }))
+  const { reports } = await write(orders, ({ kind }) => {
+    if (kind === 'began') most = Math.max(most, ++open)
+    if (kind === 'finished') open -= 1
+  })
+  expect(most).toBe(64)
+  expect(reports.filter(({ kind }) => kind === 'finished').length).toBe(70)
 })
 
 it('lets a short chat overtake a long one that began before', async () => {
@@ -221,6 +328,21 @@ it('writes as before when its session was released to make room for others', asy
   const generator = createOne()
   for (const name of [...names, 'a']) await generator.answer(order(name, { model: inside(name) }))
   expect(generator.text('a')).toBe(first.text('first').repeat(2))
+})
+
+it('goes on with a chat whose model makes room for others meanwhile', async () => {
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
+    writeByteModel(inside(name), 8, { num_hidden_layers: 1 + name.charCodeAt(0) - 97 })
+  const long = order('long', { model: inside('a'), maxTokens: 90 })
+  const others = ['b', 'c', 'd', 'e', 'f'].map((name) => order(name, { model: inside(name), maxTokens: 1 }))
+  let told = 0
+  const { reports } = await write([long], (report, generator) => {
+    if (report.id !== 'long' || report.kind !== 'token' || ++told % 10 > 0) return
+    const other = others.shift()
+    if (other) generator.start(other)
+  })
+  expect(others).toEqual([])
+  expect(toldOf(reports, 'long')).toEqual(toldOf((await write([long])).reports, 'long'))
 })
 
 /** One generator that is asked again and again. */

@@ -63,12 +63,9 @@ it('keeps every number within half a step of its block, also in a block that is 
 /** log p of every token at every position: nine tokens at once, then one by one. */
 async function read(decoder: Decoder, ids: readonly number[]): Promise<Float64Array[]> {
   const found: Float64Array[] = []
-  let cache = emptyCache(decoder.architecture)
-  for (let at = 9; at < ids.length; at++) {
-    const { logits, cache: next } = await decoder.read(ids.slice(cache.length, at), cache)
-    cache = next
-    found.push(logProbabilities(logits))
-  }
+  const cache = emptyCache(decoder.architecture, ids.length)
+  for (let at = 9; at < ids.length; at++)
+    found.push(logProbabilities(await decoder.read(ids.slice(cache.lengths[0], at), cache)))
   return found
 }
 

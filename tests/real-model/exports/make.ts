@@ -61,14 +61,15 @@ async function expectedOf(folder: string) {
       { role: 'user', content: question },
     ]
     const prompt = encodePrompt(tokenizer, turns, new Date())
-    let { logits, cache } = await decoder.read(prompt, emptyCache(model.architecture))
+    const cache = emptyCache(model.architecture, prompt.length + TOKENS)
+    let logits = await decoder.read(prompt, cache)
     const first = [...logits]
     const greedy: number[] = []
     while (greedy.length < TOKENS) {
       const token = indexOfLargest(logits)
       greedy.push(token)
       if (model.architecture.ends.includes(token)) break
-      ;({ logits, cache } = await decoder.read([token], cache))
+      logits = await decoder.read([token], cache)
     }
     cases.push({ turns, prompt, logits: first, greedy })
   }
