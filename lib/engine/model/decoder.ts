@@ -27,9 +27,9 @@ export interface Decoder {
   step(tokens: readonly number[], cache: KvCache): Promise<Logits[]>
 }
 
-/** A cache with one empty row, which has room for `capacity` tokens. */
-export function emptyCache(architecture: Architecture, capacity: number): KvCache {
-  const cache = new KvCache(architecture, capacity)
+/** A cache with one empty row of at most `limit` tokens. */
+export function emptyCache(architecture: Architecture, limit: number): KvCache {
+  const cache = new KvCache(architecture, limit)
   cache.add()
   return cache
 }
@@ -55,19 +55,20 @@ function readerOf(
     const [batch, time] = [tokens.length, tokens[0]?.length ?? 0]
     const lengths = cache.lengths.slice(first, first + batch)
     const lasts = lengths.map((length) => length + time - 1)
-    if (Math.max(...lasts) >= cache.capacity) throw new RangeError('the cache has no room for these tokens')
-    const { past, present } = cache.feeds(first, batch)
+    const total = Math.max(...lasts) + 1
+    cache.reserve(total)
     const feeds = {
       ...fixed,
-      ...past,
+      ...cache.feeds(first, batch),
       ...tokensOf(tokens.flat()),
       ...tableFeeds(architecture, placesOf(lengths, time)),
       positions: ids(upTo(batch * time), [batch, time]),
       rows: ids(upTo(batch).map((row) => (row + 1) * time - 1)),
-      total: int32([Math.max(...lasts) + 1], []),
+      total: int32([total], []),
       last: int32(lasts, [batch]),
     }
-    const { logits } = await session.run(feeds, { logits: null, ...present })
+    const { logits, ...added } = await session.run(feeds)
+    cache.put(first, batch, time, added)
     return (logits as Tensor).data as Float32Array
   }
 }

@@ -40,8 +40,8 @@ export function quantisedLinear(g: Graph, x: Value, w: Quantised, lowRank?: Pick
 /** The keys and values of earlier tokens, [batch, kvHead, capacity, dim] each; the first ones of each row are filled. */
 export interface KvInputs {
   past: [k: Value, v: Value]
-  /** Names of the updated cache. It may share the memory of the past, which is then written in place. */
-  present: [k: string, v: string]
+  /** Output names of the keys and values of the new tokens, [batch, time, kvHead · dim]. */
+  added: [k: string, v: string]
   /** Number of tokens with the new ones: of the longest row, int32 [], and of each row minus one, int32 [batch]. */
   total: Value
   last: Value
@@ -99,16 +99,23 @@ function unpadded(g: Graph, x: Value, heads: number, dim: number): Value {
   return joined(g, narrow, heads * dim)
 }
 
-/** Causal attention of new tokens to themselves and a cache; q, k, v [batch, time, head · dim]. No gradient. */
+/**
+ * Causal attention of new tokens to themselves and a cache; q, k, v [batch, time, head · dim]. No gradient.
+ * The operator's other outputs, the whole cache with the new tokens in it, are not used: what leaves the session is
+ * copied, and with eight rows that took longer than the model.
+ */
 export function cachedAttention(
   g: Graph,
   [q, k, v]: [Value, Value, Value],
-  { past, present, last, total }: KvInputs,
+  { past, added, last, total }: KvInputs,
   { heads, kvHeads, headDim, scale, window }: CachedHeads,
 ): Value {
   const wideQ = padded(g, q, heads, headDim)
-  const wide = [wideQ, padded(g, k, kvHeads, headDim), padded(g, v, kvHeads, headDim)]
-  const mixed = g.emit('GroupQueryAttention', [...wide, ...past, last, total], wideQ.shape, {
+  const [wideK, wideV] = [padded(g, k, kvHeads, headDim), padded(g, v, kvHeads, headDim)]
+  g.output(added[0], wideK)
+  g.output(added[1], wideV)
+  const inputs = [wideQ, wideK, wideV, ...past, last, total]
+  const mixed = g.emit('GroupQueryAttention', inputs, wideQ.shape, {
     domain: MICROSOFT,
     attributes: {
       num_heads: heads,
@@ -116,7 +123,7 @@ export function cachedAttention(
       scale: { float: scale },
       local_window_size: window,
     },
-    graphOutputs: present.map((name, index) => ({ name, shape: past[index]?.shape ?? [] })),
+    extraOutputs: 2,
   })
   return unpadded(g, mixed, heads, headDim)
 }

@@ -27,8 +27,6 @@ interface EmitOptions {
   dtype?: DType
   /** Number of additional outputs of the operator, named `<first>:1`, `<first>:2`, … */
   extraOutputs?: number
-  /** Additional outputs of the operator that are outputs of the graph, by their names. */
-  graphOutputs?: readonly { name: string; shape: Shape }[]
 }
 
 /**
@@ -73,11 +71,9 @@ export class Graph {
   emit(op: string, inputs: Value[], shape: Shape, options: EmitOptions = {}): Value {
     const name = `${op} ${this.#nodes.length}`
     const extra = Array.from({ length: options.extraOutputs ?? 0 }, (_, index) => `${name}:${index + 1}`)
-    const { graphOutputs = [], dtype = 'float' } = options
-    this.#write(op, inputs, [name, ...extra, ...graphOutputs.map((output) => output.name)], options)
-    for (const output of graphOutputs) this.#outputs.push({ ...output, dtype, differentiable: false })
+    this.#write(op, inputs, [name, ...extra], options)
     const differentiable = inputs.some((input) => input.differentiable)
-    return { name, shape, dtype, differentiable }
+    return { name, shape, dtype: options.dtype ?? 'float', differentiable }
   }
 
   /** Records on the tape how to continue once the gradient of `value` is known. */

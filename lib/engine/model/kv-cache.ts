@@ -1,15 +1,24 @@
 import type { Architecture } from './architecture.ts'
 import { cachedDim } from './decoding-operations.ts'
-import { pastOf, presentOf } from './llama.ts'
+import { addedOf, pastOf } from './llama.ts'
 import { type Feeds, floats } from './session.ts'
 
 /** Maximum number of rows, one for each chat: so many are decoded in one step. */
 export const ROWS = 8
 
-/** Least capacity in tokens; it doubles from there. */
+/** Least limit in tokens; it doubles from there. */
 const LEAST = 512
 
+/** Tokens by which a cache grows: attention takes time for all that there is memory for. */
+const ROOM = 64
+
 const NAMES = ['k', 'v'] as const
+
+/** What one of a cache's arrays holds. */
+const placeOf = (index: number): [layer: number, name: (typeof NAMES)[number]] => [
+  Math.floor(index / NAMES.length),
+  NAMES[index % NAMES.length] as (typeof NAMES)[number],
+]
 
 /** Tokens of a row, from `start` on. */
 interface Tokens {
@@ -19,31 +28,29 @@ interface Tokens {
   start: number
 }
 
-/** The capacity of a cache in which a row of `tokens` has room; never more than twice that, or the least. */
-export function capacityFor(tokens: number, context: number): number {
-  let capacity = LEAST
-  while (capacity < tokens) capacity *= 2
-  return Math.min(capacity, context)
+/** The limit of a cache for a row of `tokens`; never more than twice that, or the least. */
+export function limitFor(tokens: number, context: number): number {
+  let limit = LEAST
+  while (limit < tokens) limit *= 2
+  return Math.min(limit, context)
 }
 
-/**
- * The keys and values of the tokens that some chats have read, a row for each chat. A read writes into it: its inputs
- * and outputs share their memory, so that nothing is copied.
- */
+/** The keys and values of the tokens that some chats have read, a row for each chat. */
 export class KvCache {
   readonly #a: Architecture
-  /** Number of tokens that each row has room for. */
-  readonly capacity: number
+  /** Most tokens of a row. */
+  readonly limit: number
   /** Number of tokens in each row. */
   readonly lengths: number[] = []
-  /** Number of rows that there is memory for. */
+  /** Number of rows that there is memory for, and of tokens in each. */
   #room = 0
+  #capacity = 0
   /** One per layer for keys and one for values: [room, kvHead, capacity, dim]. */
   #layers: Float32Array<ArrayBuffer>[]
 
-  constructor(architecture: Architecture, capacity: number) {
+  constructor(architecture: Architecture, limit: number) {
     this.#a = architecture
-    this.capacity = capacity
+    this.limit = limit
     this.#layers = Array.from({ length: architecture.layers * NAMES.length }, () => new Float32Array(0))
   }
 
@@ -51,24 +58,16 @@ export class KvCache {
     return this.lengths.length === ROWS
   }
 
-  /** Bytes of all rows that there is memory for. */
+  /** Bytes of all that there is memory for. */
   get bytes(): number {
     return this.#layers.reduce((sum, { byteLength }) => sum + byteLength, 0)
   }
 
   /** Adds an empty row at the end. */
   add(): void {
-    if (this.lengths.length === this.#room) this.#grow()
+    if (this.lengths.length === this.#room)
+      this.#grow(Math.min(ROWS, Math.max(1, 2 * this.#room)), this.#capacity)
     this.lengths.push(0)
-  }
-
-  #grow(): void {
-    const room = Math.min(ROWS, Math.max(1, 2 * this.#room))
-    const old = this.#layers
-    this.#layers = old.map(() => new Float32Array(room * this.#rowLength))
-    this.#room = room
-    for (const [row, count] of this.lengths.entries())
-      this.#copy({ layers: old, capacity: this.capacity, row, start: 0 }, row, 0, count)
   }
 
   /** Takes the last row away. */
@@ -81,49 +80,80 @@ export class KvCache {
     this.lengths[row] = 0
   }
 
-  /** Counts tokens that were written behind those of a row. */
+  /**
+   * Makes room for so many tokens in each row.
+   * @throws RangeError beyond the limit
+   */
+  reserve(tokens: number): void {
+    if (tokens > this.limit) throw new RangeError('the cache has no room for these tokens')
+    if (tokens > this.#capacity) this.#grow(this.#room, Math.min(this.limit, Math.ceil(tokens / ROOM) * ROOM))
+  }
+
+  #grow(room: number, capacity: number): void {
+    const [layers, old] = [this.#layers, this.#capacity]
+    this.#layers = layers.map(() => new Float32Array(room * this.#a.kvHeads * capacity * this.#dim))
+    this.#room = room
+    this.#capacity = capacity
+    for (const [row, count] of this.lengths.entries())
+      this.#copy({ layers, capacity: old, row, start: 0 }, row, 0, count)
+  }
+
+  /** Counts tokens that were put behind those of a row. */
   advance(row: number, count: number): void {
     this.lengths[row] = (this.lengths[row] as number) + count
   }
 
-  /** Appends tokens of another cache's row, from `start` on, to a row that has room for them. */
+  /** Appends tokens of another cache's row, from `start` on. */
   append(row: number, from: KvCache, fromRow: number, start = 0): void {
     const length = this.lengths[row] as number
     const count = (from.lengths[fromRow] as number) - start
-    this.#copy({ layers: from.#layers, capacity: from.capacity, row: fromRow, start }, row, length, count)
+    this.reserve(length + count)
+    this.#copy({ layers: from.#layers, capacity: from.#capacity, row: fromRow, start }, row, length, count)
     this.advance(row, count)
   }
 
   /** Copies `count` tokens to place `to` of a row. */
   #copy(from: Tokens, row: number, to: number, count: number): void {
-    const { kvHeads, headDim } = this.#a
-    const dim = cachedDim(headDim)
+    const { kvHeads } = this.#a
+    const dim = this.#dim
     for (const [index, layer] of this.#layers.entries())
       for (let head = 0; head < kvHeads; head++) {
         const source = ((from.row * kvHeads + head) * from.capacity + from.start) * dim
         const tokens = (from.layers[index] as typeof layer).subarray(source, source + count * dim)
-        layer.set(tokens, ((row * kvHeads + head) * this.capacity + to) * dim)
+        layer.set(tokens, ((row * kvHeads + head) * this.#capacity + to) * dim)
       }
   }
 
-  /** `count` rows from `first` on, as inputs and as outputs. */
-  feeds(first: number, count: number): { past: Feeds; present: Feeds } {
-    const past: Feeds = {}
-    const present: Feeds = {}
-    const { kvHeads, headDim } = this.#a
-    const shape = [count, kvHeads, this.capacity, cachedDim(headDim)]
-    for (const [index, data] of this.#layers.entries()) {
-      const [layer, name] = [Math.floor(index / NAMES.length), NAMES[index % NAMES.length] as 'k' | 'v']
-      const rows = data.subarray(first * this.#rowLength, (first + count) * this.#rowLength)
-      const tensor = floats(rows, shape)
-      past[pastOf(layer, name)] = tensor
-      present[presentOf(layer, name)] = tensor
-    }
-    return { past, present }
+  /** `count` rows from `first` on as inputs, [row, kvHead, capacity, dim] each. */
+  feeds(first: number, count: number): Feeds {
+    const { kvHeads } = this.#a
+    const shape = [count, kvHeads, this.#capacity, this.#dim]
+    const length = kvHeads * this.#capacity * this.#dim
+    const tensor = (data: Float32Array) =>
+      floats(data.subarray(first * length, (first + count) * length), shape)
+    return Object.fromEntries(this.#layers.map((data, index) => [pastOf(...placeOf(index)), tensor(data)]))
   }
 
-  /** Numbers of a row in one layer. */
-  get #rowLength(): number {
-    return this.#a.kvHeads * this.capacity * cachedDim(this.#a.headDim)
+  /**
+   * Puts what the session adds behind the tokens of `count` rows from `first` on, which have room for it; `advance`
+   * then counts it.
+   * @param time new tokens in each row
+   */
+  put(first: number, count: number, time: number, outputs: Feeds): void {
+    for (const [index, layer] of this.#layers.entries()) {
+      const added = outputs[addedOf(...placeOf(index))]?.data as Float32Array // [row, time, kvHead, dim]
+      let from = 0
+      for (let row = first; row < first + count; row++)
+        for (let token = this.lengths[row] as number, end = token + time; token < end; token++)
+          for (let head = 0; head < this.#a.kvHeads; head++) {
+            const to = ((row * this.#a.kvHeads + head) * this.#capacity + token) * this.#dim
+            for (let i = 0; i < this.#dim; i++) layer[to + i] = added[from + i] as number
+            from += this.#dim
+          }
+    }
+  }
+
+  get #dim(): number {
+    return cachedDim(this.#a.headDim)
   }
 }

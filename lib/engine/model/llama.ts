@@ -18,7 +18,7 @@ export const SLIDING = 'sliding '
 
 export const gradientOf = (name: string) => `gradient ${name}`
 export const pastOf = (layer: number, name: 'k' | 'v') => `past ${layer} ${name}`
-export const presentOf = (layer: number, name: 'k' | 'v') => `present ${layer} ${name}`
+export const addedOf = (layer: number, name: 'k' | 'v') => `added ${layer} ${name}`
 
 /** Everything a layer needs besides its input. */
 interface Model {
@@ -239,8 +239,8 @@ export const trainedShapes = (a: Architecture, lora: Lora | null) =>
  * Reads [time] tokens of each row after its cached ones and predicts the next.
  * Inputs besides weights and rotary tables: `ids` [batch · time], or with weights of 8 bits `embedded` [batch · time,
  * hidden]; for each layer the cache [batch, kvHead, capacity, dim]; `total` and `last`, see KvInputs; `rows` [row], the
- * tokens after which to predict. Outputs: `logits` [row, vocabulary], and the updated cache. ONNX Runtime reads several
- * rows at once only by one token each (GroupQueryAttention), or a row alone.
+ * tokens after which to predict. Outputs: `logits` [row, vocabulary], and what to add to the cache, [batch, time,
+ * kvHead · dim] each. ONNX Runtime reads several rows only by one token each (GroupQueryAttention), or a row alone.
  * Weights of 8 bits come with an adapter of any rank beside them, its factors scaled already.
  */
 export function decodingGraph(
@@ -257,9 +257,9 @@ export function decodingGraph(
   const attend: Model['attend'] = (q, k, v, layer) => {
     const past = (name: 'k' | 'v') =>
       g.input(pastOf(layer, name), ['batch', a.kvHeads, 'capacity', decoding.cachedDim(a.headDim)])
-    const present: decoding.KvInputs['present'] = [presentOf(layer, 'k'), presentOf(layer, 'v')]
+    const added: decoding.KvInputs['added'] = [addedOf(layer, 'k'), addedOf(layer, 'v')]
     const window = a.sliding?.layers[layer] ? a.sliding.window : -1
-    const cache = { past: [past('k'), past('v')] as decoding.KvInputs['past'], present, total, last }
+    const cache = { past: [past('k'), past('v')] as decoding.KvInputs['past'], added, total, last }
     return decoding.cachedAttention(g, [q, k, v], cache, { ...a, scale: a.attentionScale, window })
   }
   const model = { ...opened, attend, sequences: decoding.sequences(g, opened.positions) }

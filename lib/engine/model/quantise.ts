@@ -13,7 +13,8 @@ const MOST = 127
 
 /**
  * Smaller models answer exactly: in float32 they write 50 tokens/s on one core or more. CPU time per token, in ms
- * (one core, random weights; 135 M: SmolLM2): 5 M 2.2, with 8 bits 1.3; 32 M 13, 3.5; 51 M 21, 8.3; 135 M 50, 20.
+ * (one core, random weights as inputs; 135 M: SmolLM2): 5 M 2.2, with 8 bits 1.3; 32 M 13, 3.5; 51 M 21, 8.3; 135 M 50,
+ * 20. As constants of the session, float32 takes about half of that.
  */
 const QUANTISED_ABOVE = 50e6
 

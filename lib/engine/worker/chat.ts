@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '#lib/core/random.ts'
 import { emptyCache } from '../model/decoder.ts'
-import { capacityFor, type KvCache } from '../model/kv-cache.ts'
+import { type KvCache, limitFor } from '../model/kv-cache.ts'
 import { largest, logProbabilities, sample } from '../model/sampler.ts'
 import { createTextStream, type Piece as TextPiece, type TextStream } from '../model/text-stream.ts'
 import type { Tokenizer } from '../model/tokenizer.ts'
@@ -35,7 +35,7 @@ export function createChat(order: GenerateOrder, writer: Writer, prompt: readonl
     promptTokens: prompt.length,
     produced: 0,
     pieces: piecesOf(prompt, writer.tokenizer.isSpecial),
-    cache: emptyCache(architecture, capacityFor(prompt.length + 1, architecture.context)),
+    cache: emptyCache(architecture, limitFor(prompt.length + 1, architecture.context)),
     next: -1,
     random: createRandom(order.seed),
     text: createTextStream(order.stop),

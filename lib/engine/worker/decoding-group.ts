@@ -8,19 +8,19 @@ export interface Batch<Chat> {
 }
 
 /**
- * Chats of one model that are decoded together, all with room for the same number of tokens. Chat i is row i % ROWS of
- * cache ⌊i / ROWS⌋, so that all caches but the last are full. Steps are taken from outside; no chat may join or leave
- * during one.
+ * Chats of one model whose caches have the same limit, so that a long chat takes no memory for short ones. Chat i is row
+ * i % ROWS of cache ⌊i / ROWS⌋: all caches but the last are full. Steps are taken from outside; no chat may join or
+ * leave during one.
  */
 export class DecodingGroup<Chat> {
   readonly decoder: Decoder
-  readonly capacity: number
+  readonly limit: number
   readonly #chats: Chat[] = []
   readonly #caches: KvCache[] = []
 
-  constructor(decoder: Decoder, capacity: number) {
+  constructor(decoder: Decoder, limit: number) {
     this.decoder = decoder
-    this.capacity = capacity
+    this.limit = limit
   }
 
   get isEmpty(): boolean {
@@ -38,7 +38,7 @@ export class DecodingGroup<Chat> {
     }))
   }
 
-  /** @param cache the chat's own, of this group's capacity, with what it has read; not its own any more afterwards */
+  /** @param cache the chat's own, of this group's limit, with what it has read; afterwards the group's */
   join(chat: Chat, cache: KvCache): void {
     const last = this.#caches.at(-1)
     if (!last || last.isFull) this.#caches.push(cache)
@@ -64,9 +64,9 @@ export class DecodingGroup<Chat> {
     if (from.lengths.length === 0) this.#caches.pop()
   }
 
-  /** A cache of its own, of another capacity, with what a chat has read. */
-  copy(chat: Chat, capacity: number): KvCache {
-    const cache = emptyCache(this.decoder.architecture, capacity)
+  /** A cache of its own, of another limit, with what a chat has read. */
+  copy(chat: Chat, limit: number): KvCache {
+    const cache = emptyCache(this.decoder.architecture, limit)
     cache.append(0, ...this.#rowOf(this.#chats.indexOf(chat)))
     return cache
   }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '#lib/core/errors.ts'
 import { charactersOf, encodePrompt, tokensUpTo } from '../model/conversation.ts'
-import { capacityFor, type KvCache } from '../model/kv-cache.ts'
+import { type KvCache, limitFor } from '../model/kv-cache.ts'
 import type { Tokenizer } from '../model/tokenizer.ts'
 import { type Chat, createChat, finish, readPiece, takeToken } from './chat.ts'
 import { type Batch, DecodingGroup } from './decoding-group.ts'
@@ -97,9 +97,8 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
 
   function join(chat: Chat, cache: KvCache): void {
     const { decoder } = chat.writer
-    const isFit = (group: DecodingGroup<Chat>) =>
-      group.decoder === decoder && group.capacity === cache.capacity
-    const group = [...groups].find(isFit) ?? new DecodingGroup<Chat>(decoder, cache.capacity)
+    const isFit = (group: DecodingGroup<Chat>) => group.decoder === decoder && group.limit === cache.limit
+    const group = [...groups].find(isFit) ?? new DecodingGroup<Chat>(decoder, cache.limit)
     groups.add(group)
     group.join(chat, cache)
   }
@@ -122,9 +121,9 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
   /** A chat that has ended leaves its group; one that has filled its cache goes on in a group with larger ones. */
   function regroup(chat: Chat, group: DecodingGroup<Chat>): void {
     const length = chat.promptTokens + chat.produced
-    const hasRoom = length <= group.capacity
+    const hasRoom = length <= group.limit
     if (isWriting(chat) && hasRoom) return
-    const cache = hasRoom ? null : group.copy(chat, capacityFor(length, group.decoder.architecture.context))
+    const cache = hasRoom ? null : group.copy(chat, limitFor(length, group.decoder.architecture.context))
     group.leave(chat)
     if (cache && isWriting(chat)) join(chat, cache)
   }
