@@ -128,7 +128,7 @@ interface Options {
 }
 
 /** Weights that a session holds: all in float32, or the matrices in 8 bits. */
-export type StoredWeights = { floats: FloatWeights['places'] } | { quantised: QuantisedWeights['matrices'] }
+type StoredWeights = { floats: FloatWeights['places'] } | { quantised: QuantisedWeights['matrices'] }
 
 /** Declares the inputs common to both graphs. */
 function open(

@@ -25,8 +25,13 @@ import type { Tensor, Tensors } from '../model/tensors.ts'
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
 import { createPrefixes, type Prefixes } from './prefixes.ts'
 
-/** Maximum number of each: models, weights and sessions. */
-const MODELS = 4
+/** Most models in memory, and most parameters of all together; at least four models, whatever their size. */
+const MODELS = 16
+const LARGE_MODELS = 4
+const PARAMETERS = 200e6
+
+/** What a model counts of these parameters. */
+const sizeOf = (a: Architecture): number => Math.min(parameterCount(a), PARAMETERS / LARGE_MODELS)
 
 /** ONNX Runtime's threads only wait for each other in smaller models. */
 const THREADED_ABOVE = 20e6
@@ -50,15 +55,20 @@ function createSessions(forgetUsers: (key: string) => void) {
   const retired = new Set<Promise<Opened>>()
   const opened = new LRUCache<string, Promise<Opened>>({
     max: MODELS,
+    maxSize: PARAMETERS,
     dispose: (session, key) => {
       retired.add(session)
       forgetUsers(key)
     },
   })
   return {
-    async get<Found extends Opened>(key: string, open: () => Promise<Found>): Promise<Found> {
+    async get<Found extends Opened>(
+      key: string,
+      a: Architecture,
+      open: () => Promise<Found>,
+    ): Promise<Found> {
       const session = (opened.get(key) as Promise<Found> | undefined) ?? open()
-      if (opened.peek(key) !== session) opened.set(key, session)
+      if (opened.peek(key) !== session) opened.set(key, session, { size: sizeOf(a) })
       try {
         return await session
       } catch (thrown) {
@@ -90,8 +100,12 @@ async function weightsOf(folder: string): Promise<Iterable<[name: string, Tensor
 }
 
 export function createModels(threads: number) {
-  const writers = new LRUCache<string, { writer: Writer; stamp: string; session: string }>({ max: MODELS })
-  const weights = new LRUCache<string, { weights: Tensors; stamp: string }>({ max: MODELS })
+  const writers = new LRUCache<string, { writer: Writer; stamp: string; session: string }>({
+    max: MODELS,
+    maxSize: PARAMETERS,
+    sizeCalculation: ({ writer }) => sizeOf(writer.decoder.architecture),
+  })
+  const weights = new LRUCache<string, { weights: Tensors; stamp: string }>({ max: LARGE_MODELS })
   const sessions = createSessions((key) => {
     for (const [name, { session }] of [...writers.entries()]) if (session === key) writers.delete(name)
   })
@@ -112,14 +126,14 @@ export function createModels(threads: number) {
     if (!model.adapter) weights.set(folder, { stamp, weights: model.weights })
     const key = decodingKey(model)
     const open = async () => ({ session: await openDecodingSession(model, threadsFor(model.architecture)) })
-    const { session } = await sessions.get(key, open)
+    const { session } = await sessions.get(key, model.architecture, open)
     return { decoder: createDecoder(model, session), session, key }
   }
 
   async function readStored(folder: string, a: Architecture, stamp: string): Promise<Reading> {
     const key = storedKey(32, folder, stamp)
     const open = async () => openStored(a, await weightsOf(folder), threadsFor(a))
-    const model = await sessions.get(key, open)
+    const model = await sessions.get(key, a, open)
     return { decoder: createStoredDecoder(model), session: model.session, key }
   }
 
@@ -128,7 +142,7 @@ export function createModels(threads: number) {
     const base = adapterBase(folder) ?? folder
     const key = storedKey(8, base, stampOf(base))
     const open = async () => openQuantised(a, quantise(a, await weightsOf(base)), threadsFor(a))
-    const model = await sessions.get(key, open)
+    const model = await sessions.get(key, a, open)
     return { decoder: createQuantisedDecoder(model, adapter), session: model.session, key }
   }
 
