@@ -140,16 +140,19 @@ export class KvCache {
    * @param time new tokens in each row
    */
   put(first: number, count: number, time: number, outputs: Feeds): void {
+    // Plain numbers: fields and views for so few numbers at a time would take most of the time.
+    const [{ kvHeads }, capacity, dim] = [this.#a, this.#capacity, this.#dim]
     for (const [index, layer] of this.#layers.entries()) {
       const added = outputs[addedOf(...placeOf(index))]?.data as Float32Array // [row, time, kvHead, dim]
       let from = 0
-      for (let row = first; row < first + count; row++)
-        for (let token = this.lengths[row] as number, end = token + time; token < end; token++)
-          for (let head = 0; head < this.#a.kvHeads; head++) {
-            const to = ((row * this.#a.kvHeads + head) * this.#capacity + token) * this.#dim
-            for (let i = 0; i < this.#dim; i++) layer[to + i] = added[from + i] as number
-            from += this.#dim
+      for (let row = first; row < first + count; row++) {
+        const length = this.lengths[row] as number
+        for (let token = length; token < length + time; token++)
+          for (let head = 0; head < kvHeads; head++) {
+            const to = ((row * kvHeads + head) * capacity + token) * dim
+            for (let i = 0; i < dim; i++) layer[to + i] = added[from++] as number
           }
+      }
     }
   }
 
