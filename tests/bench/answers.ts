@@ -53,25 +53,37 @@ const together = (answers: Answer[]): number =>
   (answers.reduce((sum, { tokens }) => sum + tokens, 0) * 1000) /
   Math.max(...answers.map(({ total }) => total))
 
+/** Answers of some rounds, and the CPU time that a token took, in ms. */
+async function rounds(name: string, prompts: (typeof PROMPT)[]) {
+  const answers: Answer[][] = []
+  const began = process.cpuUsage()
+  for (let round = 0; round < ROUNDS; round++) answers.push(await answer(`${name} ${round}`, prompts))
+  const { user, system } = process.cpuUsage(began)
+  const tokens = answers.flat().reduce((sum, each) => sum + each.tokens, 0)
+  return { answers, cpu: (user + system) / 1000 / tokens }
+}
+
 const [cold] = (await answer('cold', [PROMPT])) as [Answer]
-const alone: Answer[] = []
-for (let round = 0; round < ROUNDS; round++) alone.push(...(await answer(`alone ${round}`, [PROMPT])))
-await answer('warm', questions) // the first step of each number of rows is checked
-const eight: Answer[][] = []
-for (let round = 0; round < ROUNDS; round++) eight.push(await answer(`eight ${round}`, questions))
+const one = await rounds('one', [PROMPT])
+await answer('warm', questions) // the first step of each number of rows is taken both ways
+const eight = await rounds('eight', questions)
 
 const name = `answers    ${precision === 'exact' ? 'float32' : 'default'}, ${threads} thread(s)`
+const alone = one.answers.flat()
 const first = Math.min(...alone.map((each) => each.first))
 const memory = (process.resourceUsage().maxRSS / 1024).toFixed(0)
 console.log(
   `${name}: ${Math.max(...alone.map(rate)).toFixed(1)} tokens/s, first token ${first.toFixed(0)} ms after ${cold.prompt} tokens (best of ${ROUNDS}); with reading the model ${(cold.first / 1000).toFixed(1)} s, ${memory} MiB at most`,
 )
-const [single, crowd] = [Math.max(...alone.map((each) => together([each]))), Math.max(...eight.map(together))]
+const [single, crowd] = [one, eight].map(({ answers }) => Math.max(...answers.map(together))) as [
+  number,
+  number,
+]
 const firsts = quantile(
-  eight.flat().map((each) => each.first),
+  eight.answers.flat().map((each) => each.first),
   0.5,
 )
 console.log(
-  `${name}, ${questions.length} at once: ${crowd.toFixed(1)} tokens/s with their prompts, ${(crowd / single).toFixed(1)} times one chat; first token ${firsts.toFixed(0)} ms (median)`,
+  `${name}, ${questions.length} at once: ${crowd.toFixed(1)} tokens/s with their prompts, ${(crowd / single).toFixed(1)} times one chat; CPU time per token ${eight.cpu.toFixed(2)} ms instead of ${one.cpu.toFixed(2)}; first token ${firsts.toFixed(0)} ms (median)`,
 )
 process.exit(0) // ONNX Runtime's threads are still there
