@@ -37,11 +37,20 @@ export const example = (n: number) =>
     ],
   })
 
+/** Held-out rows that can be asked. */
+const HELD_OUT = 8
+
+/** As many rows again as can be asked at once. */
+export async function holdOutMore(): Promise<void> {
+  for (let n = 0; n < HELD_OUT; n++)
+    await addRow(datasetId, { line: example(HELD_OUT + n), split: 'heldout' })
+}
+
 /** Six rows to train on, eight held out, and one of those that ends with a question. */
 async function newDataset(): Promise<string> {
   const { id } = await createDataset({ name: 'elements' })
   for (let n = 0; n < 6; n++) await addRow(id, { line: example(100 + n) })
-  for (let n = 0; n < 8; n++) await addRow(id, { line: example(n), split: 'heldout' })
+  for (let n = 0; n < HELD_OUT; n++) await addRow(id, { line: example(n), split: 'heldout' })
   const open = JSON.stringify({ messages: [{ role: 'user', content: 'And then?' }] })
   await addRow(id, { line: open, split: 'heldout' })
   return id
