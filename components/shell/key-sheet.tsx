@@ -10,7 +10,7 @@ type Does = Parameters<ReturnType<typeof useTranslations<'keys.does'>>>[0]
 function Group({ group: { room, keys } }: { group: KeyGroup }) {
   const t = useTranslations('keys')
   return (
-    <section className="grid gap-2">
+    <section className="grid content-start gap-2">
       <h3 className="text-3 text-micro">{t(room)}</h3>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1.5">
         {keys.map(([key, does]) => (
