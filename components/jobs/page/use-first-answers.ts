@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useComparison } from '#components/playground/use-comparison.ts'
 import { SAMPLING } from '#components/playground/use-question.ts'
 import { AppError } from '#lib/core/errors.ts'
@@ -31,6 +31,14 @@ export function useFirstAnswers(job: JobDetail) {
     // A page that is mounted twice, as in development, asks once.
     const start = setTimeout(() => (made ? restore(made) : void run(firstComparison(job))))
     return () => clearTimeout(start)
+  })
+  // Whoever left before the end comes back to whole answers.
+  const resumed = useRef(false)
+  useEffect(() => {
+    if (!made || !asked || resumed.current) return
+    resumed.current = true
+    for (const [place, [column]] of asked.columns.entries())
+      if (column?.state === 'stopped') void again(place)
   })
   return { id, columns: asked?.columns.map(([column]) => column) ?? [], error: isNew ? null : error, again }
 }
