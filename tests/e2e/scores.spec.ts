@@ -12,7 +12,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   const scores = page.getByRole('region', { name: 'Scores of the checkpoints' })
   await expect(scores.getByText(/^Best: step \d+, \d+\/7 \(\d+–\d+ %\)\.$/)).toBeVisible(PATIENT)
   await expect(scores.getByRole('row').filter({ hasText: 'base' })).toContainText(
-    /\d+\/7, \d+ % \(\d+–\d+ %\)/,
+    /\d+\/7 · \d+ % \(\d+–\d+ %\)/,
   )
   await expect(
     scores.getByText(
@@ -39,7 +39,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
     worth.getByText(/free either way\..*Training cost \$0\.00; a call costs \$0\.000000/),
   ).toHaveCount(2)
   const base = worth.getByRole('row', { name: /^Base limerick-base/ })
-  await expect(base).toContainText(/means of 7 answers.*\d+\/7, \d+ % \(\d+–\d+ %\)/)
+  await expect(base).toContainText(/means of 7 answers.*\d+\/7 · \d+ % \(\d+–\d+ %\)/)
   await expect(worth.getByRole('row', { name: /^Base \+ 3 examples/ })).toContainText(
     /estimated from 7 answers.*not measured with this many/,
   )
