@@ -15,7 +15,7 @@ const browser = await chromium.launch({ executablePath: chromiumPath(), args: CH
 async function picture(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0)
   await page.evaluate(() => document.fonts.ready)
-  await page.locator('main [aria-busy="true"]').waitFor({ state: 'detached' })
+  await page.waitForFunction(() => !document.querySelector('main [aria-busy="true"]'))
   await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
   await page.screenshot({ path: `docs/${name}.png` })
   console.log(`docs/${name}.png`)

@@ -47,7 +47,7 @@ async function frame(page: Page, delay: number): Promise<Frame> {
 
 async function settled(page: Page, delay: number): Promise<Frame> {
   await page.evaluate(() => document.fonts.ready)
-  await page.locator('main [aria-busy="true"]').waitFor({ state: 'detached' })
+  await page.waitForFunction(() => !document.querySelector('main [aria-busy="true"]'))
   return frame(page, delay)
 }
 
