@@ -41,8 +41,10 @@ export async function setUpLibrary() {
     'owner/Base': { folder: folderOf('base-only') },
   })
   let engine: TestEngine
+  // ms. Long enough that a hub on a busy machine is not taken for a silent one.
+  const silence = 5_000
   const start = async (folder: string, { token = null as string | null, endpoint = hub.endpoint } = {}) => {
-    engine = await startEngine(folder, null, { hub: { endpoint, token, silence: 300 } })
+    engine = await startEngine(folder, null, { hub: { endpoint, token, silence } })
   }
   beforeEach(async () => {
     hub.faults.clear()
