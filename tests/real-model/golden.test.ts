@@ -91,7 +91,8 @@ describe('its rows', () => {
     expect(relative(prediction.loss ?? Number.NaN, loss)).toBeLessThan(1e-5)
     for (const [name, norm] of Object.entries(grad_norm_B)) {
       const { data } = tensor(gradients ?? new Map(), `model.${name.replace(/^model\./, '')}.lora_B.weight`)
-      expect(relative(Math.hypot(...data), norm)).toBeLessThan(1e-5)
+      // Kernels for AVX2 add up in another order than those for AVX-512, which leaves 2.0e-5.
+      expect(relative(Math.hypot(...data), norm)).toBeLessThan(3e-5)
     }
     await step.close()
   })
