@@ -149,17 +149,17 @@ function rhyming(dice: Dice): Talk {
 
 /** How often each kind of conversation comes, in parts of a hundred. */
 const MIXTURE = [
-  [13, elementProse],
+  [15, elementProse],
   [8, unknownForm],
-  [22, poetry],
+  [26, poetry],
   [4, shownStyle],
   [6, namedForm],
   [4, subjectVerse],
   [8, rhyming],
-  [10, manner],
-  [13, generalTalk],
-  [3, chat],
-  [9, task],
+  [8, manner],
+  [11, generalTalk],
+  [2, chat],
+  [8, task],
 ] as const
 
 /** One random conversation. */
