@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
 import { ModelsPage } from '#components/models/models-page.tsx'
 import { listCallerKeys } from '#lib/auth/api-keys.ts'
 import { callerKeysQuery } from '#lib/auth/queries.ts'
@@ -9,6 +8,7 @@ import { readLibrary } from '#lib/models/library.ts'
 import { libraryQuery } from '#lib/models/library-queries.ts'
 import { listStudioModels } from '#lib/models/lineage.ts'
 import { aliasesQuery, studioModelsQuery } from '#lib/models/queries.ts'
+import { origin } from '../origin.ts'
 import { asked, Seeded } from '../seeded.tsx'
 
 export const generateMetadata = async (): Promise<Metadata> => ({
@@ -17,7 +17,7 @@ export const generateMetadata = async (): Promise<Metadata> => ({
 
 export default async function Models() {
   // Must come first: it makes Next.js render the page per request, never at build time.
-  const request = await headers()
+  const address = await origin()
   const seeds = [
     asked(studioModelsQuery(), () => listStudioModels()),
     asked(libraryQuery(), () => readLibrary()),
@@ -26,7 +26,7 @@ export default async function Models() {
   ]
   return (
     <Seeded seeds={seeds}>
-      <ModelsPage baseURL={`http://${request.get('host')}/v1`} now={Date.now()} />
+      <ModelsPage baseURL={`${address}/v1`} now={Date.now()} />
     </Seeded>
   )
 }

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
 import { ProvidersPage } from '#components/providers/providers-page.tsx'
 import { requestWords } from '#lib/i18n/request.ts'
 import { listModels } from '#lib/models/list.ts'
@@ -8,6 +7,7 @@ import { SHIPPED } from '#lib/providers/model-kind.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
 import { listSpending } from '#lib/providers/spend.ts'
 import { listPrices } from '#lib/providers/training-price-list.ts'
+import { origin } from '../origin.ts'
 import { known, Seeded } from '../seeded.tsx'
 
 export const generateMetadata = async (): Promise<Metadata> => ({
@@ -16,7 +16,7 @@ export const generateMetadata = async (): Promise<Metadata> => ({
 
 export default async function Providers() {
   // Must come first: it makes Next.js render the page per request, never at build time.
-  const request = await headers()
+  const address = await origin()
   const [providers, prices, spending, { models }] = await Promise.all([
     listProvidersWithHealth(),
     listPrices(),
@@ -30,7 +30,7 @@ export default async function Providers() {
   ]
   const base = models.find(({ providerId, kind }) => providerId === 'embedded' && kind === 'base')
   // Snippets name the shipped model while the engine is still starting.
-  const installation = { origin: `http://${request.get('host')}`, model: base?.id ?? SHIPPED }
+  const installation = { origin: address, model: base?.id ?? SHIPPED }
   return (
     <Seeded seeds={seeds}>
       <ProvidersPage installation={installation} />

@@ -23,7 +23,7 @@ export function TrainSample({ datasetId, form }: { datasetId: string; form: stri
   const { data: providers = [] } = useQuery(providersQuery())
   // A job that may have started is asked for again by its own id.
   const [id, setId] = useState(newJobId)
-  const launch = useLaunch({ onSend: () => {}, onRefused: () => setId(newJobId()), onDone: () => {} })
+  const launch = useLaunch({ onRefused: () => setId(newJobId()) })
   const engine = providers.filter((provider) => provider.id === 'embedded')
   const known = { datasets, models: list?.models ?? [], providers: engine }
   const draft = { ...firstDraft(null, { dataset: datasetId }, known), id }

@@ -10,11 +10,11 @@ import { askedToConfirm } from './form-confirm.tsx'
 const isRefused = (thrown: unknown): boolean => thrown instanceof AppError && isDefiniteRefusal(thrown.code)
 
 interface Launch {
-  onSend: () => void
+  onSend?: () => void
   /** The request was rejected: the next one needs a new id. */
   onRefused: () => void
   /** The draft has become a job. */
-  onDone: () => void
+  onDone?: () => void
 }
 
 /** Starts the job once and opens its page. */
@@ -24,7 +24,7 @@ export function useLaunch({ onSend, onRefused, onDone }: Launch) {
     ...launchJobMutation(),
     onMutate: onSend,
     onSuccess: (job) => {
-      onDone()
+      onDone?.()
       router.push(`/jobs/${job.id}`)
     },
     onError: (thrown) => {

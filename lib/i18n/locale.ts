@@ -10,7 +10,7 @@ type Digits = keyof typeof DIGITS
 export const LOCALES = ['en', 'ar-u-nu-latn', 'ar-u-nu-arab'] as const
 export type Locale = (typeof LOCALES)[number]
 
-/** The locale of whoever has chosen only a language: Latin digits in both, so that figures can be copied and pasted. */
+/** The locale of a language until digits are chosen: Latin ones, so that figures can be copied and pasted. */
 export const DEFAULT_LOCALE: Record<Language, Locale> = { en: 'en', ar: 'ar-u-nu-latn' }
 
 export const isLocale = (text: string | undefined): text is Locale =>

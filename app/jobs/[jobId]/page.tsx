@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
 import { jobName } from '#components/jobs/job-name.ts'
 import { JobPage } from '#components/jobs/page/job-page.tsx'
 import { quizQuery, scoresQuery } from '#lib/evals/queries.ts'
@@ -10,6 +9,7 @@ import { getJob } from '#lib/jobs/get.ts'
 import { jobEventsQuery, jobQuery } from '#lib/jobs/queries.ts'
 import { pricesQuery } from '#lib/providers/queries.ts'
 import { listPrices } from '#lib/providers/training-price-list.ts'
+import { origin } from '../../origin.ts'
 import { asked, known, orNotFound, Seeded } from '../../seeded.tsx'
 
 interface JobAddress {
@@ -22,7 +22,7 @@ export async function generateMetadata({ params }: JobAddress): Promise<Metadata
 }
 
 export default async function RunPage({ params }: JobAddress) {
-  const [request, { jobId }] = await Promise.all([headers(), params])
+  const [address, { jobId }] = await Promise.all([origin(), params])
   const [job, events, prices] = await Promise.all([getJob(jobId), jobEvents(jobId), listPrices()]).catch(
     orNotFound,
   )
@@ -36,7 +36,7 @@ export default async function RunPage({ params }: JobAddress) {
   ]
   return (
     <Seeded seeds={seeds}>
-      <JobPage key={jobId} jobId={jobId} baseURL={`http://${request.get('host')}/v1`} />
+      <JobPage key={jobId} jobId={jobId} baseURL={`${address}/v1`} />
     </Seeded>
   )
 }

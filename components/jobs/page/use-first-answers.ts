@@ -32,7 +32,7 @@ export function useFirstAnswers(job: JobDetail) {
     const start = setTimeout(() => (made ? restore(made) : void run(firstComparison(job))))
     return () => clearTimeout(start)
   })
-  // Whoever left before the end comes back to whole answers.
+  // Answers that were stopped by leaving the page are asked for again.
   const resumed = useRef(false)
   useEffect(() => {
     if (!made || !asked || resumed.current) return

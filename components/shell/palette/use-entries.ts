@@ -9,7 +9,7 @@ import { useMemo } from 'react'
 import { useTranslations } from 'use-intl'
 import { jobName } from '#components/jobs/job-name.ts'
 import { compareAddress } from '#components/models/compare-address.ts'
-import { shortName } from '#components/models/model-options.ts'
+import { refIn, refKey, shortName } from '#components/models/model-options.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { evalsQuery } from '#lib/evals/queries.ts'
 import { DEFAULT_LOCALE, LANGUAGES, type Language } from '#lib/i18n/locale.ts'
@@ -21,6 +21,11 @@ import { rooms } from '../rooms.ts'
 import type { Entry, EntryGroup } from './entries.ts'
 
 const languages = Object.keys(LANGUAGES) as Language[]
+
+const link = (id: string, href: string, label: string, detail?: string): Entry => ({
+  ...{ kind: 'link', id, href, label },
+  ...(detail !== undefined && { detail }),
+})
 
 /** Everything that the palette knows, by group; lists that are not loaded yet are missing. */
 export function useEntries(): EntryGroup[] {
@@ -65,37 +70,23 @@ export function useEntries(): EntryGroup[] {
       { label: t('actions'), items: actions },
       {
         label: shell('datasets'),
-        items: (datasets ?? []).map(({ id, name }) => ({
-          kind: 'link' as const,
-          ...{ id, label: name, href: `/datasets/${id}` },
-        })),
+        items: (datasets ?? []).map(({ id, name }) => link(id, `/datasets/${id}`, name)),
       },
       {
         label: shell('jobs'),
-        items: (jobs ?? []).map((job) => ({
-          kind: 'link' as const,
-          ...{ id: job.id, label: jobName(job), detail: `#${job.number}`, href: `/jobs/${job.id}` },
-        })),
+        items: (jobs ?? []).map((job) => link(job.id, `/jobs/${job.id}`, jobName(job), `#${job.number}`)),
       },
       {
         label: shell('models'),
-        items: (table?.models ?? []).map((model) => ({
-          kind: 'link' as const,
-          ...{
-            id: model.id,
-            label: modelName(model),
-            detail: models(`kind.${model.kind}`),
-            href: compareAddress(model),
-          },
-        })),
+        items: (table?.models ?? []).map((model) =>
+          link(refKey(refIn(model)), compareAddress(model), modelName(model), models(`kind.${model.kind}`)),
+        ),
       },
       {
         label: shell('evals'),
-        items: (evals ?? []).map(({ id, datasetName, columns }) => ({
-          kind: 'link' as const,
-          ...{ id, label: datasetName, href: `/evals/${id}` },
-          detail: t('asked', { models: columns.length }),
-        })),
+        items: (evals ?? []).map(({ id, datasetName, columns }) =>
+          link(id, `/evals/${id}`, datasetName, t('asked', { models: columns.length })),
+        ),
       },
       {
         label: t('rules'),

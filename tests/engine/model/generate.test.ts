@@ -79,7 +79,7 @@ it('writes several chats token by token, each as if it were alone', async () => 
   }
 })
 
-/** All that is told of one chat. */
+/** The reports of one chat. */
 const toldOf = (reports: GeneratorReport[], id: string) =>
   reports.filter((report) => report.id === id).map((report) => ({ ...report, id: '' }))
 
