@@ -1,10 +1,11 @@
 /**
- * The engine on a model that people know, beside its peers in the same run: training the lesson, answering one chat and
- * eight at once, and how quickly the studio answers meanwhile. Peers that are not there are skipped with a line.
+ * The engine beside its peers in the same run: one step of the shipped base, training the lesson and answering on a model
+ * that people know, one chat and eight at once, the first answer after a start, and how quickly the studio answers while it
+ * trains. Peers that are not there are skipped with a line.
  * BENCH_MODEL       folder of SmolLM2-135M-Instruct, or of another model; else only the shipped model is measured
  * BENCH_PYTHON      a Python with torch, transformers and peft, and trl if possible
  * BENCH_LLAMA       a folder in which `npm i node-llama-cpp` was run
- * Usage: npm run bench:engine [-- train|answer|studio …]. The studio needs a build.
+ * Usage: npm run bench:engine [-- step|train|answer|start|studio …]. The last two need a build.
  */
 import { fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -22,11 +23,12 @@ import { readSamples } from '#lib/engine/worker/rows.ts'
 import { elleHeldOut, elleTraining, jsonlFile } from '../support/elle.ts'
 import { discard, startStudio } from '../support/studio.ts'
 import { PROMPT } from './engine-prompt.ts'
-import { spread } from './figures.ts'
+import { inMs, spread } from './figures.ts'
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 const { BENCH_MODEL: known, BENCH_PYTHON: python, BENCH_LLAMA: llama } = process.env
-const model = known ?? here('../../lib/engine/base')
+const SHIPPED = here('../../lib/engine/base')
+const model = known ?? SHIPPED
 const wanted = process.argv.slice(2)
 const cores = availableParallelism()
 const architecture = readModelConfig(model)
@@ -103,7 +105,23 @@ async function trainPeers(python: string): Promise<void> {
 }
 
 const script = (file: string, ...args: (string | number)[]) =>
-  spawnSync(process.execPath, [here(file), ...args.map(String)], { stdio: 'inherit' })
+  spawnSync(process.execPath, ['--conditions=react-server', here(file), ...args.map(String)], {
+    stdio: 'inherit',
+  })
+
+const ROWS_OF_A_STEP = [1, 8]
+const TOKENS_OF_A_ROW = 112
+const ROUNDS = 40
+
+/** Steps of the shipped base, whatever model the rest is measured on. */
+function steps(): void {
+  for (const rows of ROWS_OF_A_STEP) {
+    script('step.ts', 'full', rows, TOKENS_OF_A_ROW, ROUNDS)
+    const args = [here('peer_step.py'), SHIPPED, rows, TOKENS_OF_A_ROW, ROUNDS].map(String)
+    if (python) spawnSync(python, args, { stdio: ['ignore', 'inherit', 'ignore'] })
+    else say('PyTorch    skipped: BENCH_PYTHON is not set')
+  }
+}
 
 /** Numbers of threads to compare. */
 const counts = [...new Set([1, Math.min(2, cores)])]
@@ -145,7 +163,34 @@ async function busyStudio(): Promise<void> {
   }
 }
 
+/** From the request to the first token, of a product that has just started and of one that has answered before. */
+async function firstAnswer(): Promise<void> {
+  const studio = await startStudio()
+  try {
+    const sdk = studio.sdk()
+    const first = async () => {
+      const began = performance.now()
+      const chunks = await sdk.chat.completions.create({
+        ...{
+          model: 'limerick-base',
+          stream: true,
+          messages: [{ role: 'user', content: 'Tell me about Neon' }],
+        },
+      })
+      for await (const { choices } of chunks) if (choices[0]?.delta.content) return performance.now() - began
+      throw new Error('An answer without a token')
+    }
+    const [cold, warm] = [await first(), await first()]
+    say(`start      first token ${inMs(cold)} after the first request to a new product, then ${inMs(warm)}`)
+  } finally {
+    await discard(studio)
+  }
+}
+
 const parts: Record<string, () => Promise<void>> = {
+  async step() {
+    steps()
+  },
   async train() {
     await train('lesson with validation', validation)
     await train('lesson without', null)
@@ -157,6 +202,7 @@ const parts: Record<string, () => Promise<void>> = {
     if (llama && known) answerPeers(llama)
     else say('llama.cpp  skipped: BENCH_LLAMA and BENCH_MODEL are not both set')
   },
+  start: firstAnswer,
   studio: busyStudio,
 }
 
