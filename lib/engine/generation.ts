@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { apiError, errorBody } from './api-error.ts'
 import type { ChatReport, Generator } from './generator.ts'
+import { OUT_OF_MEMORY } from './memory.ts'
 import type { SamplingOptions } from './model/sampler.ts'
 import type { ModelStore } from './models.ts'
 import { streamOf } from './stream.ts'
@@ -71,6 +72,8 @@ function refused({ code, message }: Report<'refused'>, param: Ask['param']) {
       return apiError('invalid', message, { code: 'model_unusable', param: 'model' })
     case 'damaged':
       return apiError('damaged', message, { code: 'model_damaged', param: 'model' })
+    case 'memory':
+      return apiError('unavailable', message, { code: OUT_OF_MEMORY, param: 'model' })
     case 'internal':
       return apiError('internal', message)
   }

@@ -121,6 +121,31 @@ export function expectMemoryToTrain({ memory, tokens, limit }: Fit): void {
   )
 }
 
+/**
+ * Bytes that opening a model takes for a moment, for each of its numbers. Measured on SmolLM2-135M (8 bits, and float32 as
+ * inputs of the session) and on the shipped model (float32 as constants of it, which are packed).
+ */
+const OPENING = { quantised: 2, shared: 4.2, stored: 9.6 }
+
+/** How a model's weights are held while it answers. */
+export type Holding = keyof typeof OPENING
+
+/**
+ * Rejects a model that would take more memory to answer than is free.
+ * @param free bytes
+ * @throws AppError `unavailable` with code `out_of_memory`, what it needs and what there is
+ */
+export function expectMemoryToAnswer(a: Architecture, holding: Holding, free: number): void {
+  const needed = OPENING[holding] * parameterCount(a)
+  if (needed <= free) return
+  const size = gigabytes(needed) === gigabytes(free) ? megabytes : gigabytes
+  throw apiError(
+    'unavailable',
+    `Answering with this model needs ${size(needed)} of memory, and ${size(free)} is free. Close other programs, or choose a smaller model.`,
+    { code: OUT_OF_MEMORY },
+  )
+}
+
 /** For a job whose rows are not known yet. @throws as `expectMemoryToTrain` */
 export const expectMemoryForModel = (
   a: Architecture,

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { AppError } from '#lib/core/errors.ts'
+import { AppError, type ErrorCode } from '#lib/core/errors.ts'
 import { charactersOf, encodePrompt, tokensUpTo } from '../model/conversation.ts'
 import { type KvCache, limitFor } from '../model/kv-cache.ts'
 import type { Tokenizer } from '../model/tokenizer.ts'
@@ -24,9 +24,9 @@ export interface Generator {
  * others of its model. No chat in progress waits for another to end, and none changes a bit of another's answer.
  */
 export function createGenerator(report: (report: GeneratorReport) => unknown, threads: number): Generator {
-  const models = createModels(threads)
   const waiting: GenerateOrder[] = []
   const chats = new Map<string, Chat>()
+  const models = createModels(threads, () => [...chats.values()].map(({ writer }) => writer))
   /** Chats whose prompts are not read to the end. */
   const reading = new Set<Chat>()
   const groups = new Set<DecodingGroup<Chat>>()
@@ -150,7 +150,7 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
       for (const chat of group.chats()) await guarded([chat.order.id], () => regroup(chat, group))
       if (group.isEmpty) groups.delete(group)
     }
-    await models.release([...chats.values()].map(({ writer }) => writer))
+    await models.release()
   }
 
   async function work(): Promise<void> {
@@ -192,9 +192,13 @@ class ContextError extends AppError {
   }
 }
 
-function refusal(error: unknown): Pick<Extract<GeneratorReport, { kind: 'refused' }>, 'code' | 'message'> {
+type Refusal = Extract<GeneratorReport, { kind: 'refused' }>
+
+const REFUSALS: Partial<Record<ErrorCode, Refusal['code']>> = { damaged: 'damaged', unavailable: 'memory' }
+const refusalOf = (code: ErrorCode): Refusal['code'] => REFUSALS[code] ?? 'model'
+
+function refusal(error: unknown): Pick<Refusal, 'code' | 'message'> {
   if (error instanceof ContextError) return { code: 'context', message: error.message }
-  if (error instanceof AppError)
-    return { code: error.code === 'damaged' ? 'damaged' : 'model', message: error.message }
+  if (error instanceof AppError) return { code: refusalOf(error.code), message: error.message }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
 }

@@ -2,8 +2,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '#lib/core/errors.ts'
+import { freeMemory } from '#lib/core/free-memory.ts'
 import { openWeights } from '../export/lazy-weights.ts'
 import { tokenizerStamp } from '../folder-cache.ts'
+import { expectMemoryToAnswer, type Holding } from '../memory.ts'
 import { type Architecture, parameterCount } from '../model/architecture.ts'
 import {
   createDecoder,
@@ -99,7 +101,11 @@ async function weightsOf(folder: string): Promise<Iterable<[name: string, Tensor
   return weights.entries().map(([name, weight]) => [name, weight.read()])
 }
 
-export function createModels(threads: number) {
+/**
+ * @param inUse whose memory is not freed
+ * @param free bytes of memory that may still be used
+ */
+export function createModels(threads: number, inUse: () => readonly Writer[], free = freeMemory) {
   const writers = new LRUCache<string, { writer: Writer; stamp: string; session: string }>({
     max: MODELS,
     maxSize: PARAMETERS,
@@ -120,8 +126,24 @@ export function createModels(threads: number) {
     return read
   }
 
+  const release = () => sessions.release(new Set(inUse().map(({ session }) => session)))
+
+  /** Gives up the other models if memory is short. @throws AppError if it still is */
+  async function makeRoom(a: Architecture, holding: Holding): Promise<void> {
+    try {
+      expectMemoryToAnswer(a, holding, free())
+    } catch {
+      writers.clear()
+      weights.clear()
+      sessions.drop(() => true)
+      await release()
+      expectMemoryToAnswer(a, holding, free())
+    }
+  }
+
   /** Weights as inputs of a session: it needs their memory only once, for models that are too large to need more. */
-  async function readShared(folder: string, stamp: string): Promise<Reading> {
+  async function readShared(folder: string, a: Architecture, stamp: string): Promise<Reading> {
+    if (!weights.has(adapterBase(folder) ?? folder)) await makeRoom(a, 'shared')
     const model = await readModel(folder, baseWeights)
     if (!model.adapter) weights.set(folder, { stamp, weights: model.weights })
     const key = decodingKey(model)
@@ -132,7 +154,10 @@ export function createModels(threads: number) {
 
   async function readStored(folder: string, a: Architecture, stamp: string): Promise<Reading> {
     const key = storedKey(32, folder, stamp)
-    const open = async () => openStored(a, await weightsOf(folder), threadsFor(a))
+    const open = async () => {
+      await makeRoom(a, 'stored')
+      return openStored(a, await weightsOf(folder), threadsFor(a))
+    }
     const model = await sessions.get(key, a, open)
     return { decoder: createStoredDecoder(model), session: model.session, key }
   }
@@ -141,7 +166,10 @@ export function createModels(threads: number) {
     const adapter = await checkedAdapter(folder, a)
     const base = adapterBase(folder) ?? folder
     const key = storedKey(8, base, stampOf(base))
-    const open = async () => openQuantised(a, quantise(a, await weightsOf(base)), threadsFor(a))
+    const open = async () => {
+      await makeRoom(a, 'quantised')
+      return openQuantised(a, quantise(a, await weightsOf(base)), threadsFor(a))
+    }
     const model = await sessions.get(key, a, open)
     return { decoder: createQuantisedDecoder(model, adapter), session: model.session, key }
   }
@@ -149,7 +177,7 @@ export function createModels(threads: number) {
   function read(folder: string, stamp: string, exact: boolean): Promise<Reading> {
     const architecture = readModelConfig(folder)
     if (!answersQuantised(architecture)) return readStored(folder, architecture, stamp)
-    return exact ? readShared(folder, stamp) : readQuantised(folder, architecture)
+    return exact ? readShared(folder, architecture, stamp) : readQuantised(folder, architecture)
   }
 
   return {
@@ -174,7 +202,7 @@ export function createModels(threads: number) {
     },
 
     /** Frees the memory of models that are no longer wanted, but of those in use. */
-    release: (used: readonly Writer[]) => sessions.release(new Set(used.map(({ session }) => session))),
+    release,
 
     forget(folder: string): void {
       for (const exact of [true, false]) writers.delete(nameOf(folder, exact))

@@ -149,9 +149,14 @@ export type GeneratorReport =
     }
   /**
    * `context`: the prompt is longer than the model's context; `model`: the model cannot be used; `damaged`: one of its
-   * files has changed since it was written.
+   * files has changed since it was written; `memory`: it needs more than is free.
    */
-  | { kind: 'refused'; id: string; code: 'context' | 'model' | 'damaged' | 'internal'; message: string }
+  | {
+      kind: 'refused'
+      id: string
+      code: 'context' | 'model' | 'damaged' | 'memory' | 'internal'
+      message: string
+    }
 
 export interface TokenizerRequest {
   id: number
