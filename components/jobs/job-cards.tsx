@@ -4,12 +4,13 @@ import { useTranslations } from 'use-intl'
 import { Sparkline } from '#components/charts/sparkline.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { DataName } from './data-name.tsx'
+import { useFailureWords } from './failure-words.ts'
 import { jobName } from './job-name.ts'
 import { reached } from './job-outcome.tsx'
+import { JobScore } from './job-score.tsx'
 import { JobState } from './job-state.tsx'
 import { JobTile } from './job-tile.tsx'
 
@@ -18,10 +19,10 @@ const line = 'flex min-h-14.5 items-center gap-3 px-3.5 py-2'
 /** Text beside the status: progress, failure reason, duration, or the training data. */
 function Aside({ job }: { job: Job }) {
   const { duration, percent } = useFormat()
-  const say = useErrorWords()
+  const words = useFailureWords()
   const { status, step, totalSteps, error, runningAt, finishedAt, datasetName, datasetVersion } = job
   if ((status === 'running' || status === 'paused') && step && totalSteps) return percent(step / totalSteps)
-  if (status === 'failed' && error) return say(error)
+  if (status === 'failed' && error) return words(error).lead
   if (runningAt !== null && finishedAt !== null) return duration(Math.max(0, finishedAt - runningAt))
   return datasetName !== null && <DataName name={datasetName} version={datasetVersion} />
 }
@@ -45,7 +46,7 @@ function Card({ job }: { job: Job }) {
         </span>
         <span className="grid w-18 shrink-0 justify-items-end gap-0.5 tabular-nums">
           {job.curve.length > 0 && <Sparkline values={job.curve} progress={reached(job)} className="w-18" />}
-          {fixed(job.lastLoss)}
+          {job.score ? <JobScore score={job.score} /> : fixed(job.lastLoss)}
         </span>
       </Link>
     </li>

@@ -12,6 +12,7 @@ import type { Job } from '#lib/jobs/schema.ts'
 import { DataName } from './data-name.tsx'
 import { jobName } from './job-name.ts'
 import { JobOutcome } from './job-outcome.tsx'
+import { JobScore } from './job-score.tsx'
 import { JobState } from './job-state.tsx'
 import { JobTile } from './job-tile.tsx'
 import type { ListView, Sort } from './list-address.ts'
@@ -52,7 +53,7 @@ function Check({ job, choice: { colourOf, toggle, isFull } }: RowProps) {
       disabled={colour === undefined && isFull}
       onChange={() => toggle(job)}
       aria-label={t('choose', { name: jobName(job), number: job.number })}
-      className="relative z-10 block size-4 accent-(--accent)"
+      className="relative z-1 block size-4 accent-(--accent)"
     />
   )
 }
@@ -66,21 +67,21 @@ function Row({ job, choice }: RowProps) {
       <Td className="w-8 pe-0!">
         <Check job={job} choice={choice} />
       </Td>
-      <Td>
+      <Td className="w-1/3 min-w-36 max-w-0">
         <span className="flex min-w-0 items-center gap-2.5">
           <JobTile number={job.number} series={colour} />
           <Link
             href={`/jobs/${job.id}`}
             className="flex min-w-0 gap-1.5 rounded-xs font-medium after:absolute after:inset-0 hover:text-accent"
           >
-            <bdi title={jobName(job)} className="max-w-36 truncate">
+            <bdi title={jobName(job)} className="truncate">
               {jobName(job)}
             </bdi>{' '}
             <span className="font-normal text-3">{job.number}</span>
           </Link>
         </span>
       </Td>
-      <Td>
+      <Td className="max-w-32 truncate">
         <JobState status={job.status} />
       </Td>
       <Td mono className={wideOnly}>
@@ -96,10 +97,15 @@ function Row({ job, choice }: RowProps) {
       <Td quiet className={widestOnly}>
         {t(job.providerId)}
       </Td>
-      <Td className="w-full min-w-24 max-w-0">
+      <Td className="w-2/3 min-w-20 max-w-0">
         <JobOutcome job={job} series={colour} />
       </Td>
-      <Td align="end">{fixed(job.lastLoss)}</Td>
+      <Td align="end">
+        <JobScore score={job.score} />
+      </Td>
+      <Td align="end" className={fromLarge}>
+        {fixed(job.lastLoss)}
+      </Td>
       <Td align="end" className={wideOnly}>
         {fixed(job.bestValid)}
       </Td>
@@ -148,7 +154,8 @@ function Head({ view, onSort }: HeadProps) {
         <Th className={wideOnly}>{t('data')}</Th>
         <Th className={widestOnly}>{t('provider')}</Th>
         <Th>{t('curve')}</Th>
-        {sortable('loss', 'end')}
+        {sortable('score', 'end')}
+        {sortable('loss', 'end', fromLarge)}
         {sortable('valid', 'end', wideOnly)}
         {sortable('time', 'end', fromLarge)}
         {sortable('cost', 'end', wideOnly)}
@@ -168,13 +175,13 @@ export function JobTable({ jobs, choice, view, onSort }: JobTableProps) {
   const t = useTranslations('jobs')
   return (
     <Panel>
-      <Table caption={t('caption')}>
+      <Table caption={t('caption')} flow>
         <Head view={view} onSort={onSort} />
         <tbody>
           {jobs ? (
             jobs.map((job) => <Row key={job.id} job={job} choice={choice} />)
           ) : (
-            <SkeletonRows rows={8} columns={12} />
+            <SkeletonRows rows={8} columns={13} />
           )}
         </tbody>
       </Table>

@@ -10,15 +10,22 @@ export interface TableProps {
   /** Rows of 32 px instead of 36. */
   compact?: boolean
   className?: string
+  /** The head stays at the top of the page while its rows scroll: for a table that fits its width from `md` on. */
+  flow?: boolean
   /** New rows are loading: the current ones are dimmed until they arrive. */
   stale?: boolean
 }
 
 /** A plain table that scrolls sideways in its box; if the box has a height, the head is sticky. */
-export const Table = ({ caption, children, compact, stale, className }: TableProps) => (
+export const Table = ({ caption, children, compact, flow, stale, className }: TableProps) => (
   <div
     aria-busy={stale}
-    className={cn('min-w-0 overflow-auto rounded-[inherit] aria-busy:opacity-60', className)}
+    className={cn(
+      'min-w-0 rounded-[inherit] aria-busy:opacity-60',
+      // A clipped box is no scroll container: the page is the one that the head sticks to.
+      flow ? 'max-md:overflow-auto md:overflow-clip' : 'overflow-auto',
+      className,
+    )}
   >
     <table
       className="group/table w-full border-separate border-spacing-0 text-start"

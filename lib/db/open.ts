@@ -3,6 +3,7 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import { FileMigrationProvider } from 'kysely/migration'
+import { naturalKey } from '#lib/core/natural-key.ts'
 import { freeSpace } from '#lib/disk/space.ts'
 import { backupsOf } from './backup.ts'
 import { type Around, NodeSqliteDialect } from './dialect.ts'
@@ -58,6 +59,8 @@ export async function openDatabase<Tables>(
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT })
+    // SQLite has no natural order of its own. In no index and no column: other programs read the file without it.
+    database.function('natural_key', { deterministic: true }, (text) => naturalKey(String(text)))
     const db = new Kysely<unknown>({ dialect: new NodeSqliteDialect(database, options.around) })
     await prepare(db, file, migrations, options)
     handles.set(db, database)

@@ -181,6 +181,10 @@ interface JobsTable {
   trouble_json: string | null
   /** Id of the start of the studio that wrote the intent. */
   start: string | null
+  /** Held-out scores of its models, by step. */
+  scores_json: string | null
+  /** Of its final model, between 0 and 1. */
+  score: number | null
 }
 
 /** When the job was first seen in each status. */

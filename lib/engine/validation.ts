@@ -44,7 +44,10 @@ export interface Valid {
 
 const refusalOf = (issue: Issue, { purpose, file }: JobFile): Refusal => ({
   problem: asOpenAI(issue, purpose, file),
-  place: { rule: issue.rule, line: issue.line, column: issue.column, row: issue.row ?? null },
+  place: {
+    ...{ rule: issue.rule, line: issue.line, column: issue.column, row: issue.row ?? null },
+    values: issue.values,
+  },
 })
 
 /** The conversations that a row trains on: one, or of a pair one with each answer. */

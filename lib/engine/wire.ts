@@ -10,6 +10,7 @@ import type { Model, ModelDeleted } from 'openai/resources/models'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import type { ErrorObject } from 'openai/resources/shared'
 import type { Upload } from 'openai/resources/uploads/uploads'
+import type { Issue } from '#lib/training-data/issue.ts'
 import type { Rewards } from './model/preference.ts'
 import type { ExportOffer } from './worker/protocol.ts'
 
@@ -113,8 +114,11 @@ export interface CutData {
 export interface FailureData {
   error_code: string
   error_param: string | null
-  /** Location in the file, if a line caused it: physical line and UTF-16 column from 1, example from 1. */
-  limerick?: { rule: string; line: number; column: number; row: number | null }
+  /**
+   * Location in the file, if a line caused it: physical line and UTF-16 column from 1, example from 1; with the values of
+   * the rule's sentence.
+   */
+  limerick?: { rule: string; line: number; column: number; row: number | null; values?: Issue['values'] }
 }
 
 export type WireCheckpoint = FineTuningJobCheckpoint & {

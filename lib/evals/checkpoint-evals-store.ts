@@ -15,6 +15,18 @@ export const sweepOf = (jobId: string): Promise<EvalRecord | undefined> =>
     .orderBy('created_at', 'desc')
     .executeTakeFirst()
 
+/** Jobs of which an evaluation is done. */
+export async function jobsScored(): Promise<string[]> {
+  const found = await studio()
+    .selectFrom('evals')
+    .select('job_id')
+    .distinct()
+    .where('dataset_id', '!=', QUIZ)
+    .where('state', '=', 'done')
+    .execute()
+  return found.flatMap(({ job_id }) => job_id ?? [])
+}
+
 /** Marks that the evaluation of a job is about to begin: until `clearSweepAttempt`, no start tries it again. */
 export async function recordSweepAttempt(jobId: string): Promise<void> {
   await studio().insertInto('eval_sweeps').values({ job_id: jobId, begun_at: Date.now() }).execute()

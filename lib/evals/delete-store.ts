@@ -19,9 +19,16 @@ async function deleteLeftAnswers(): Promise<void> {
     .execute()
 }
 
-/** Deletes all evaluations of a dataset for good: the freed pages are overwritten with zeros. */
-export async function deleteEvalsOf(datasetId: string): Promise<void> {
-  const evals = await studio().selectFrom('evals').select('id').where('dataset_id', '=', datasetId).execute()
+/**
+ * Deletes all evaluations of a dataset for good: the freed pages are overwritten with zeros.
+ * @returns the jobs whose models they asked
+ */
+export async function deleteEvalsOf(datasetId: string): Promise<string[]> {
+  const evals = await studio()
+    .selectFrom('evals')
+    .select(['id', 'job_id'])
+    .where('dataset_id', '=', datasetId)
+    .execute()
   await sql`pragma secure_delete = on`.execute(studio())
   try {
     for (const { id } of evals) await deleteEval(id)
@@ -30,4 +37,5 @@ export async function deleteEvalsOf(datasetId: string): Promise<void> {
   } finally {
     await sql`pragma secure_delete = off`.execute(studio())
   }
+  return [...new Set(evals.flatMap(({ job_id }) => job_id ?? []))]
 }

@@ -9,8 +9,9 @@ import { openCells, setCellState, ungradedCells, ungradedEvals } from './cell-st
 import { evaluateCheckpoints } from './checkpoint-evals.ts'
 import { pausesIn } from './get.ts'
 import { Grading } from './grading.ts'
+import { noteEarlierScores, noteScores } from './note-scores.ts'
 import type { Pause } from './schema.ts'
-import { changeEval, type EvalRecord, evalsIn, updateEval } from './store.ts'
+import { changeEval, type EvalRecord, evalsIn, maybeEval, updateEval } from './store.ts'
 
 /** All in ms; parameters, so that tests need not wait. */
 export interface EvalWaits {
@@ -146,7 +147,10 @@ class EvalLoop {
   }
 
   async #done(evalId: string): Promise<void> {
-    if ((await ungradedCells(evalId, 1)).length === 0) await this.#end(evalId, 'done')
+    if ((await ungradedCells(evalId, 1)).length > 0) return
+    await this.#end(evalId, 'done')
+    const jobId = (await maybeEval(evalId))?.job_id
+    if (jobId) await noteScores(jobId)
   }
 
   async #end(evalId: string, state: 'done' | 'paused'): Promise<void> {
@@ -257,6 +261,7 @@ export async function startEvals(signal: AbortSignal, waits: Partial<EvalWaits> 
     try {
       // Every unfinished request is of an earlier process: this process has one loop, which waits for all of its own.
       await settleAsked()
+      await noteEarlierScores()
       await rounds(signal, all)
     } catch (thrown) {
       logInternal(failure(thrown))

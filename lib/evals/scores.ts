@@ -7,7 +7,8 @@ import type { ColumnScore, Difference, EvalPage, Scores, StepScore } from './sch
 import { levelOf } from './scoring.ts'
 import { holm } from './significance.ts'
 
-function stepsOf(columns: readonly ColumnScore[], jobId: string): StepScore[] {
+/** A job's checkpoints and its final model among the columns of an evaluation, by step. */
+export function stepsOf(columns: readonly ColumnScore[], jobId: string): StepScore[] {
   // When a provider does not count steps, the result is placed at its last checkpoint.
   const lastKnown = Math.max(0, ...columns.map(({ step }) => step ?? 0))
   return columns

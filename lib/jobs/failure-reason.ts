@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { Facts } from '#lib/core/facts.ts'
+import { type Issue, RuleId } from '#lib/training-data/issue.ts'
 import type { JobFailure } from './schema.ts'
 import type { MetricsEvent } from './series.ts'
 import type { RemoteJob } from './wire.ts'
@@ -9,7 +11,14 @@ const Place = z.number().int().positive().nullish().catch(null)
 const ErrorData = z.object({
   error_code: Words,
   error_param: Words,
-  limerick: z.object({ line: Place, row: Place }).nullish().catch(null),
+  limerick: z
+    .object({
+      ...{ line: Place, column: Place, row: Place },
+      rule: RuleId.nullish().catch(null),
+      values: Facts.nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
 })
 type ErrorData = z.infer<typeof ErrorData>
 
@@ -32,6 +41,14 @@ function place(message: string, { limerick }: Partial<ErrorData>): Pick<JobFailu
     line: limerick?.line ?? numberIn(/\(line (\d+)\)|\bline (\d+)\b(?! column)/i, message),
     row: limerick?.row ?? numberIn(/\bExample (\d+)/i, message),
   }
+}
+
+/** The issue that our engine found, which a page says in its own words and language. */
+function issueIn({ limerick }: Partial<ErrorData>): Issue | undefined {
+  const { rule, line, column, row, values } = limerick ?? {}
+  if (!rule || !line || !values) return
+  const place = { line, column: column ?? 1, path: '', ...(row && { row }) }
+  return { rule, severity: 'error', ...place, values }
 }
 
 /** Each reason once: those that another one contains are left out. */
@@ -66,10 +83,12 @@ export function reasonOf(
   if (remote.status !== 'failed') return null
   const data = dataOf(event)
   const message = joined([remote.error?.message, event?.message, ...fileErrors])
+  const issue = issueIn(data)
   return {
     code: remote.error?.code ?? data.error_code ?? null,
     message: message.slice(0, 4_000) || 'The provider gave no reason.',
     param: remote.error?.param ?? data.error_param ?? null,
     ...place(message, data),
+    ...(issue && { issue }),
   }
 }

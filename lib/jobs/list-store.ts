@@ -17,8 +17,9 @@ const name = sql<string>`coalesce(nullif(jobs.suffix, ''), ${datasetName}, '')`
 /** All but `cost` and a dataset's name are in the index `jobs_list`: a wide row is read only to be shown. */
 const sorts: Record<ListFilter['sort'], RawBuilder<unknown>> = {
   created: sql`jobs.created_at`,
-  name: sql`lower(${name})`,
+  name: sql`natural_key(${name})`,
   state: sql`jobs.status`,
+  score: sql`jobs.score`,
   loss: sql`jobs.last_loss`,
   valid: sql`jobs.best_valid`,
   time: sql`case when jobs.running_at is null then null else coalesce(jobs.finished_at, unixepoch() * 1000) - jobs.running_at end`,

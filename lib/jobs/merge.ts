@@ -3,7 +3,7 @@ import type { Job, JobEvent } from './schema.ts'
 /** Maximum number of events kept on a page; older events are fetched on request. */
 const MOST_EVENTS = 2_000
 
-const newestFirst = (a: Job, b: Job) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)
+const newestFirst = (a: Job, b: Job) => b.createdAt - a.createdAt || b.number - a.number
 
 /** Replaces changed jobs in the list; drops a job that is older than the cached one. */
 export function mergeJobs(jobs: readonly Job[], changed: readonly Job[]): Job[] {

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { Interval } from '#lib/core/interval.ts'
 import { Split, VersionRef } from '#lib/datasets/schema.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
 import { ProviderId, Spending } from '#lib/providers/schema.ts'
+import { Issue } from '#lib/training-data/issue.ts'
 import { MAX_BETA, MAX_EPOCHS } from '#lib/training-data/plan.ts'
 import { Diagnosis, Point } from './series-schema.ts'
 
@@ -80,6 +82,8 @@ export const JobFailure = Worded.extend({
   /** Line of the training file and example, from 1, if the provider or its text names one. */
   line: z.number().nullable(),
   row: z.number().nullable(),
+  /** The rule that the line breaks, if the provider checks by ours. */
+  issue: Issue.optional(),
 })
 export type JobFailure = z.infer<typeof JobFailure>
 
@@ -91,6 +95,21 @@ export const JobSyncError = Worded.extend({
   tries: z.number(),
 })
 export type JobSyncError = z.infer<typeof JobSyncError>
+
+/** How a model answered held-out rows, each interval with 95 % confidence. */
+export const JobScore = z.object({
+  passed: z.number(),
+  n: z.number(),
+  interval: Interval,
+  /** Where the score is a mean; else null. */
+  mean: z.number().nullable(),
+  meanInterval: Interval.nullable(),
+})
+export type JobScore = z.infer<typeof JobScore>
+
+/** The score of a checkpoint, or of the final model. */
+export const ModelScore = JobScore.extend({ step: z.number(), model: z.string() })
+export type ModelScore = z.infer<typeof ModelScore>
 
 /** A row of the list: everything here is stored in the job's own row. */
 export const Job = z.object({
@@ -115,6 +134,8 @@ export const Job = z.object({
   trainedTokens: z.number().nullable(),
   bestValid: z.number().nullable(),
   bestValidStep: z.number().nullable(),
+  /** Of its final model on held-out rows; null until they have been answered and graded. */
+  score: JobScore.nullable(),
   /** ms; when training itself began. */
   runningAt: z.number().nullable(),
   /** Micro-dollars at the launch's prices: the cost, or the reservation; null when no price is known. */
@@ -237,7 +258,7 @@ const Words = z
   .transform((text) => text.split(',').filter(Boolean))
   .optional()
 
-export const JOB_SORTS = ['created', 'name', 'state', 'loss', 'valid', 'time', 'cost'] as const
+export const JOB_SORTS = ['created', 'name', 'state', 'score', 'loss', 'valid', 'time', 'cost'] as const
 
 /** Jobs on a page of the list. */
 export const LIST_PAGE = 50

@@ -9,7 +9,7 @@ import { spendColumn } from '#lib/providers/spend-store.ts'
 
 export type JobRecord = Selectable<StudioTables['jobs']>
 /** The columns of a list row, with the dataset's name and version. */
-export type JobRow = Omit<JobRecord, 'request_json' | 'job_json' | 'result_json' | 'start'> & {
+export type JobRow = Omit<JobRecord, 'request_json' | 'job_json' | 'result_json' | 'start' | 'score'> & {
   dataset_name: string | null
   version_number: number | null
   version_name: string | null
@@ -57,6 +57,7 @@ const rows = (db: Db) =>
       'jobs.best_valid_step',
       'jobs.running_at',
       'jobs.trouble_json',
+      'jobs.scores_json',
       datasetNameBy('jobs.dataset_id').as('dataset_name'),
       versionColumn('number', 'jobs.dataset_version_id').as('version_number'),
       versionColumn('name', 'jobs.dataset_version_id').as('version_name'),

@@ -1,7 +1,7 @@
 import { ProviderId } from '#lib/providers/schema.ts'
 import type { CheckpointRecord, EventRecord } from './history-store.ts'
-import type { Checkpoint, Job, JobEvent, JobFailure } from './schema.ts'
-import { JobDraft, Launch } from './schema.ts'
+import type { Checkpoint, Job, JobEvent, JobFailure, ModelScore } from './schema.ts'
+import { JobDraft, JobScore, Launch } from './schema.ts'
 import { type MetricsEvent, pointsOf, stepOf } from './series.ts'
 import type { Point } from './series-schema.ts'
 import type { JobRow } from './store.ts'
@@ -17,6 +17,13 @@ const versionOf = ({ dataset_version_id: id, version_number, version_name }: Job
 function costOf({ spent, reserved, provider_id }: JobRow): number | null {
   const sum = spent ?? reserved
   return sum === null ? (provider_id === 'embedded' ? 0 : null) : Number(sum)
+}
+
+/** Of the model that the job ended with; a provider may have no checkpoint by its name. */
+function scoreOf({ scores_json, fine_tuned_model }: JobRow): JobScore | null {
+  const scores = (parse(scores_json) as ModelScore[] | null) ?? []
+  const score = scores.find(({ model }) => model === fine_tuned_model)
+  return score ? JobScore.parse(score) : null
 }
 
 /** A job's row as the API returns it. */
@@ -41,6 +48,7 @@ export function asJob(row: JobRow): Job {
     trainedTokens: row.trained_tokens,
     bestValid: row.best_valid,
     bestValidStep: row.best_valid_step,
+    score: scoreOf(row),
     runningAt: row.running_at === null ? null : Number(row.running_at),
     cost: costOf(row),
     error: parse(row.error_json) as JobFailure | null,

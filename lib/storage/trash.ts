@@ -2,6 +2,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { purgeDataset } from '#lib/datasets/purge.ts'
 import { deletedDatasets } from '#lib/datasets/store.ts'
 import { deleteEvalsOf } from '#lib/evals/delete-store.ts'
+import { noteScores } from '#lib/evals/note-scores.ts'
 import { unfinishedOn as unfinishedEvals } from '#lib/evals/store.ts'
 import { forgetQuestions, unfinishedOn as unfinishedJobs } from '#lib/jobs/store.ts'
 import type { DeletedDataset } from './schema.ts'
@@ -24,7 +25,7 @@ async function refuseUsed(datasetId: string): Promise<void> {
 }
 
 /**
- * Deletes a deleted dataset for good, with all its versions, the evaluations of its rows and their answers. Jobs keep
+ * Deletes a deleted dataset for good, with all its versions, the evaluations of its rows, their answers and scores. Jobs keep
  * their curves, models and system prompts; data at other providers has to be deleted there. The dataset is deleted
  * last, so that an interrupted deletion can be repeated.
  * @returns the remaining deleted datasets
@@ -36,7 +37,7 @@ export async function deleteForGood(datasetId: string): Promise<DeletedDataset[]
       param: 'datasetId',
     })
   await refuseUsed(datasetId)
-  await deleteEvalsOf(datasetId)
+  for (const jobId of await deleteEvalsOf(datasetId)) await noteScores(jobId)
   await forgetQuestions(datasetId)
   await purgeDataset(datasetId)
   return listDeleted()

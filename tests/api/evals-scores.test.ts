@@ -11,6 +11,7 @@ import { answerOf } from '#lib/http/answer.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { keepPoints } from '#lib/jobs/points-store.ts'
+import { keepScores } from '#lib/jobs/scores-store.ts'
 import { pointAlias } from '#lib/models/aliases.ts'
 import { GET as getCsv } from '../../app/api/evals/[evalId]/csv/route.ts'
 import { GET as getCard } from '../../app/api/evals/card/route.ts'
@@ -55,6 +56,23 @@ describe('after a run', () => {
     expect(scores.base).toMatchObject({ n: 8 })
     expect(scores.steps[0]?.score).toMatchObject({ n: 8, passed: 4 })
     expect(await list(jobId)).toMatchObject([{ sweep: true, cells: 32 }])
+    const final = scores.steps.at(-1)?.score
+    const noted = await until('its score', async () => (await getJob(jobId)).score)
+    expect(noted).toEqual({
+      ...{ passed: final?.passed, n: 8, interval: final?.interval },
+      ...{ mean: final?.mean, meanInterval: final?.meanInterval },
+    })
+  })
+
+  test('scores that an earlier process did not store with the job are stored by the next', async () => {
+    const jobId = await endedRun()
+    await begin()
+    await until('its score', async () => (await getJob(jobId)).score)
+    await kill()
+    await keepScores(jobId, [], null)
+    expect((await getJob(jobId)).score).toBeNull()
+    await begin()
+    expect(await until('its score', async () => (await getJob(jobId)).score)).toMatchObject({ n: 8 })
   })
 
   test('no checkpoint is the best before all have answered', async () => {

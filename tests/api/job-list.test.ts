@@ -66,6 +66,23 @@ describe('a page of runs', () => {
     expect(await numbers({ sort: 'name', order: 'asc' })).toEqual([3, 2, 4, 1])
   })
 
+  test('by name as people count, by score with the unscored last; of one moment by number', async () => {
+    const at = { created_at: 500, updated_at: 500, finished_at: 500, provider_id: 'compatible' as const }
+    for (const [suffix, score] of [
+      ['exp-11', 0.5],
+      ['exp-2', 0.97],
+      ['Exp-1', null],
+    ] as const)
+      await add({ ...at, suffix, score })
+    const shown = async (query: object) =>
+      (await page({ provider: 'compatible', ...query })).jobs.map(({ suffix }) => suffix)
+    expect(await shown({ sort: 'name', order: 'asc' })).toEqual(['Exp-1', 'exp-2', 'exp-11'])
+    expect(await shown({ sort: 'score', order: 'desc' })).toEqual(['exp-2', 'exp-11', 'Exp-1'])
+    expect(await shown({ sort: 'score', order: 'asc' })).toEqual(['exp-11', 'exp-2', 'Exp-1'])
+    expect(await shown({})).toEqual(['Exp-1', 'exp-2', 'exp-11'])
+    await studio().deleteFrom('jobs').where('provider_id', '=', 'compatible').execute()
+  })
+
   test.each([
     [{ q: 'ZIN' }, [1]],
     [{ q: 'elle' }, [4, 3]],

@@ -2,8 +2,8 @@
 import { useTranslations } from 'use-intl'
 import { ErrorState } from '#components/ui/error-state.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
-import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { JobDetail, JobFailure } from '#lib/jobs/schema.ts'
+import { useFailureWords } from '../failure-words.ts'
 
 /** Link to the dataset row that the failure names, via its line in the uploaded file. */
 function rowAddress(job: JobDetail, { line, row, param }: JobFailure): string | null {
@@ -15,11 +15,12 @@ function rowAddress(job: JobDetail, { line, row, param }: JobFailure): string | 
   return `/datasets/${datasetId}?split=${heldOut ? 'heldout' : 'train'}&line=${place}`
 }
 
-/** Why the job failed, as worded by the provider, with a link to the line that caused it. */
+/** Why the job failed, in the words of our checks before the provider's, with a link to the line that caused it. */
 export function FailureCard({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
-  const say = useErrorWords()
+  const words = useFailureWords()
   const { error } = job
+  const told = error && words(error)
   const address = error && rowAddress(job, error)
   const line = error?.line ?? error?.row
   return (
@@ -39,9 +40,14 @@ export function FailureCard({ job }: { job: JobDetail }) {
         </>
       }
     >
-      {error && (
+      {told && (
         <p dir="auto" className="people-text">
-          {say(error)}
+          {told.lead}
+        </p>
+      )}
+      {told?.said && (
+        <p dir="auto" className="people-text mt-1 text-3 text-meta">
+          {told.said}
         </p>
       )}
     </ErrorState>

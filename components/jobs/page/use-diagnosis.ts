@@ -1,10 +1,10 @@
 import { useTranslations } from 'use-intl'
 import { useScores } from '#components/evals/use-scores.ts'
 import type { Format } from '#components/ui/format.ts'
-import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { Diagnosis } from '#lib/jobs/series-schema.ts'
+import { useFailureWords } from '../failure-words.ts'
 import { type HeldOut, heldOutOf } from './held-out.ts'
 
 type Validation = NonNullable<Extract<Diagnosis, { validation: unknown }>['validation']>
@@ -126,7 +126,7 @@ function firstOf(diagnosis: Measured, format: Format): Sentence {
 export function useDiagnosis(job: JobDetail): Diagnosed {
   const t = useTranslations('jobs')
   const sentencesOf = useSentences()
-  const say = useErrorWords()
+  const failure = useFailureWords()
   const { diagnosis } = job
   const heldOut = heldOutOf(useScores(job).data)
   const told = sentencesOf(diagnosis, job)
@@ -134,7 +134,7 @@ export function useDiagnosis(job: JobDetail): Diagnosed {
   const plain = sentences.map(({ key, values }) =>
     t.markup(`diagnosis.${key}`, { ...values, b: (words) => words }),
   )
-  const failed = job.error ? say(job.error) : t('failure.title')
+  const failed = job.error ? failure(job.error).lead : t('failure.title')
   const instead = diagnosis.kind === 'unknown' ? t('lost.title') : failed
   return { diagnosis, heldOut, sentences, text: plain.join(' ') || instead }
 }

@@ -41,6 +41,18 @@ describe('the reason of a failure', () => {
     expect(reasonOf(job({ message: 'x' }, 'cancelled'), event, [])).toBeNull()
   })
 
+  test('has the issue that our engine found, and none that it does not name in full', () => {
+    const limerick = { rule: 'bad-role', line: 2, column: 17, row: 2, values: { role: '' } }
+    const failed = (more: object) => ({ message: 'x', data: { limerick: { ...limerick, ...more } } })
+    expect(reasonOf(job({ message: 'x' }), failed({}), [])?.issue).toEqual({
+      ...{ rule: 'bad-role', severity: 'error', line: 2, column: 17, row: 2, path: '' },
+      values: { role: '' },
+    })
+    expect(reasonOf(job({ message: 'x' }), failed({ row: null }), [])?.issue).not.toHaveProperty('row')
+    for (const less of [{ rule: 'unsupported' }, { values: null }, { line: null }])
+      expect(reasonOf(job({ message: 'x' }), failed(less), [])).not.toHaveProperty('issue')
+  })
+
   test('files are asked only when the job gives no reason or line', () => {
     expect(leavesOpen(job({}), undefined)).toBe(true)
     expect(leavesOpen(job({ code: 'invalid_training_file', message: 'Invalid.' }), undefined)).toBe(true)
