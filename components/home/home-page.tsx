@@ -8,7 +8,7 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { AfterTraining } from '#lib/home/after-training.ts'
-import { jobsQuery } from '#lib/jobs/queries.ts'
+import { presentJobsQuery } from '#lib/jobs/queries.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 import { DatasetsPanel } from './datasets-panel.tsx'
 import type { ExampleRow } from './example-row.ts'
@@ -31,7 +31,7 @@ export function HomePage({ example, after, today }: HomePageProps) {
   const t = useTranslations('home')
   const { data: datasets = [] } = useQuery(datasetsQuery())
   const { data: providers = [] } = useQuery(providersQuery())
-  const { data: jobs = [] } = useQuery(jobsQuery())
+  const { data: jobs = [] } = useQuery(presentJobsQuery())
   useLive(null)
   const next = nextStep(
     datasets,

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
-import { jobsQuery } from '#lib/jobs/queries.ts'
+import { presentJobsQuery } from '#lib/jobs/queries.ts'
 import type { Change } from './form-changes.ts'
 import { jobName } from './job-name.ts'
 
@@ -14,7 +14,7 @@ const OFFERED = 12
 /** Menu of source jobs. */
 export function StartFrom() {
   const t = useTranslations('launch')
-  const { data: jobs = [] } = useQuery(jobsQuery())
+  const { data: jobs = [] } = useQuery(presentJobsQuery())
   if (jobs.length === 0) return null
   return (
     <Menu

@@ -11,7 +11,7 @@ import { Panel } from '#components/ui/panel.tsx'
 import { useStable } from '#components/ui/use-stable.ts'
 import { JobCards } from './job-cards.tsx'
 import { JobTable } from './job-table.tsx'
-import { NO_FILTER, sortedBy } from './list-address.ts'
+import { isNarrowed, NO_FILTER, sortedBy } from './list-address.ts'
 import { ListFoot } from './list-foot.tsx'
 import { ListTools } from './list-tools.tsx'
 import { ListTray } from './list-tray.tsx'
@@ -68,14 +68,30 @@ function Runs() {
       )}
       {jobs?.length === 0 ? (
         <Panel>
-          <EmptyState actions={<Button onClick={() => change(NO_FILTER)}>{t('jobList.clear')}</Button>}>
-            {t('jobList.noMatch')}
-          </EmptyState>
+          {isNarrowed(view) ? (
+            <EmptyState actions={<Button onClick={() => change(NO_FILTER)}>{t('jobList.clear')}</Button>}>
+              {t('jobList.noMatch')}
+            </EmptyState>
+          ) : (
+            <EmptyState
+              actions={
+                <Button onClick={() => change({ archived: true })}>{t('jobList.showArchived')}</Button>
+              }
+            >
+              {t('jobList.allArchived')}
+            </EmptyState>
+          )}
         </Panel>
       ) : (
         <div aria-busy={isOld} className="transition-opacity aria-busy:opacity-60">
           <div className="hidden sm:block">
-            <JobTable jobs={jobs} choice={choice} view={view} onSort={(sort) => change(sortedBy(sort))} />
+            <JobTable
+              jobs={jobs}
+              choice={choice}
+              view={view}
+              onSort={(sort) => change(sortedBy(sort))}
+              onDeleted={choice.forget}
+            />
           </div>
           <div className="sm:hidden">
             <JobCards jobs={jobs} />
@@ -83,7 +99,7 @@ function Runs() {
         </div>
       )}
       {page && <ListFoot page={page} onPage={(to) => change({ page: to })} />}
-      <ListTray choice={choice} />
+      <ListTray choice={choice} jobs={jobs} />
     </>
   )
 }

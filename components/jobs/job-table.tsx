@@ -1,7 +1,11 @@
 'use client'
+import Ellipsis from 'lucide-react/icons/ellipsis'
+import StickyNote from 'lucide-react/icons/sticky-note'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { Menu, type MenuProps } from '#components/ui/menu.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
@@ -16,11 +20,15 @@ import { JobScore } from './job-score.tsx'
 import { JobState } from './job-state.tsx'
 import { JobTile } from './job-tile.tsx'
 import type { ListView, Sort } from './list-address.ts'
+import { tagText } from './organise/tag-text.ts'
+import { useJobActions } from './organise/use-job-actions.tsx'
 import type { Choice } from './use-choice.ts'
 
 const wideOnly = 'hidden wide:table-cell'
 const widestOnly = 'hidden 2xl:table-cell'
 const fromLarge = 'hidden lg:table-cell'
+
+type ItemsOf = (job: Job) => MenuProps['items']
 
 /** Training time, or progress. */
 function Spent({ job: { status, step, totalSteps, runningAt, finishedAt } }: { job: Job }) {
@@ -41,29 +49,51 @@ function Spent({ job: { status, step, totalSteps, runningAt, finishedAt } }: { j
 interface RowProps {
   job: Job
   choice: Choice
+  itemsOf: ItemsOf
 }
 
-function Check({ job, choice: { colourOf, toggle, isFull } }: RowProps) {
+const box = 'relative z-1 block size-4 accent-(--accent)'
+
+function Check({ job, choice: { isChosen, toggle, isFull } }: Omit<RowProps, 'itemsOf'>) {
   const t = useTranslations('jobList')
-  const colour = colourOf(job.id)
   return (
     <input
       type="checkbox"
-      checked={colour !== undefined}
-      disabled={colour === undefined && isFull}
+      checked={isChosen(job.id)}
+      disabled={!isChosen(job.id) && isFull}
       onChange={() => toggle(job)}
       aria-label={t('choose', { name: jobName(job), number: job.number })}
-      className="relative z-1 block size-4 accent-(--accent)"
+      className={box}
     />
   )
 }
 
-function Row({ job, choice }: RowProps) {
+/** Selects every job of the page, or none. */
+function CheckAll({ jobs, choice: { isChosen, choose } }: Pick<JobTableProps, 'jobs' | 'choice'>) {
+  const t = useTranslations('jobList')
+  const some = jobs?.some(({ id }) => isChosen(id)) ?? false
+  const all = some && (jobs?.every(({ id }) => isChosen(id)) ?? false)
+  return (
+    <input
+      ref={(input) => {
+        if (input) input.indeterminate = some && !all
+      }}
+      type="checkbox"
+      checked={all}
+      disabled={!jobs || jobs.length === 0}
+      onChange={() => choose(jobs ?? [], !all)}
+      aria-label={t('chooseAll')}
+      className={box}
+    />
+  )
+}
+
+function Row({ job, choice, itemsOf }: RowProps) {
   const { dollars, fixed } = useFormat()
-  const t = useTranslations('jobs.page.provider')
+  const t = useTranslations()
   const colour = choice.colourOf(job.id)
   return (
-    <Tr className="relative" selected={colour !== undefined}>
+    <Tr className="relative" selected={choice.isChosen(job.id)}>
       <Td className="w-8 pe-0!">
         <Check job={job} choice={choice} />
       </Td>
@@ -79,6 +109,20 @@ function Row({ job, choice }: RowProps) {
             </bdi>{' '}
             <span className="font-normal text-3">{job.number}</span>
           </Link>
+          {job.note && (
+            <span title={job.note} className="relative z-1 shrink-0 text-3">
+              <StickyNote size={14} aria-hidden />
+              <span className="sr-only">{job.note}</span>
+            </span>
+          )}
+          {job.tags.length > 0 && (
+            <bdi
+              title={tagText(job.tags)}
+              className="hidden min-w-0 shrink-2 truncate text-3 text-meta 2xl:block"
+            >
+              {tagText(job.tags)}
+            </bdi>
+          )}
         </span>
       </Td>
       <Td className="max-w-32 truncate">
@@ -95,7 +139,7 @@ function Row({ job, choice }: RowProps) {
         </span>
       </Td>
       <Td quiet className={widestOnly}>
-        {t(job.providerId)}
+        {t(`jobs.page.provider.${job.providerId}`)}
       </Td>
       <Td className="w-2/3 min-w-20 max-w-0">
         <JobOutcome job={job} series={colour} />
@@ -118,16 +162,29 @@ function Row({ job, choice }: RowProps) {
       <Td quiet align="end">
         <Time at={job.createdAt} />
       </Td>
+      <Td className="w-8 ps-0! pe-2!">
+        <span className="relative z-1">
+          <Menu
+            label={t('jobList.organise.menu', { name: jobName(job), number: job.number })}
+            trigger={
+              <IconButton
+                size="sm"
+                label={t('jobList.organise.menu', { name: jobName(job), number: job.number })}
+              >
+                <Ellipsis size={16} aria-hidden />
+              </IconButton>
+            }
+            items={itemsOf(job)}
+          />
+        </span>
+      </Td>
     </Tr>
   )
 }
 
-interface HeadProps {
-  view: ListView
-  onSort: (sort: Sort) => void
-}
+type HeadProps = Omit<JobTableProps, 'onDeleted'>
 
-function Head({ view, onSort }: HeadProps) {
+function Head({ view, onSort, ...all }: HeadProps) {
   const t = useTranslations('jobList.columns')
   const sortable = (name: Sort, align: 'start' | 'end', className?: string) => {
     const here = view.sort === name
@@ -146,7 +203,7 @@ function Head({ view, onSort }: HeadProps) {
     <thead>
       <tr>
         <Th className="w-8 pe-0!">
-          <span className="sr-only">{t('choose')}</span>
+          <CheckAll {...all} />
         </Th>
         {sortable('name', 'start')}
         {sortable('state', 'start')}
@@ -160,31 +217,41 @@ function Head({ view, onSort }: HeadProps) {
         {sortable('time', 'end', fromLarge)}
         {sortable('cost', 'end', wideOnly)}
         {sortable('created', 'end')}
+        <Th className="w-8 ps-0! pe-2!">
+          <span className="sr-only">{t('actions')}</span>
+        </Th>
       </tr>
     </thead>
   )
 }
 
-interface JobTableProps extends HeadProps {
+interface JobTableProps {
   jobs: readonly Job[] | undefined
   choice: Choice
+  view: ListView
+  onSort: (sort: Sort) => void
+  /** Called with the ids of the jobs that are gone. */
+  onDeleted: (ids: readonly string[]) => void
 }
 
 /** A page of jobs, each with its status and a small curve. */
-export function JobTable({ jobs, choice, view, onSort }: JobTableProps) {
+export function JobTable({ onDeleted, ...head }: JobTableProps) {
   const t = useTranslations('jobs')
+  const { jobs, choice } = head
+  const { itemsOf, dialog } = useJobActions(onDeleted)
   return (
     <Panel>
       <Table caption={t('caption')} flow>
-        <Head view={view} onSort={onSort} />
+        <Head {...head} />
         <tbody>
           {jobs ? (
-            jobs.map((job) => <Row key={job.id} job={job} choice={choice} />)
+            jobs.map((job) => <Row key={job.id} job={job} choice={choice} itemsOf={itemsOf} />)
           ) : (
-            <SkeletonRows rows={8} columns={13} />
+            <SkeletonRows rows={8} columns={14} />
           )}
         </tbody>
       </Table>
+      {dialog}
     </Panel>
   )
 }

@@ -1,13 +1,15 @@
 import { createParser, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
-import { parseAsWhole, parseAsWords } from '#components/ui/address-parsers.ts'
+import { parseAsSwitch, parseAsWhole, parseAsWords } from '#components/ui/address-parsers.ts'
 import { JOB_SORTS } from '#lib/jobs/schema.ts'
 
 export type Sort = (typeof JOB_SORTS)[number]
-export type FilterName = 'state' | 'model' | 'dataset' | 'provider'
+export type FilterName = 'state' | 'model' | 'dataset' | 'provider' | 'tag'
 
 /** State of the list, as encoded in the URL. */
 export interface ListView extends Record<FilterName, readonly string[]> {
   q: string
+  /** Only the archived jobs. */
+  archived: boolean
   sort: Sort
   order: 'asc' | 'desc'
   /** Starts at 1. */
@@ -20,7 +22,7 @@ const MOST_LETTERS = 200
 /** A change of the view, or a function that computes it from the latest view. */
 export type Change = Partial<ListView> | ((now: ListView) => Partial<ListView>)
 
-export const FILTERS: readonly FilterName[] = ['state', 'model', 'dataset', 'provider']
+export const FILTERS: readonly FilterName[] = ['state', 'model', 'dataset', 'provider', 'tag']
 
 /** Default direction: names, statuses, losses and costs ascend; other numbers and dates descend. */
 export const firstOrder = (sort: Sort): ListView['order'] =>
@@ -32,6 +34,8 @@ export const listAddress = {
   model: parseAsWords,
   dataset: parseAsWords,
   provider: parseAsWords,
+  tag: parseAsWords,
+  archived: parseAsSwitch,
   sort: parseAsStringLiteral(JOB_SORTS).withDefault('created'),
   /** null for the default direction of the column. */
   order: parseAsStringLiteral(['asc', 'desc']),
@@ -52,8 +56,9 @@ export const addressOf = (view: ListView): Address => ({
 })
 
 /** The query for the server. */
-export const askedFor = ({ q, sort, order, page, ...filters }: ListView) => ({
+export const askedFor = ({ q, archived, sort, order, page, ...filters }: ListView) => ({
   ...(q ? { q } : {}),
+  ...(archived ? { archived: 'true' } : {}),
   ...Object.fromEntries(
     FILTERS.flatMap((name) => (filters[name].length > 0 ? [[name, filters[name].join(',')]] : [])),
   ),
@@ -68,7 +73,7 @@ export const sortedBy =
     order: now.sort !== sort ? firstOrder(sort) : now.order === 'asc' ? 'desc' : 'asc',
   })
 
-export const NO_FILTER = { q: '', state: [], model: [], dataset: [], provider: [] }
+export const NO_FILTER = { q: '', archived: false, state: [], model: [], dataset: [], provider: [], tag: [] }
 
 export const isNarrowed = (view: ListView): boolean =>
-  view.q !== '' || FILTERS.some((name) => view[name].length > 0)
+  view.q !== '' || view.archived || FILTERS.some((name) => view[name].length > 0)

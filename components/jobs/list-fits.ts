@@ -5,15 +5,17 @@ const within = (chosen: readonly string[], value: string | null): boolean =>
   chosen.length === 0 || (value !== null && chosen.includes(value))
 
 /** Whether a job matches the filters; the same rule as on the server. */
-export function fits(job: Job, { q, state, model, dataset, provider }: ListView): boolean {
-  const { suffix, datasetName, id, remoteId, fineTunedModel } = job
+export function fits(job: Job, { q, archived, state, model, dataset, provider, tag }: ListView): boolean {
+  const { name, suffix, datasetName, id, remoteId, fineTunedModel, tags, archivedAt } = job
   const wanted = q.trim().toLowerCase()
-  const names = [suffix, datasetName, id, remoteId, job.model, fineTunedModel]
+  const names = [name, suffix, datasetName, id, remoteId, job.model, fineTunedModel, ...tags]
   return (
+    archived === (archivedAt !== null) &&
+    (tag.length === 0 || tags.some((one) => tag.includes(one))) &&
     within(state, job.status) &&
     within(model, job.model) &&
     within(dataset, job.datasetId) &&
     within(provider, job.providerId) &&
-    (names.some((name) => name?.toLowerCase().includes(wanted)) || String(job.number) === wanted)
+    (names.some((one) => one?.toLowerCase().includes(wanted)) || String(job.number) === wanted)
   )
 }

@@ -81,12 +81,13 @@ interface Choice {
 function useChoices(page: JobListPage | undefined): Record<FilterName, Choice[]> {
   const word = useStatusWord()
   const t = useTranslations('jobs.page.provider')
-  const { states = [], models = [], datasets = [], providers = [] } = page ?? {}
+  const { states = [], models = [], datasets = [], providers = [], tags = [] } = page ?? {}
   return {
     state: states.map(({ status, count }) => ({ value: status, label: word(status), count })),
     model: models.map(({ model, count }) => ({ value: model, label: shortName(model), count })),
     dataset: datasets.map(({ id, name, count }) => ({ value: id, label: name, count })),
     provider: providers.map(({ id, count }) => ({ value: id, label: t(id), count })),
+    tag: tags.map(({ tag, count }) => ({ value: tag, label: tag, count })),
   }
 }
 
@@ -173,6 +174,15 @@ export function ListTools({ view, page, onChange }: ToolsProps) {
         {FILTERS.map((name) => (
           <Filter key={name} name={name} choices={choices[name]} view={view} onChange={onChange} />
         ))}
+        {(view.archived || (page?.archived ?? 0) > 0) && (
+          <Button
+            variant={view.archived ? 'primary' : 'default'}
+            aria-pressed={view.archived}
+            onClick={() => onChange({ ...NO_FILTER, archived: !view.archived })}
+          >
+            {t('archived', { count: page?.archived ?? 0 })}
+          </Button>
+        )}
         {isNarrowed(view) && (
           <Button variant="ghost" onClick={() => onChange(NO_FILTER)}>
             {t('clear')}

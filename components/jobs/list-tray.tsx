@@ -7,9 +7,10 @@ import { IconButton } from '#components/ui/icon-button.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { comparisonQuery } from '#lib/jobs/queries.ts'
-import type { Job } from '#lib/jobs/schema.ts'
+import { type Job, MOST_COMPARED } from '#lib/jobs/schema.ts'
 import { useSay } from './compare/use-say.ts'
 import { JobTile } from './job-tile.tsx'
+import { BulkActions } from './organise/bulk-actions.tsx'
 import type { Choice } from './use-choice.ts'
 
 /** Settings, most informative first; derived settings are left out. */
@@ -53,14 +54,16 @@ function useDifference(chosen: readonly Job[]): string | null {
 }
 
 /** The selected jobs, and the link that compares them. */
-export function ListTray({ choice }: { choice: Choice }) {
+export function ListTray({ choice, jobs }: { choice: Choice; jobs: readonly Job[] | undefined }) {
   const t = useTranslations('jobList.tray')
   const router = useRouter()
-  const { chosen, colourOf, clear, isFull } = choice
+  const { colourOf, clear, forget, isMany, isFull } = choice
+  const fresh = new Map(jobs?.map((job) => [job.id, job]))
+  const chosen = choice.chosen.map((job) => fresh.get(job.id) ?? job)
   const address = `/jobs/compare?runs=${chosen.map(({ id }) => id).join(',')}`
-  const ready = chosen.length > 1
+  const ready = chosen.length > 1 && !isMany
   useKeys({ c: () => (ready ? router.push(address) : false) })
-  const difference = useDifference(chosen)
+  const difference = useDifference(ready ? chosen : [])
   if (chosen.length === 0) return null
   return (
     <section
@@ -68,14 +71,21 @@ export function ListTray({ choice }: { choice: Choice }) {
       className="sticky bottom-0 z-20 mx-auto mt-auto flex max-w-full flex-wrap items-center gap-3 rounded-lg bg-overlay px-4 py-2.5 shadow-popover"
     >
       <span className="flex gap-1.5">
-        {chosen.map(({ id, number }) => (
+        {chosen.slice(0, MOST_COMPARED).map(({ id, number }) => (
           <JobTile key={id} number={number} series={colourOf(id)} />
         ))}
       </span>
       <span role="status">
         <b className="font-medium">{t('count', { count: chosen.length })}</b>{' '}
         <span className="text-3 text-meta">
-          {[ready ? difference : t('more'), isFull && t('full')].filter(Boolean).join('; ')}
+          {[
+            ready && difference,
+            chosen.length === 1 && t('more'),
+            isMany && t('most', { count: MOST_COMPARED }),
+            isFull && t('full'),
+          ]
+            .filter(Boolean)
+            .join('; ')}
         </span>
       </span>
       {ready && (
@@ -83,6 +93,7 @@ export function ListTray({ choice }: { choice: Choice }) {
           {t('compare')}
         </LinkButton>
       )}
+      <BulkActions jobs={chosen} onDeleted={forget} onMoved={clear} />
       <IconButton label={t('clear')} onClick={clear}>
         <X size={16} aria-hidden />
       </IconButton>

@@ -3,20 +3,25 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
 import { useEffect, useMemo } from 'react'
 import { jobListQuery, jobsQuery } from '#lib/jobs/queries.ts'
-import type { Job } from '#lib/jobs/schema.ts'
+import { isListed, type Job } from '#lib/jobs/schema.ts'
 import { addressOf, askedFor, type Change, listAddress, viewOf } from './list-address.ts'
 import { fits } from './list-fits.ts'
 
 /** ms during which data from the server render or the cache is not refetched. */
 const JUST_NOW = 5_000
 
-/** Updates the jobs in place: they keep the positions of the requested page. */
+const isArchived = ({ archivedAt }: Job): boolean => archivedAt !== null
+
+/**
+ * Updates the jobs in place: they keep the positions of the requested page. Those that are gone, or have been archived or
+ * brought back meanwhile, leave it.
+ */
 function inPlace(jobs: readonly Job[], fresh: readonly Job[]): Job[] {
   const byId = new Map(fresh.map((job) => [job.id, job]))
   return jobs.flatMap((job) => {
     const later = byId.get(job.id)
-    if (later?.launch === 'refused') return []
-    return later && later.change > job.change ? later : job
+    const now = later && later.change > job.change ? later : job
+    return isListed(now.launch) && isArchived(now) === isArchived(job) ? now : []
   })
 }
 
@@ -36,7 +41,7 @@ export function useList() {
   const { data: page, isPlaceholderData: isOld, refetch } = list
   const jobs = useMemo(() => page && inPlace(page.jobs, fresh ?? []), [page, fresh])
   const unseen = (fresh ?? []).filter(
-    (job) => page && job.number > page.newest && job.launch !== 'refused' && fits(job, view),
+    (job) => page && job.number > page.newest && isListed(job.launch) && fits(job, view),
   ).length
   // On the first page, newest first, new jobs appear immediately and the status counts are refetched; elsewhere that
   // would move the rows that the user reads.

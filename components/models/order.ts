@@ -31,7 +31,7 @@ export function found(
 ): StudioModel[] {
   const words = wanted.trim().toLowerCase()
   const fits = ({ id, providerId, aliases, lineage }: StudioModel) =>
-    [id, providerId, lineage?.suffix, lineage?.datasetName, ...aliases].some((text) =>
+    [id, providerId, lineage?.name, lineage?.suffix, lineage?.datasetName, ...aliases].some((text) =>
       text?.toLowerCase().includes(words),
     )
   const way = order === 'ascending' ? 1 : -1

@@ -17,6 +17,8 @@ export interface AlertDialogProps {
   closeLabel?: string
   onConfirm: () => void
   busy?: boolean
+  /** There is nothing to confirm. */
+  disabled?: boolean
   tone?: 'danger' | 'primary'
   /** Content between the text and the buttons, such as an ErrorState. */
   children?: ReactNode
@@ -34,6 +36,7 @@ export function AlertDialog(props: AlertDialogProps) {
     closeLabel,
     onConfirm,
     busy,
+    disabled,
     tone = 'danger',
     children,
     trigger,
@@ -57,7 +60,7 @@ export function AlertDialog(props: AlertDialogProps) {
           {children}
           <div className="mt-3 flex flex-wrap justify-end gap-2">
             <Base.Close render={<Button>{closeLabel ?? t('cancel')}</Button>} />
-            <Button variant={tone} busy={busy} onClick={onConfirm}>
+            <Button variant={tone} busy={busy} disabled={disabled} onClick={onConfirm}>
               {confirmLabel}
             </Button>
           </div>

@@ -15,6 +15,7 @@ export interface StudioTables {
   job_events: JobEventsTable
   job_checkpoints: JobCheckpointsTable
   job_points: JobPointsTable
+  job_tags: JobTagsTable
   prices: PricesTable
   chat_prices: ChatPricesTable
   spend_limits: SpendLimitsTable
@@ -140,7 +141,7 @@ interface JobsTable {
   provider_id: string
   /** The provider's id; null while the answer to the creation is unknown. */
   remote_id: string | null
-  /** intent → sent → known, or unknown (the answer was lost); found: created elsewhere. */
+  /** intent → sent → known, or unknown (the answer was lost); found: created elsewhere; deleted: only this row is left. */
   launch: string
   /** Hash of the request, so that one intent cannot stand for two different requests. */
   request_hash: string
@@ -185,6 +186,10 @@ interface JobsTable {
   scores_json: string | null
   /** Of its final model, between 0 and 1. */
   score: number | null
+  /** Given by the user. */
+  name: string | null
+  note: string | null
+  archived_at: number | null
 }
 
 /** When the job was first seen in each status. */
@@ -231,6 +236,11 @@ interface JobPointsTable {
   full_valid_accuracy: number | null
   /** 1: the provider reported a training loss that is not a number. */
   not_a_number: number | null
+}
+
+interface JobTagsTable {
+  job_id: string
+  tag: string
 }
 
 /** Limits of a provider in micro-dollars; null: none. */

@@ -1,13 +1,15 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { inTransaction, studio } from '#lib/db/studio.ts'
+import { type Db, inTransaction, studio } from '#lib/db/studio.ts'
+import type { PinnedColumn } from './plan.ts'
+import { QUIZ } from './schema.ts'
+import { updateEval } from './store.ts'
 
 /** Deletes an evaluation with its rows and cells. */
-const deleteEval = (id: string): Promise<void> =>
-  inTransaction(async (db) => {
-    await db.deleteFrom('eval_fixes').where('eval_id', '=', id).execute()
-    await db.deleteFrom('evals').where('id', '=', id).execute()
-  })
+async function deleteEval(id: string, db: Db): Promise<void> {
+  await db.deleteFrom('eval_fixes').where('eval_id', '=', id).execute()
+  await db.deleteFrom('evals').where('id', '=', id).execute()
+}
 
 /** Deletes answers of deleted evaluations, except those that a cell of another one uses. */
 async function deleteLeftAnswers(): Promise<void> {
@@ -31,7 +33,7 @@ export async function deleteEvalsOf(datasetId: string): Promise<string[]> {
     .execute()
   await sql`pragma secure_delete = on`.execute(studio())
   try {
-    for (const { id } of evals) await deleteEval(id)
+    for (const { id } of evals) await inTransaction((db) => deleteEval(id, db))
     await deleteLeftAnswers()
     await studio().deleteFrom('eval_fixes').where('dataset_id', '=', datasetId).execute()
   } finally {
@@ -39,3 +41,37 @@ export async function deleteEvalsOf(datasetId: string): Promise<string[]> {
   }
   return [...new Set(evals.flatMap(({ job_id }) => job_id ?? []))]
 }
+
+const columnsIn = ({ columns_json }: { columns_json: string }): PinnedColumn[] => JSON.parse(columns_json)
+
+/** Evaluations that may still ask one of these models of a provider. */
+export async function openEvalsOf(providerId: string, models: readonly string[]): Promise<string[]> {
+  const open = await studio()
+    .selectFrom('evals')
+    .select(['id', 'columns_json'])
+    .where('state', 'in', ['running', 'paused'])
+    .execute()
+  const asks = (column: PinnedColumn) => column.providerId === providerId && models.includes(column.model)
+  return open.filter((record) => columnsIn(record).some(asks)).map(({ id }) => id)
+}
+
+/** Evaluations keep their answers and scores without a link to a job; its quiz, which only its page shows, is deleted. */
+export async function forgetJob(jobId: string, db: Db): Promise<void> {
+  await db.deleteFrom('eval_sweeps').where('job_id', '=', jobId).execute()
+  const linked = await db
+    .selectFrom('evals')
+    .select(['id', 'dataset_id', 'columns_json'])
+    .where((eb) => eb.or([eb('job_id', '=', jobId), eb('columns_json', 'like', `%"jobId":"${jobId}"%`)]))
+    .execute()
+  for (const record of linked) {
+    if (record.dataset_id === QUIZ) await deleteEval(record.id, db)
+    else await updateEval(record.id, unlinked(record, jobId), db)
+  }
+}
+
+const unlinked = (record: { columns_json: string }, jobId: string) => ({
+  job_id: sql<string | null>`nullif(job_id, ${jobId})`,
+  columns_json: JSON.stringify(
+    columnsIn(record).map((column) => (column.jobId === jobId ? { ...column, jobId: null } : column)),
+  ),
+})

@@ -166,7 +166,7 @@ export async function jobReport(jobId: string, locale: Locale): Promise<string> 
   const { evalId, best, lastIsBest } = await scoresOf(jobId)
   const page = evalId === null ? null : await getEval(evalId, { limit: PAIRS })
   const series = await getSeries(jobId, { width: CURVE_WIDTH })
-  const name = job.suffix || job.datasetName || job.model
+  const name = job.name || job.suffix || job.datasetName || job.model
   const title = t('title', { number: job.number, name })
   const found =
     best === null || lastIsBest !== false ? html`` : html`<p>${t('scores.best', { step: best })}</p>`

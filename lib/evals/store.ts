@@ -72,6 +72,17 @@ export const evalsOf = ({ dataset, job }: { dataset?: string; job?: string }): P
     .limit(200)
     .execute()
 
+/** Evaluations of a job's models, without its quiz. */
+export async function countEvalsOf(jobId: string): Promise<number> {
+  const { count } = await studio()
+    .selectFrom('evals')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('dataset_id', '!=', QUIZ)
+    .where((eb) => eb.or([eb('job_id', '=', jobId), eb('columns_json', 'like', `%"jobId":"${jobId}"%`)]))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** Evaluations of a dataset's rows that may still ask something. */
 export const unfinishedOn = (datasetId: string): Promise<Pick<EvalRecord, 'id'>[]> =>
   studio()

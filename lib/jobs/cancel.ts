@@ -1,9 +1,10 @@
 import { AppError } from '#lib/core/errors.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
+import { eachJob } from './each-job.ts'
 import { viewJob } from './list.ts'
 import { cancelRemote } from './remote.ts'
-import { type CancelDraft, isTerminal, type Job } from './schema.ts'
+import { type CancelDraft, isTerminal, type Job, type Outcome } from './schema.ts'
 import { findJob, type JobRecord } from './store.ts'
 import { syncJob } from './sync-job.ts'
 
@@ -35,3 +36,7 @@ export async function cancelJob(jobId: string, draft: CancelDraft = { keep: fals
   if (seen && !refusal) throw seen.thrown
   return view
 }
+
+/** Cancels jobs, each by itself. */
+export const cancelJobs = (jobIds: readonly string[]): Promise<Outcome> =>
+  eachJob(jobIds, (id) => cancelJob(id))

@@ -52,7 +52,7 @@ function hashOf({ id: _, confirmed: __, patience, beta, ...request }: JobDraft):
 async function alreadyKnown(draft: JobDraft, db?: Db): Promise<JobRecord | undefined> {
   const known = await maybeJob(draft.id, db)
   if (!known || known.launch === 'refused') return
-  if (known.request_hash === hashOf(draft)) return known
+  if (known.request_hash === hashOf(draft) && known.launch !== 'deleted') return known
   throw new AppError('conflict', 'jobs.idTaken')
 }
 

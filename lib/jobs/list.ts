@@ -2,16 +2,17 @@ import { datasetNames } from '#lib/datasets/store.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import { listSpending } from '#lib/providers/spend.ts'
 import { filterCounts, type ListFilter, pageOf, totalOf } from './list-store.ts'
+import { tagCounts } from './organise-store.ts'
 import { type Job, type JobListPage, JobQuery } from './schema.ts'
 import { findJobRow, jobPage } from './store.ts'
 import { asJob } from './view.ts'
 
-/** A page of jobs, newest first. */
+/** A page of jobs, newest first; without the archived ones unless they are asked for. */
 export async function listJobs(query: JobQuery = {}): Promise<Job[]> {
-  const { after, limit, dataset } = JobQuery.parse(query)
+  const { after, limit, dataset, archived } = JobQuery.parse(query)
   const [createdAt, id] = after?.split('.') ?? []
   const cursor = createdAt && id ? { createdAt: Number(createdAt), id } : undefined
-  return (await jobPage({ limit, after: cursor, datasetId: dataset })).map(asJob)
+  return (await jobPage({ limit, after: cursor, datasetId: dataset, archived })).map(asJob)
 }
 
 type Kind = Awaited<ReturnType<typeof filterCounts>>[number]
@@ -48,15 +49,24 @@ async function choicesIn(kinds: readonly Kind[]): Promise<Choices> {
 
 /** A page of the list for its address, with the choices of its filters. */
 export async function listPage(filter: ListFilter): Promise<JobListPage> {
-  const [total, kinds, spending] = await Promise.all([totalOf(filter), filterCounts(), listSpending()])
+  const [total, kinds, tags, spending] = await Promise.all([
+    totalOf(filter),
+    filterCounts(),
+    tagCounts(filter.archived),
+    listSpending(),
+  ])
+  const isArchived = ({ archived }: Kind) => archived === 1
+  const countOf = (some: readonly Kind[]) => some.reduce((sum, { count }) => sum + Number(count), 0)
   const page = Math.max(1, Math.min(filter.page, Math.ceil(total / filter.limit)))
   const rows = await pageOf({ ...filter, page })
   return {
-    ...(await choicesIn(kinds)),
+    ...(await choicesIn(kinds.filter((kind) => isArchived(kind) === filter.archived))),
+    tags: tags.map(({ tag, count }) => ({ tag, count: Number(count) })),
     jobs: rows.map(asJob),
     page,
     total,
-    all: kinds.reduce((sum, { count }) => sum + Number(count), 0),
+    all: countOf(kinds),
+    archived: countOf(kinds.filter(isArchived)),
     newest: Math.max(0, ...kinds.map(({ newest }) => Number(newest))),
     spending,
   }

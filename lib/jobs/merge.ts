@@ -5,11 +5,11 @@ const MOST_EVENTS = 2_000
 
 const newestFirst = (a: Job, b: Job) => b.createdAt - a.createdAt || b.number - a.number
 
-/** Replaces changed jobs in the list; drops a job that is older than the cached one. */
+/** Replaces changed jobs in the list, unless one is older than the cached one; of a hidden job it keeps that it is gone. */
 export function mergeJobs(jobs: readonly Job[], changed: readonly Job[]): Job[] {
   const byId = new Map(jobs.map((job) => [job.id, job]))
   for (const job of changed) if (job.change >= (byId.get(job.id)?.change ?? 0)) byId.set(job.id, job)
-  return [...byId.values()].filter(({ launch }) => launch !== 'refused').sort(newestFirst)
+  return [...byId.values()].sort(newestFirst)
 }
 
 /** Newest first, without duplicates. */

@@ -23,6 +23,7 @@ const lineages = () =>
       'jobs.provider_id',
       'jobs.id as job_id',
       'jobs.number',
+      'jobs.name',
       'jobs.suffix',
       'jobs.dataset_id',
       presentDatasetNameBy('jobs.dataset_id').as('dataset_name'),

@@ -1,10 +1,11 @@
-import { mutationOptions, queryOptions } from '@tanstack/react-query'
+import { mutationOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { DatasetSummary } from '#lib/datasets/schema.ts'
 import { ask } from '#lib/http/fetch.ts'
 import { mergeEvents, mergeJobs } from './merge.ts'
 import {
+  isListed,
   Job,
   JobComparison,
   JobDetail,
@@ -12,6 +13,8 @@ import {
   JobEvent,
   JobListPage,
   type JobListQuery,
+  type JobsChangeInput,
+  Outcome,
 } from './schema.ts'
 import { Series, type SeriesQuery, StepRows } from './series-schema.ts'
 
@@ -20,6 +23,12 @@ const address = (jobId: string) => `/api/jobs/${encodeURIComponent(jobId)}`
 /** Newest first. */
 export const jobsQuery = () =>
   queryOptions({ queryKey: ['jobs'], queryFn: ({ signal }) => ask(z.array(Job), '/api/jobs', { signal }) })
+
+const present = (jobs: readonly Job[]): Job[] =>
+  jobs.filter(({ archivedAt, launch }) => archivedAt === null && isListed(launch))
+
+/** Those that are neither archived nor gone: the stream tells of these too. */
+export const presentJobsQuery = () => queryOptions({ ...jobsQuery(), select: present })
 
 export const launchJobMutation = () =>
   mutationOptions({
@@ -36,7 +45,9 @@ export const runsOfDatasetQuery = (datasetId: string) =>
   queryOptions({
     queryKey: ['jobs', 'of', datasetId],
     queryFn: ({ signal }) => {
-      const query = new URLSearchParams({ dataset: datasetId, limit: String(JOBS_OF_DATASET) })
+      const query = new URLSearchParams({
+        ...{ dataset: datasetId, limit: String(JOBS_OF_DATASET), archived: 'true' },
+      })
       return ask(z.array(Job), `/api/jobs?${query}`, { signal })
     },
     select: (jobs) =>
@@ -65,6 +76,30 @@ const jobMutation = <Wish = void>(mutationFn: (wish: Wish) => Promise<Job>) =>
       client.setQueryData(queryKey, (known) => known && { ...known, ...job })
       return client.invalidateQueries({ queryKey, exact: true })
     },
+  })
+
+/** Asks for the pages of the list again. */
+const refreshList = (client: QueryClient) => client.invalidateQueries({ queryKey: ['job-list'] })
+
+/** Names, notes, tags or archives jobs. */
+export const organiseJobsMutation = () =>
+  mutationOptions({
+    mutationFn: (body: JobsChangeInput) => ask(z.array(Job), '/api/jobs', { method: 'PATCH', body }),
+    onSettled: (changed, _error, _body, _result, { client }) => {
+      if (!changed) return
+      client.setQueryData(jobsQuery().queryKey, (jobs) => jobs && mergeJobs(jobs, changed))
+      for (const job of changed)
+        client.setQueryData(jobQuery(job.id).queryKey, (known) => known && { ...known, ...job })
+      return refreshList(client)
+    },
+  })
+
+/** Cancels several jobs, each by itself. */
+export const cancelJobsMutation = () =>
+  mutationOptions({
+    mutationFn: (ids: readonly string[]) =>
+      ask(Outcome, '/api/jobs/cancel', { method: 'POST', body: { ids } }),
+    onSettled: (_outcome, _error, _ids, _result, { client }) => refreshList(client),
   })
 
 /** Cancels a job; `keep` asks for the partly trained model, if the provider can keep it. */

@@ -9,7 +9,7 @@ import { type Lineage, lineageOf } from './lineage.ts'
 import { viewJob } from './list.ts'
 import { fits, suffixOf } from './match-remote-job.ts'
 import { ms } from './remote.ts'
-import type { Job, JobFailure } from './schema.ts'
+import { isListed, type Job, type JobFailure } from './schema.ts'
 import { NOT_SENT, settleAllSplits, settleSplits } from './split-lock-store.ts'
 import {
   findJob,
@@ -72,7 +72,7 @@ const unanswered = async (providerId: string, db?: Db): Promise<JobRecord[]> =>
 /** Makes the remote job this job's, unless either was settled meanwhile. */
 async function claim({ id, provider_id }: JobRecord, remote: RemoteJob, db: Db): Promise<boolean> {
   const { launch, remote_id } = await findJob(id, db)
-  if (remote_id !== null || launch === 'refused' || (await isKnown(provider_id, remote, db))) return false
+  if (remote_id !== null || !isListed(launch) || (await isKnown(provider_id, remote, db))) return false
   await adopt(id, remote, db)
   await reopen(id, db)
   return true

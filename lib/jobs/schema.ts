@@ -16,11 +16,15 @@ export const isTerminal = (status: string): boolean => (TERMINAL as readonly str
 export const isActive = (status: string): boolean => !isTerminal(status)
 
 /**
- * State of the creation: written down, sent, answered, answer lost, refused, or seen first at the provider. A refused
- * job is in no list; the stream sends it once, so that a page which shows it removes it.
+ * State of the creation: written down, sent, answered, answer lost, refused, or seen first at the provider; or the job
+ * was deleted. A refused or deleted job is in no list; the stream sends it once, so that a page which shows it removes it.
  */
-export const Launch = z.enum(['intent', 'sent', 'known', 'unknown', 'refused', 'found'])
+export const Launch = z.enum(['intent', 'sent', 'known', 'unknown', 'refused', 'found', 'deleted'])
 export type Launch = z.infer<typeof Launch>
+
+export const HIDDEN = ['refused', 'deleted'] as const
+
+export const isListed = (launch: string): boolean => !(HIDDEN as readonly string[]).includes(launch)
 
 const automatic = <Value extends z.ZodType>(value: Value) => z.union([z.literal('auto'), value])
 
@@ -121,6 +125,12 @@ export const Job = z.object({
   status: z.string(),
   model: z.string(),
   suffix: z.string().nullable(),
+  /** Given by the user, here alone; else the suffix names the job. */
+  name: z.string().nullable(),
+  note: z.string().nullable(),
+  tags: z.array(z.string()),
+  /** ms; null: not archived. */
+  archivedAt: z.number().nullable(),
   fineTunedModel: z.string().nullable(),
   datasetId: z.string().nullable(),
   datasetName: z.string().nullable(),
@@ -249,6 +259,8 @@ export const JobQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   /** Only jobs that were trained on this dataset. */
   dataset: z.string().max(64).optional(),
+  /** With the archived ones. */
+  archived: z.union([z.boolean(), z.stringbool()]).default(false),
 })
 export type JobQuery = z.input<typeof JobQuery>
 
@@ -272,6 +284,9 @@ export const JobListQuery = z.object({
   model: Words,
   dataset: Words,
   provider: Words,
+  tag: Words,
+  /** Only the archived jobs, which are else left out. */
+  archived: z.stringbool().default(false),
   sort: z.enum(JOB_SORTS).default('created'),
   order: z.enum(['asc', 'desc']).default('desc'),
   page: z.coerce.number().int().min(1).default(1),
@@ -289,11 +304,14 @@ export const JobListPage = z.object({
   all: z.number(),
   /** Number of the newest job: a later one is not on this page. */
   newest: z.number(),
-  /** Over all jobs, for the choices of the filters. */
+  /** Of all jobs, the archived ones. */
+  archived: z.number(),
+  /** Over all archived jobs, or over all others, for the choices of the filters. */
   states: z.array(z.object({ status: z.string(), count: z.number() })),
   models: z.array(z.object({ model: z.string(), count: z.number() })),
   datasets: z.array(z.object({ id: z.string(), name: z.string(), count: z.number() })),
   providers: z.array(z.object({ id: ProviderId, count: z.number() })),
+  tags: z.array(z.object({ tag: z.string(), count: z.number() })),
   /** This month's, for providers that bill. */
   spending: z.array(Spending),
 })
@@ -359,6 +377,41 @@ export const CancelDraft = z.object({
   keep: z.boolean().default(false),
 })
 export type CancelDraft = z.infer<typeof CancelDraft>
+
+/** Jobs that one request may change: a page of the list, twice. */
+export const MOST_AT_ONCE = 100
+export const MOST_TAGS = 20
+
+export const JobIds = z.array(z.string().max(64)).min(1, issue('jobs.chooseJobs')).max(MOST_AT_ONCE)
+
+/** A word or a few; a comma separates tags in an address. */
+export const Tag = z
+  .string()
+  .trim()
+  .min(1, issue('jobs.tagMissing'))
+  .max(40, issue('jobs.tagTooLong'))
+  .regex(/^[^,]*$/, issue('jobs.tagComma'))
+
+/** What is changed about jobs here, and not at their provider; an empty name or note takes it away. */
+export const JobsChange = z.object({
+  ids: JobIds,
+  name: z.string().trim().max(80, issue('jobs.nameTooLong')).optional(),
+  note: z.string().trim().max(4_000, issue('jobs.noteTooLong')).optional(),
+  archived: z.boolean().optional(),
+  /** Tags. */
+  added: z.array(Tag).max(MOST_TAGS).default([]),
+  removed: z.array(z.string().max(64)).max(100).default([]),
+})
+export type JobsChange = z.infer<typeof JobsChange>
+export type JobsChangeInput = z.input<typeof JobsChange>
+
+/** What became of jobs, each of which was changed by itself. */
+export const Outcome = z.object({
+  /** Ids. */
+  done: z.array(z.string()),
+  failures: z.array(Worded.extend({ id: z.string() })),
+})
+export type Outcome = z.infer<typeof Outcome>
 
 export const EventQuery = z.object({
   /** Events older than this sequence number. */

@@ -6,6 +6,7 @@ import { startId } from '#lib/db/start-id.ts'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { spendColumn } from '#lib/providers/spend-store.ts'
+import { HIDDEN } from './schema.ts'
 
 export type JobRecord = Selectable<StudioTables['jobs']>
 /** The columns of a list row, with the dataset's name and version. */
@@ -16,6 +17,7 @@ export type JobRow = Omit<JobRecord, 'request_json' | 'job_json' | 'result_json'
   /** Micro-dollars, if its provider bills. */
   spent: number | null
   reserved: number | null
+  tags_json: string
 }
 
 /** The next value of the counter that every change of a job increments: the cursor of the event stream. */
@@ -58,6 +60,12 @@ const rows = (db: Db) =>
       'jobs.running_at',
       'jobs.trouble_json',
       'jobs.scores_json',
+      'jobs.name',
+      'jobs.note',
+      'jobs.archived_at',
+      sql<string>`(select json_group_array(tag) from (select tag from job_tags where job_id = jobs.id order by tag))`.as(
+        'tags_json',
+      ),
       datasetNameBy('jobs.dataset_id').as('dataset_name'),
       versionColumn('number', 'jobs.dataset_version_id').as('version_number'),
       versionColumn('name', 'jobs.dataset_version_id').as('version_name'),
@@ -78,15 +86,18 @@ interface PageOptions {
   after?: { createdAt: number; id: string }
   /** Only jobs that were trained on it. */
   datasetId?: string
+  /** With the archived ones. */
+  archived: boolean
 }
 
 /**
  * Newest first, those of one moment by their number; a page starts after the last job of the page before, so the last
  * page is as fast as the first.
  */
-export function jobPage({ limit, after, datasetId }: PageOptions): Promise<JobRow[]> {
+export function jobPage({ limit, after, datasetId, archived }: PageOptions): Promise<JobRow[]> {
   return rows(studio())
-    .where('jobs.launch', '!=', 'refused')
+    .where('jobs.launch', 'not in', HIDDEN)
+    .$if(!archived, (query) => query.where('jobs.archived_at', 'is', null))
     .$if(datasetId !== undefined, (query) => query.where('jobs.dataset_id', '=', datasetId ?? ''))
     .$if(after !== undefined, (query) =>
       query.where(
@@ -120,7 +131,7 @@ export async function findJob(id: string, db: Db = studio()): Promise<JobRecord>
 }
 
 export const jobRow = (id: string): Promise<JobRow | undefined> =>
-  rows(studio()).where('jobs.id', '=', id).where('jobs.launch', '!=', 'refused').executeTakeFirst()
+  rows(studio()).where('jobs.id', '=', id).where('jobs.launch', 'not in', HIDDEN).executeTakeFirst()
 
 /** @throws AppError not_found */
 export async function findJobRow(id: string): Promise<JobRow> {

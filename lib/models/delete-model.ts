@@ -1,3 +1,4 @@
+import { APIError } from 'openai'
 import { AppError } from '#lib/core/errors.ts'
 import { briefly } from '#lib/providers/fetch.ts'
 import { endpoint } from '#lib/providers/registry.ts'
@@ -21,17 +22,28 @@ export async function refuseAliased({ providerId, model }: ModelRef): Promise<vo
 }
 
 /**
- * Deletes a fine-tuned model at its provider, for good.
- * @returns the remaining models
+ * Deletes a fine-tuned model at its provider, for good; one that is gone already counts as deleted.
  * @throws AppError conflict while an alias points at it; invalid for a base model, or when its provider deletes none;
  * APIError as the provider answers
  */
-export async function deleteModel(ref: ModelRef): Promise<StudioModels> {
+export async function removeModel(ref: ModelRef): Promise<void> {
   if (!canDelete(ref) || !endpoint(ref.providerId).provider.capabilities.deleteModels)
     throw new AppError('invalid', ['models.notDeletable', { model: ref.model }], { param: 'model' })
   await refuseAliased(ref)
   const { client, model } = clientOfModel(ref)
-  await client.models.delete(model, { signal: briefly() })
+  try {
+    await client.models.delete(model, { signal: briefly() })
+  } catch (thrown) {
+    if (!(thrown instanceof APIError) || thrown.status !== 404) throw thrown
+  }
   await noteDeleted(ref.providerId, model)
+}
+
+/**
+ * @returns the remaining models
+ * @throws as `removeModel`
+ */
+export async function deleteModel(ref: ModelRef): Promise<StudioModels> {
+  await removeModel(ref)
   return listStudioModels()
 }

@@ -11,6 +11,7 @@ const keyOf = (providerId: string, model: string): string => `${providerId} ${mo
 const asLineage = (row: LineageRecord): Lineage => ({
   jobId: row.job_id,
   number: row.number,
+  name: row.name,
   suffix: row.suffix,
   datasetId: row.dataset_id,
   datasetName: row.dataset_name,

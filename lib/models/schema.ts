@@ -68,6 +68,7 @@ export type Alias = z.infer<typeof Alias>
 export const Lineage = z.object({
   jobId: z.string(),
   number: z.number(),
+  name: z.string().nullable(),
   suffix: z.string().nullable(),
   datasetId: z.string().nullable(),
   datasetName: z.string().nullable(),

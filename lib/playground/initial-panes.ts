@@ -12,7 +12,7 @@ export interface PaneModel extends ModelRef {
 /** The playground's initial state. */
 export interface Opening {
   /** The job that is compared, for the heading. */
-  run: { id: string; number: number; suffix: string | null } | null
+  run: Pick<JobDetail, 'id' | 'number' | 'name' | 'suffix'> | null
   system: string
   prompt: string
   /** The system prompt of the job's training, to compare the current one with; null without a job. */
@@ -37,6 +37,7 @@ export type Comparable = Pick<
   | 'status'
   | 'providerId'
   | 'model'
+  | 'name'
   | 'suffix'
   | 'fineTunedModel'
   | 'systemPrompt'
@@ -71,7 +72,7 @@ const paneModelOf = (providerId: ModelRef['providerId'], model: string): PaneMod
 /** Base model beside fine-tuned model, with the training's system prompt and a held-out question. */
 export const openJob = (job: Comparable): Opening => ({
   ...empty,
-  run: { id: job.id, number: job.number, suffix: job.suffix },
+  run: { id: job.id, number: job.number, name: job.name, suffix: job.suffix },
   system: job.systemPrompt ?? '',
   prompt: job.question ?? '',
   training: job.systemPrompt,

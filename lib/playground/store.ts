@@ -146,6 +146,21 @@ export function decidedComparisons(jobId: string | undefined): Promise<Compariso
   return query.execute()
 }
 
+/** How many comparisons a job's page or its models' panes led to. */
+export async function comparisonsOf(jobId: string): Promise<number> {
+  const { count } = await studio()
+    .selectFrom('comparisons')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('job_id', '=', jobId)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** Comparisons keep their answers and votes without the job. */
+export async function forgetJob(jobId: string, db: Db): Promise<void> {
+  await db.updateTable('comparisons').set({ job_id: null }).where('job_id', '=', jobId).execute()
+}
+
 /** Whether one of these models has answered here. */
 export async function hasAnswered(providerId: string, models: readonly string[]): Promise<boolean> {
   const found = await studio()

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { changeDataset, datasetsQuery } from '#lib/datasets/queries.ts'
 import { ask } from '#lib/http/fetch.ts'
 import { replacingMutation } from '#lib/http/replacing-mutation.ts'
-import { DeletedDataset, Space } from './schema.ts'
+import { jobsQuery } from '#lib/jobs/queries.ts'
+import { Outcome } from '#lib/jobs/schema.ts'
+import { DeletedDataset, JobDependents, Space } from './schema.ts'
 
 /** Room on the disk. */
 export const spaceQuery = () =>
@@ -37,3 +39,27 @@ export const deleteForGoodMutation = () =>
       method: 'DELETE',
     }),
   )
+
+const jobsAddress = (jobIds: readonly string[]) => `/api/storage/jobs?ids=${jobIds.join(',')}`
+
+/** What depends on jobs that are to be deleted. */
+export const jobDependentsQuery = (jobIds: readonly string[]) =>
+  queryOptions({
+    queryKey: ['storage', 'jobs', jobIds],
+    queryFn: ({ signal }) => ask(z.array(JobDependents), jobsAddress(jobIds), { signal }),
+    // A question that was answered a minute ago may have another answer now.
+    gcTime: 0,
+  })
+
+/** Deletes jobs for good, each by itself. */
+export const deleteJobsMutation = () =>
+  mutationOptions({
+    mutationFn: (jobIds: readonly string[]) => ask(Outcome, jobsAddress(jobIds), { method: 'DELETE' }),
+    onSettled: (outcome, _error, _ids, _result, { client }) => {
+      const gone = new Set(outcome?.done)
+      client.setQueryData(jobsQuery().queryKey, (jobs) => jobs?.filter(({ id }) => !gone.has(id)))
+      // Their models are gone, and evaluations and comparisons no longer lead to them.
+      for (const key of ['job-list', 'models', 'evals', 'playground'])
+        void client.invalidateQueries({ queryKey: [key] })
+    },
+  })

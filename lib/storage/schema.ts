@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { Worded } from '#lib/i18n/worded.ts'
+import { JobIds } from '#lib/jobs/schema.ts'
+import { ProviderId } from '#lib/providers/schema.ts'
 
 /** Room on the disk of the data folder. */
 export const Space = z.object({
@@ -18,3 +21,29 @@ export const DeletedDataset = z.object({
   deletedAt: z.number(),
 })
 export type DeletedDataset = z.infer<typeof DeletedDataset>
+
+export const JobsQuery = z.object({
+  /** Comma-separated. */
+  ids: z
+    .string()
+    .transform((text) => [...new Set(text.split(',').filter(Boolean))])
+    .pipe(JobIds),
+})
+
+/** What depends on a job, and so what its deletion means. */
+export const JobDependents = z.object({
+  id: z.string(),
+  providerId: ProviderId,
+  /** Why it cannot be deleted now. */
+  obstacle: Worded.nullable(),
+  /** Its models are on this computer and are deleted with it; else only what is known of it here. */
+  here: z.boolean(),
+  models: z.number(),
+  /** Those that point to its models. */
+  aliases: z.array(z.string()),
+  /** Numbers of the jobs that were trained further from its models. */
+  further: z.array(z.number()),
+  evaluations: z.number(),
+  comparisons: z.number(),
+})
+export type JobDependents = z.infer<typeof JobDependents>

@@ -27,7 +27,7 @@ const ROOMS: Record<string, string[]> = {
   playground: ['models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
   evals: ['domain', 'playground', 'models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
   home: ['evals', 'playground', 'models', 'jobs', ...EACH],
-  storage: ['evals', 'jobs', 'datasets', ...EACH],
+  storage: ['evals', 'playground', 'models', 'jobs', 'datasets', 'providers', ...EACH],
   gateway: ['auth', 'models', 'providers', ...EACH],
   engine: ['core', 'training-data', 'tokens', 'db', 'disk'],
 }

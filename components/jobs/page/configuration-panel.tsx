@@ -10,6 +10,7 @@ import { useFormat } from '#components/ui/use-format.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import { DataName } from '../data-name.tsx'
+import { JobTags } from '../job-tags.tsx'
 
 const Mono = ({ children }: { children: string }) => (
   <bdi dir="ltr" title={children} className="font-mono text-meta">
@@ -113,12 +114,23 @@ export function ConfigurationPanel({ job }: { job: JobDetail }) {
         </Fact>
         {job.datasetId !== null && maybe(t('page.trainingFile'), job.trainingFile, shortId)}
         {job.validationDatasetId !== null && maybe(t('page.validationFile'), job.validationFile, shortId)}
+        {job.name && maybe(t('config.suffix'), job.suffix, (suffix) => <bdi>{suffix}</bdi>)}
         {job.resultFiles.map((file) => (
           <Fact key={file} label={t('page.resultFile')}>
             {shortId(file)}
           </Fact>
         ))}
       </Facts>
+      {job.tags.length > 0 && (
+        <div className="border-t px-4 py-3">
+          <JobTags tags={job.tags} />
+        </div>
+      )}
+      {job.note && (
+        <p dir="auto" className="people-text border-t px-4 py-3 text-2">
+          {job.note}
+        </p>
+      )}
     </Panel>
   )
 }

@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl'
 import { useScores } from '#components/evals/use-scores.ts'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { Chip } from '#components/ui/chip.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
@@ -14,6 +15,7 @@ import { useKeys } from '#components/ui/use-keys.ts'
 import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
 import { jobName } from '../job-name.ts'
 import { JobTile } from '../job-tile.tsx'
+import { useJobActions } from '../organise/use-job-actions.tsx'
 import { CancelButton } from './cancel-button.tsx'
 import { checkpointAddress, rowsOf } from './checkpoint-rows.ts'
 import { NotifyButton } from './notify-button.tsx'
@@ -63,25 +65,22 @@ function Compare({ job }: { job: JobDetail }) {
   )
 }
 
-function Again({ job }: { job: JobDetail }) {
+function More({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
-  const href = `/jobs/new?from=${job.id}`
+  const router = useRouter()
+  const { itemsOf, dialog } = useJobActions(() => router.push('/jobs'))
   return (
     <>
-      <span className="hidden sm:contents">
-        <LinkButton href={href}>{t('again')}</LinkButton>
-      </span>
-      <span className="contents sm:hidden">
-        <Menu
-          label={t('more')}
-          trigger={
-            <IconButton label={t('more')} variant="default">
-              <Ellipsis size={16} aria-hidden />
-            </IconButton>
-          }
-          items={[{ label: t('again'), href }]}
-        />
-      </span>
+      <Menu
+        label={t('more')}
+        trigger={
+          <IconButton label={t('more')} variant="default">
+            <Ellipsis size={16} aria-hidden />
+          </IconButton>
+        }
+        items={[{ label: t('again'), href: `/jobs/new?from=${job.id}` }, ...itemsOf(job)]}
+      />
+      {dialog}
     </>
   )
 }
@@ -102,7 +101,12 @@ export function JobHeader({ job, pausing, baseURL }: JobHeaderProps) {
     <PageHeader
       crumbs={[{ label: t('title'), href: '/jobs' }, { label: isNamed ? name : number }]}
       lead={<JobTile number={job.number} />}
-      meta={isNamed && number}
+      meta={
+        <>
+          {isNamed && number}
+          {job.archivedAt !== null && <Chip>{t('archived')}</Chip>}
+        </>
+      }
     >
       {isActive(job.status) && (
         <span className="hidden sm:contents">
@@ -111,11 +115,16 @@ export function JobHeader({ job, pausing, baseURL }: JobHeaderProps) {
       )}
       <PauseButton {...pausing} />
       {isActive(job.status) && <CancelButton job={job} />}
-      {!isActive(job.status) && <Again job={job} />}
+      {!isActive(job.status) && (
+        <span className="hidden sm:contents">
+          <LinkButton href={`/jobs/new?from=${job.id}`}>{t('again')}</LinkButton>
+        </span>
+      )}
       <span className="hidden sm:contents">
         <UseMenu job={job} baseURL={baseURL} />
       </span>
       <Compare job={job} />
+      <More job={job} />
     </PageHeader>
   )
 }

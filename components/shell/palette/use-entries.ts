@@ -13,7 +13,7 @@ import { refIn, refKey, shortName } from '#components/models/model-options.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { evalsQuery } from '#lib/evals/queries.ts'
 import { DEFAULT_LOCALE, LANGUAGES, type Language } from '#lib/i18n/locale.ts'
-import { jobsQuery } from '#lib/jobs/queries.ts'
+import { presentJobsQuery } from '#lib/jobs/queries.ts'
 import { studioModelsQuery } from '#lib/models/queries.ts'
 import type { StudioModel } from '#lib/models/schema.ts'
 import { ruleDocs } from '#lib/training-data/rules/docs.ts'
@@ -35,7 +35,7 @@ export function useEntries(): EntryGroup[] {
   const models = useTranslations('models')
   const language = useTranslations('language')
   const { data: datasets } = useQuery(datasetsQuery())
-  const { data: jobs } = useQuery(jobsQuery())
+  const { data: jobs } = useQuery(presentJobsQuery())
   const { data: evals } = useQuery(evalsQuery())
   const { data: table } = useQuery(studioModelsQuery())
   return useMemo(() => {

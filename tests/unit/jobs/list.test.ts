@@ -19,6 +19,7 @@ describe('the address of the list', () => {
     'sort=loss',
     'sort=loss&order=desc&page=3',
     'order=asc',
+    'tag=a,b&archived=1',
   ])('%s comes back as it was', (search) => expect(writeList(readList(search))).toBe(search))
 
   test.each(['sort=colour', 'page=-2', 'page=x', 'order=up', `q=${'a'.repeat(999)}`])(
@@ -34,6 +35,9 @@ const run = {
   status: 'running',
   model: 'gpt-4.1-mini',
   providerId: 'openai',
+  name: 'Best so far',
+  tags: ['rate', 'old'],
+  archivedAt: null,
   suffix: 'Verse',
   datasetId: 'ds_1',
   datasetName: 'elle',
@@ -53,6 +57,11 @@ describe('a job that has just begun', () => {
     ['state=succeeded', false],
     ['model=gpt-4.1-mini,other', true],
     ['dataset=ds_2', false],
+    ['q=best', true],
+    ['q=rate', true],
+    ['tag=other,old', true],
+    ['tag=other', false],
+    ['archived=1', false],
   ])('is told of where it fits: %s', (search, expected) => {
     const view: ListView = readList(search)
     expect(fits(run, view)).toBe(expected)

@@ -22,6 +22,7 @@ const run = {
   status: 'succeeded',
   providerId: 'embedded' as const,
   model: 'limerick-base',
+  name: null,
   suffix: 'elle',
   fineTunedModel: 'ft:limerick-base:limerick:elle:AbCd1234',
   systemPrompt: 'Be Elle.',
@@ -33,7 +34,7 @@ const run = {
 describe("the playground's initial state", () => {
   test('of a job: base model beside fine-tuned model, training prompt, held-out question', () => {
     expect(openJob(run)).toEqual({
-      run: { id: 'run_1', number: 3, suffix: 'elle' },
+      run: { id: 'run_1', number: 3, name: null, suffix: 'elle' },
       system: 'Be Elle.',
       prompt: 'Tell me about Neon',
       training: 'Be Elle.',

@@ -44,4 +44,10 @@ export default {
   seedTooLarge: 'أكبر قيمة للبذرة {maximum}.',
   suffixForm: 'استخدم حروفًا لاتينية صغيرة وأرقامًا وشرطات.',
   suffixTooLong: 'عدد المحارف {maximum} على الأكثر.',
+  nameTooLong: 'أقصى طول للاسم {maximum} محرفًا.',
+  noteTooLong: 'أقصى طول للملاحظة {maximum} محرفًا.',
+  tagComma: 'لا تحتوي الوسوم على فاصلة لاتينية: أضفها واحدًا واحدًا.',
+  tagMissing: 'اكتب وسمًا.',
+  tagTooLong: 'أقصى طول للوسم {maximum} محرفًا.',
+  tagsAtMost: 'ستتجاوز وسوم المهمة {number} الحد الأقصى وهو {most}. أزل بعضها أولًا.',
 } as const

@@ -42,4 +42,10 @@ export default {
   seedTooLarge: 'A seed can be at most {maximum}.',
   suffixForm: 'Use lowercase letters, digits and hyphens.',
   suffixTooLong: 'At most {maximum} characters.',
+  nameTooLong: 'A name can have at most {maximum} characters.',
+  noteTooLong: 'A note can have at most {maximum} characters.',
+  tagComma: 'A tag cannot contain a comma: add tags one by one.',
+  tagMissing: 'Write a tag.',
+  tagTooLong: 'A tag can have at most {maximum} characters.',
+  tagsAtMost: 'Job {number} would have more than {most} tags. Remove some first.',
 } as const
