@@ -14,7 +14,7 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 import { useScoreWords } from './scores-words.ts'
 
 /** The height is the same for progress and result, so that the rows below do not move. */
-const Slot = ({ children, action }: { children: ReactNode; action?: ReactNode }) => (
+export const Slot = ({ children, action }: { children: ReactNode; action?: ReactNode }) => (
   <div className="flex min-h-16 flex-wrap items-center gap-x-4 gap-y-2 border-b px-4 py-2.5 tabular-nums">
     <div className="grid min-w-0 flex-1 basis-72 gap-0.5">{children}</div>
     {action}

@@ -5,9 +5,10 @@ import { trainElle } from './train.ts'
 test('a model is taken away from the Models page and from its job, by keyboard', async ({ page, studio }) => {
   await trainElle(page, studio, { nEpochs: 1, batchSize: 5 })
   await page
-    .getByRole('button', { name: /^Export the checkpoint of step/ })
+    .getByRole('button', { name: /^More for step/ })
     .first()
     .press('Enter')
+  await page.getByRole('menuitem', { name: 'Download the model' }).press('Enter')
   const dialog = page.getByRole('dialog')
   await expect(dialog.getByRole('listitem')).toHaveCount(4)
   await expect(dialog.getByRole('listitem').filter({ hasText: 'GGUF, 8-bit' })).toContainText(/[\d.]+ MB/)

@@ -78,9 +78,10 @@ test('a run is paused, found as such, and resumed; its checkpoint is trained fur
   await expect(page.getByText('Fine-tuning job cancelled').first()).toBeVisible(PATIENT)
   const checkpoints = page.getByRole('region', { name: 'Checkpoints' })
   await checkpoints
-    .getByRole('link', { name: /^Train further from step \d+$/ })
+    .getByRole('button', { name: /^More for step \d+$/ })
     .first()
     .click()
+  await page.getByRole('menuitem', { name: 'Train further' }).click()
   await expect(page.getByRole('combobox', { name: 'Base model' })).toContainText(/:ckpt-step-\d+/)
   await page.getByRole('textbox', { name: 'Epochs', exact: true }).fill('2')
   await page.getByRole('textbox', { name: 'Early stopping' }).fill('2')

@@ -1,7 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { QuizPanel } from '#components/evals/quiz-panel.tsx'
-import { ScoresPanel } from '#components/evals/scores-panel.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { jobQuery } from '#lib/jobs/queries.ts'
@@ -53,8 +52,7 @@ function Run({ job, live, baseURL }: { job: JobDetail; live: Live; baseURL: stri
           <div className="grid min-w-0 gap-3 sm:gap-4">
             <Curve job={job} label={diagnosis.text} view={view} onView={onView} />
             {view.step !== null && <StepPanel job={job} step={view.step} onClose={closeStep} />}
-            <ScoresPanel job={job} />
-            <CheckpointsPanel job={job} />
+            <CheckpointsPanel job={job} baseURL={baseURL} />
             <QuizPanel job={job} />
           </div>
           <div className="grid min-w-0 gap-3 sm:gap-4">
