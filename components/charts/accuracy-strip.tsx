@@ -28,7 +28,7 @@ export const AccuracyStrip = memo(function AccuracyStrip({ view, frame }: { view
   return (
     <div className="border-t" style={{ paddingBlockEnd: accuracyFoot }}>
       <div className="flex items-end px-4 text-axis text-micro" style={{ blockSize: accuracyHead }}>
-        {t('accuracy')}
+        <span data-word>{t('accuracy')}</span>
       </div>
       <svg width={frame.width} height={accuracyPlot} aria-hidden="true" className="block">
         <clipPath id={clip}>

@@ -6,7 +6,8 @@ import { type Series, seriesColor } from '#components/ui/series.ts'
 export interface LegendEntry {
   key: string
   name: string
-  mark: 'line' | 'thin' | 'dash' | 'diamond'
+  /** `plainDash` stands for the dashed lines of all jobs. */
+  mark: 'line' | 'thin' | 'dash' | 'plainDash' | 'diamond'
   /** Set if the chart shows several jobs. */
   colour?: number
 }
@@ -15,6 +16,7 @@ const marks: Record<LegendEntry['mark'], string> = {
   line: 'w-4 border-t-2',
   thin: 'w-4 border-t opacity-50',
   dash: 'w-4 border-t-2 border-dashed',
+  plainDash: 'w-4 border-(--text-3)! border-t-2 border-dashed',
   diamond: 'size-2 rotate-45 border-0 bg-series-1',
 }
 

@@ -30,22 +30,26 @@ export interface LossChartProps extends Omit<LossPlotProps, 'kind' | 'smooth' | 
   onSmooth: (weight: number) => void
   /** Base name of exported files. */
   exportName: string
+  /** Title of exported pictures. */
+  exportTitle: string
   /** URL of a CSV with every point; the drawn curve may be downsampled. */
   csvHref: string
 }
 
 function useLegend(runs: readonly ChartRun[], smooth: number): LegendEntry[] {
   const t = useTranslations('charts')
+  const hasValidation = runs.some(
+    ({ series }) => series.validLoss.step.length > 0 || series.fullValidLoss.step.length > 0,
+  )
+  const dashed = hasValidation ? ([{ key: 'valid', name: t('validation'), mark: 'dash' }] as const) : []
   if (runs.length > 1)
-    return runs.map(({ id, symbol, name, colour }) => ({
-      key: id,
-      name: `${symbol} ${name}`,
-      mark: 'line',
-      colour,
-    }))
+    return [
+      ...runs.map(({ id, symbol, name, colour }) => ({
+        ...{ key: id, name: `${symbol} ${name}`, mark: 'line' as const, colour },
+      })),
+      ...dashed.map((entry) => ({ ...entry, mark: 'plainDash' as const })),
+    ]
   const [run] = runs
-  const hasValidation =
-    run && (run.series.validLoss.step.length > 0 || run.series.fullValidLoss.step.length > 0)
   return [
     ...(smooth > 0
       ? ([
@@ -53,7 +57,7 @@ function useLegend(runs: readonly ChartRun[], smooth: number): LegendEntry[] {
           { key: 'raw', name: t('raw'), mark: 'thin' },
         ] as const)
       : ([{ key: 'train', name: t('train'), mark: 'line' }] as const)),
-    ...(hasValidation ? ([{ key: 'valid', name: t('validation'), mark: 'dash' }] as const) : []),
+    ...dashed,
     ...(run && run.checkpoints.length > 0
       ? ([{ key: 'checkpoint', name: t('checkpoint'), mark: 'diamond' }] as const)
       : []),
@@ -77,7 +81,8 @@ function ByChoice({ by, onBy }: { by: By; onBy: (by: By) => void }) {
 }
 
 /** Loss over time, and below it token accuracy, for one job or several. */
-export function LossChart({ onBy, smooth, onSmooth, exportName, csvHref, ...plot }: LossChartProps) {
+export function LossChart(props: LossChartProps) {
+  const { onBy, smooth, onSmooth, exportName, exportTitle, csvHref, ...plot } = props
   const t = useTranslations('charts')
   const [kind, setKind] = useState<ScaleKind>('log')
   const [calm, setCalm] = useState(false)
@@ -89,7 +94,9 @@ export function LossChart({ onBy, smooth, onSmooth, exportName, csvHref, ...plot
     // The button disappears after the click, so move the focus first.
     box.current?.querySelector<HTMLElement>('[role="slider"]')?.focus()
   }
-  const picture = (take: (element: HTMLElement) => void) => () => box.current && take(box.current)
+  const legend = useLegend(runs, smooth)
+  const picture = (take: (svg: string) => void) => () =>
+    box.current && take(svgOf(box.current, { title: exportTitle, legend }))
   const items = [
     ...WEIGHTS.map((weight) => ({
       label: weight === 0 ? t('noSmoothing') : t('smoothing', { weight }),
@@ -106,15 +113,11 @@ export function LossChart({ onBy, smooth, onSmooth, exportName, csvHref, ...plot
       : [
           {
             label: t('keepPng'),
-            onSelect: picture(
-              (element) => void pngOf(element).then((blob) => keep(blob, `${exportName}.png`)),
-            ),
+            onSelect: picture((svg) => void pngOf(svg).then((blob) => keep(blob, `${exportName}.png`))),
           },
           {
             label: t('keepSvg'),
-            onSelect: picture((element) =>
-              keep(new Blob([svgOf(element)], { type: 'image/svg+xml' }), `${exportName}.svg`),
-            ),
+            onSelect: picture((svg) => keep(new Blob([svg], { type: 'image/svg+xml' }), `${exportName}.svg`)),
           },
         ]),
   ]
@@ -147,7 +150,7 @@ export function LossChart({ onBy, smooth, onSmooth, exportName, csvHref, ...plot
     </>
   )
   return (
-    <ChartFrame title={t('loss')} legend={useLegend(runs, smooth)} controls={controls}>
+    <ChartFrame title={t('loss')} legend={legend} controls={controls}>
       {asTable ? (
         <PointsTable runs={runs} label={label} />
       ) : (

@@ -87,7 +87,7 @@ export function LossPlot(props: LossPlotProps) {
             className="text-center text-axis text-micro"
             style={{ blockSize: captionHeight, paddingInlineEnd: frame.margin.right - frame.left }}
           >
-            {t(axis.caption)}
+            <span data-word>{t(axis.caption)}</span>
           </div>
           {hasAccuracy && <AccuracyStrip view={view} frame={frame} />}
           {runs.some(({ scores }) => scores) && <ScoreStrip view={view} frame={frame} />}

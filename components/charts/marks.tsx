@@ -5,6 +5,7 @@ import { type Series, seriesColor } from '#components/ui/series.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { type Frame, xAt, yAt } from './geometry.ts'
 import { spread } from './scale.ts'
+import type { Line } from './series.ts'
 import { type Curve, heightOf, latestValue, type View } from './view.ts'
 
 interface MarksProps {
@@ -16,6 +17,8 @@ interface MarksProps {
 interface EndLabel {
   key: string
   text: string
+  /** px of the end of its line. */
+  x: number
   y: number
   quiet?: boolean
   colour?: string
@@ -25,26 +28,45 @@ const yOf = ({ view, frame }: MarksProps, value: number) => yAt(frame, view.y.do
 
 const isInside = (view: View, at: number) => at >= view.x[0] && at <= view.x[1]
 
+/** The last point of a line, with its value as text. */
+function useEnd(props: MarksProps) {
+  const { fixed } = useFormat()
+  const { view, frame } = props
+  return ({ place }: Curve, { step, value }: Line) => {
+    const [lastStep, last] = [step.at(-1), value.at(-1)]
+    if (lastStep === undefined || last === undefined) return null
+    // Of a zoomed curve the sample reaches beyond the plot.
+    const x = Math.min(frame.right, xAt(frame, view.x, place(lastStep)))
+    return { x, y: yOf(props, last), said: fixed(last) }
+  }
+}
+
 function useEndLabels(props: MarksProps): EndLabel[] {
   const t = useTranslations('charts')
+  const endOf = useEnd(props)
   const { view } = props
   const several = view.curves.length > 1
-  return view.curves.flatMap(({ run, valid }): EndLabel[] => {
-    const last = run.series.smooth.value.at(-1) ?? run.series.trainLoss.value.at(-1)
-    const lastValid = valid.value.at(-1)
-    const colour = seriesColor(run.colour as Series)
-    if (several)
-      return last === undefined
-        ? []
-        : [{ key: run.id, text: `${run.symbol} ${run.name}`, y: yOf(props, last), colour }]
+  return view.curves.flatMap((curve): EndLabel[] => {
+    const { run, valid } = curve
+    const { smooth, trainLoss, zeros } = run.series
+    const train = endOf(curve, smooth.value.length > 0 ? smooth : trainLoss)
+    if (several) {
+      const colour = seriesColor(run.colour as Series)
+      return train ? [{ key: run.id, text: `${run.symbol} ${train.said}`, ...train, colour }] : []
+    }
+    const validation = endOf(curve, valid)
+    const zero = zeros > 0 ? endOf(curve, trainLoss) : null
     return [
-      ...(lastValid === undefined ? [] : [{ key: 'valid', text: t('validation'), y: yOf(props, lastValid) }]),
-      ...(last === undefined ? [] : [{ key: 'train', text: t('train'), y: yOf(props, last) }]),
-      ...(run.series.zeros > 0
+      ...(validation
+        ? [{ key: 'valid', text: t('ends.validation', { value: validation.said }), ...validation }]
+        : []),
+      ...(train ? [{ key: 'train', text: t('ends.train', { value: train.said }), ...train }] : []),
+      ...(zero
         ? [
             {
               key: 'zero',
-              text: t('atZero', { count: run.series.zeros }),
+              text: t('atZero', { count: zeros }),
+              x: zero.x,
               y: yOf(props, 0) + 0.5,
               quiet: true,
             },
@@ -57,13 +79,13 @@ function useEndLabels(props: MarksProps): EndLabel[] {
 function EndLabels(props: MarksProps) {
   const { frame } = props
   const labels = spread(useEndLabels(props), 15, frame.bottom - 4)
-  return labels.map(({ key, text, y, quiet, colour }) => (
+  return labels.map(({ key, text, x, y, quiet, colour }) => (
     <span
       key={key}
       data-word
-      className="absolute max-w-20 -translate-y-1/2 truncate text-micro"
+      className="absolute max-w-21 -translate-y-1/2 truncate text-micro tabular-nums"
       style={{
-        insetInlineStart: frame.right + 12,
+        insetInlineStart: x + 12,
         insetBlockStart: y,
         color: colour ?? (quiet ? 'var(--text-2)' : undefined),
       }}
@@ -87,6 +109,7 @@ function BestMark({ curve, ...props }: MarksProps & { curve: Curve }) {
         style={{ insetInlineStart: x, insetBlockStart: frame.top, blockSize: Math.max(0, y - frame.top) }}
       />
       <span
+        data-mark="ring"
         className="absolute size-2.5 -translate-1/2 rounded-full border-2 bg-surface"
         style={{
           insetInlineStart: x,
@@ -141,6 +164,7 @@ function Diamonds({ curve, ...props }: MarksProps & { curve: Curve }) {
         }}
       >
         <span
+          data-mark="diamond"
           className="size-2 rotate-45 ring-[1.5px] ring-surface"
           style={{ background: seriesColor(curve.run.colour as Series) }}
         />

@@ -82,7 +82,7 @@ export const ScoreStrip = memo(function ScoreStrip({ view, frame }: { view: View
   return (
     <div className="border-t" style={{ paddingBlockEnd: accuracyFoot }}>
       <div className="flex items-end px-4 text-axis text-micro" style={{ blockSize: accuracyHead }}>
-        {t('scoresOf')}
+        <span data-word>{t('scoresOf')}</span>
       </div>
       <svg width={frame.width} height={scorePlot} aria-hidden="true" className="block">
         {[0, 1].map((at) => (

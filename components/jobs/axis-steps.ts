@@ -1,5 +1,5 @@
-import type { Job } from '#lib/jobs/schema.ts'
+import { isActive, type Job } from '#lib/jobs/schema.ts'
 
-/** The steps that an axis shows: those planned, or those of a job that early stopping has ended before. */
-export const axisSteps = ({ status, step, totalSteps }: Job): number | null =>
-  status === 'succeeded' ? (step ?? totalSteps) : totalSteps
+/** The steps that an axis has room for: those planned; null once the job has ended, whose curve then fills the axis. */
+export const axisSteps = ({ status, totalSteps }: Job): number | null =>
+  isActive(status) ? totalSteps : null

@@ -4,6 +4,7 @@ import { directionOf, type Locale, languageOf } from '#lib/i18n/locale.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { getSeries } from '#lib/jobs/get-series.ts'
+import { filesOf } from '#lib/jobs/job-name.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { Series } from '#lib/jobs/series-schema.ts'
 import { curveSvg } from './curve-svg.ts'
@@ -157,10 +158,10 @@ function decision(t: Words, decisions: readonly Decision[]): Html {
 /**
  * A job's report on one self-contained page: data, settings, curve, scores, a few answers and cost. Without scripts,
  * external addresses or unescaped text.
- * @returns an HTML file
+ * @returns an HTML file with its name
  * @throws AppError not_found
  */
-export async function jobReport(jobId: string, locale: Locale): Promise<string> {
+export async function jobReport(jobId: string, locale: Locale): Promise<{ name: string; html: string }> {
   const t = translate('report', locale)
   const job = await getJob(jobId)
   const { evalId, best, lastIsBest } = await scoresOf(jobId)
@@ -171,7 +172,7 @@ export async function jobReport(jobId: string, locale: Locale): Promise<string> 
   const found =
     best === null || lastIsBest !== false ? html`` : html`<p>${t('scores.best', { step: best })}</p>`
   const decided = decision(t, await decisionsOf(job))
-  return String(html`<!doctype html>
+  const text = String(html`<!doctype html>
 <html lang="${languageOf(locale)}" dir="${directionOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title><style>${html.raw(STYLE)}</style></head><body>
@@ -183,4 +184,5 @@ export async function jobReport(jobId: string, locale: Locale): Promise<string> 
 <h2>${t('scores.title')}</h2>${found}${evaluation(t, page, jobId)}
 </body></html>
 `)
+  return { name: `${filesOf([job])}.html`, html: text }
 }

@@ -1,5 +1,6 @@
 import { csvCell } from '#lib/core/csv.ts'
 import { curvePoints } from './get-series.ts'
+import { filesOf, jobName } from './job-name.ts'
 import { viewJob } from './list.ts'
 import type { Point } from './series-schema.ts'
 
@@ -20,12 +21,12 @@ const line = (name: string, point: Point): string =>
  * Every point of the jobs as CSV, one line per step and job, in full precision; a missing value is blank.
  * @throws AppError not_found
  */
-export async function curvesCsv(jobIds: readonly string[]): Promise<string> {
+export async function curvesCsv(jobIds: readonly string[]): Promise<{ name: string; csv: string }> {
+  const jobs = await Promise.all(jobIds.map(viewJob))
   const parts = [['run', ...COLUMNS.map(([name]) => name)].join(',')]
-  for (const jobId of jobIds) {
-    const { number, suffix, datasetName } = await viewJob(jobId)
-    const name = csvCell(`${number} ${suffix || datasetName || ''}`.trim())
-    for (const point of await curvePoints(jobId)) parts.push(line(name, point))
+  for (const job of jobs) {
+    const name = csvCell(`${job.number} ${jobName(job)}`)
+    for (const point of await curvePoints(job.id)) parts.push(line(name, point))
   }
-  return `${parts.join('\n')}\n`
+  return { name: `${filesOf(jobs)}.csv`, csv: `${parts.join('\n')}\n` }
 }

@@ -9,7 +9,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   studio,
 }) => {
   await trainElle(page, studio, { heldOut: 7, nEpochs: 2 })
-  const scores = page.getByRole('region', { name: 'Scores of the checkpoints' })
+  const scores = page.getByRole('region', { name: 'Checkpoints' })
   await expect(scores.getByText(/^Best: step \d+, \d+\/7 \(\d+–\d+ %\)\.$/)).toBeVisible(PATIENT)
   await expect(scores.getByRole('row').filter({ hasText: 'base' })).toContainText(
     /\d+\/7 · \d+ % \(\d+–\d+ %\)/,
@@ -29,8 +29,9 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await expect(plot).toHaveAttribute('aria-valuetext', /held-out \d+\/7, interval \d+–\d+ %$/)
   await expectAccessible(page)
   const download = page.waitForEvent('download')
-  await scores.getByRole('link', { name: 'Job report' }).click()
-  expect((await download).suggestedFilename()).toBe('job-report.html')
+  await page.getByRole('button', { name: 'Use it' }).first().press('Enter')
+  await page.getByRole('menuitem', { name: 'Download the report' }).press('Enter')
+  expect((await download).suggestedFilename()).toMatch(/^elle-job-\d+\.html$/)
 
   await scores.getByRole('link', { name: 'All answers' }).press('Enter')
   await expect(page).toHaveURL(/\/evals\/eval_/)

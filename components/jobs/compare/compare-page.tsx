@@ -14,6 +14,7 @@ import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
+import { filesOf } from '#lib/jobs/job-name.ts'
 import { comparisonQuery, curvesAddress } from '#lib/jobs/queries.ts'
 import { isActive, type JobComparison } from '#lib/jobs/schema.ts'
 import { Reconnecting } from '../reconnecting.tsx'
@@ -79,7 +80,8 @@ function Body({ comparison: { runs: jobs, missing, settings, data }, onRemove }:
           label={t('chart', { runs: label })}
           onWidth={setWidth}
           selectedStep={null}
-          exportName={`runs-${jobs.map(({ number }) => number).join('-')}`}
+          exportName={filesOf(jobs)}
+          exportTitle={t('chart', { runs: label })}
           csvHref={curvesAddress(jobs.map(({ id }) => id))}
         />
         {leftOut > 0 && <p className="text-2 text-meta">{t('leftOut', { count: leftOut, by })}</p>}

@@ -8,6 +8,7 @@ import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { ComparedSetting, JobDetail } from '#lib/jobs/schema.ts'
 import { jobName } from '../job-name.ts'
+import { JobScore } from '../job-score.tsx'
 import { JobTile } from '../job-tile.tsx'
 import type { Compared } from './use-compared.ts'
 import { useSay } from './use-say.ts'
@@ -106,6 +107,7 @@ export function ResultsTable({ compared }: ColumnsProps) {
           <tr>
             <Th>{t('run')}</Th>
             <Th>{t('verdict')}</Th>
+            <Th align="end">{t('score')}</Th>
             <Th align="end">{t('final')}</Th>
             <Th align="end">{t('best')}</Th>
             <Th align="end" className="hidden sm:table-cell">
@@ -124,6 +126,9 @@ export function ResultsTable({ compared }: ColumnsProps) {
               </Td>
               <Td quiet className="w-full whitespace-normal!">
                 {words(job.diagnosis.kind)}
+              </Td>
+              <Td align="end">
+                <JobScore score={job.score} />
               </Td>
               <Td align="end">{fixed(job.lastLoss)}</Td>
               <Td align="end">{fixed(job.bestValid)}</Td>

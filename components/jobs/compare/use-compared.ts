@@ -5,7 +5,6 @@ import { type By, type ChartRun, canPlace, stepAt } from '#components/charts/ser
 import { seriesQuery } from '#lib/jobs/queries.ts'
 import { type JobDetail, MOST_COMPARED } from '#lib/jobs/schema.ts'
 import type { Series } from '#lib/jobs/series-schema.ts'
-import { axisSteps } from '../axis-steps.ts'
 import { jobName } from '../job-name.ts'
 import { runSymbol } from '../job-tile.tsx'
 import { checkpointAddress, rowsOf } from '../page/checkpoint-rows.ts'
@@ -65,8 +64,10 @@ function chartRun({ job, colour }: Compared, series: Series): ChartRun {
     label: `${jobName(job)} ${number}: ${step}`,
     href: checkpointAddress(job, model),
   }))
-  const named = { id, name: jobName(job), symbol: runSymbol(number), colour }
-  return { ...named, series, totalSteps: axisSteps(job), stepsPerEpoch: perEpoch(job), checkpoints }
+  const named = { id, name: `${jobName(job)} ${number}`, symbol: runSymbol(number), colour }
+  // The longest curve fills the axis: beside it, a plan of ten times as many steps would squeeze them all.
+  const totalSteps = series.count > 0 ? null : job.totalSteps
+  return { ...named, series, totalSteps, stepsPerEpoch: perEpoch(job), checkpoints }
 }
 
 /**

@@ -9,10 +9,10 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import type { Scores } from '#lib/evals/schema.ts'
 import { levelOf } from '#lib/evals/scoring.ts'
+import { filesOf, jobName } from '#lib/jobs/job-name.ts'
 import { curvesAddress } from '#lib/jobs/queries.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { axisSteps } from '../axis-steps.ts'
-import { jobName } from '../job-name.ts'
 import { runSymbol } from '../job-tile.tsx'
 import { useSeries } from '../use-series.ts'
 import type { RunView } from './address.ts'
@@ -60,6 +60,7 @@ interface CurveProps {
 
 function Chart({ job, label, view, onView }: CurveProps) {
   const t = useTranslations('jobs')
+  const charts = useTranslations('charts')
   const [width, setWidth] = useState(FIRST_WIDTH)
   const { series, error, refetch, isFetching } = useSeries(job, { ...view, width })
   const checkpoints = useMemo(
@@ -101,7 +102,8 @@ function Chart({ job, label, view, onView }: CurveProps) {
       onWidth={setWidth}
       selectedStep={view.step}
       onStep={(step) => onView({ step })}
-      exportName={`run-${job.number}`}
+      exportName={filesOf([job])}
+      exportTitle={`${jobName(job)} ${job.number}: ${charts('loss')}`}
       csvHref={curvesAddress([job.id])}
     />
   )

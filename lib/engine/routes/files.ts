@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
+import { attachment } from '#lib/core/attachment.ts'
 import { parse } from '../api-error.ts'
 import { FileQuery, type FileStore } from '../files.ts'
-import { attachment, bytesOf, type EngineEnv } from './request.ts'
+import { bytesOf, type EngineEnv } from './request.ts'
 
 async function content(c: Context<EngineEnv>, files: FileStore, id: string): Promise<Response> {
   const { row, bytes } = await files.content(id)

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
+import { attachment } from '#lib/core/attachment.ts'
 import { type ExportStore, exportChoice } from '../exports.ts'
 import type { ModelStore } from '../models.ts'
-import { attachment, type EngineEnv } from './request.ts'
+import type { EngineEnv } from './request.ts'
 
 /** Limerick's extension: the formats of a model, or with `format` one of them as a zip file. */
 async function exported(c: Context<EngineEnv>, exports: ExportStore): Promise<Response> {

@@ -9,10 +9,6 @@ export interface EngineEnv {
   Variables: { requestId: string }
 }
 
-/** Encodes any filename, in any script, for a header (RFC 5987). */
-export const attachment = (filename: string): string =>
-  `attachment; filename*=UTF-8''${encodeURIComponent(filename).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`
-
 /** In bytes; equal to the HTTP server's limit. */
 const MAX_BODY = 8 * 1024 * 1024
 
