@@ -8,9 +8,9 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { Tick } from '#components/ui/tick.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { EvalEstimate, ExcludedRow } from '#lib/evals/schema.ts'
-import { Tick } from './tick.tsx'
 import type { Count } from './use-estimate.ts'
 
 const strong = (words: ReactNode) => <b className="font-semibold tabular-nums">{words}</b>

@@ -10,10 +10,10 @@ import { NumberField } from '#components/ui/number-field.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
+import { Tick } from '#components/ui/tick.tsx'
 import { type DomainGrader, domain } from '#lib/domain/domain.ts'
 import type { Grader } from '#lib/evals/graders/schema.ts'
 import type { FormPartProps } from './form-data.tsx'
-import { Tick } from './tick.tsx'
 
 type Kind = Grader['kind']
 type Of<Name extends Kind> = Extract<Grader, { kind: Name }>

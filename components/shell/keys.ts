@@ -29,7 +29,12 @@ const editor: KeyGroup = {
     ['W', 'weight'],
     ['T', 'split'],
     ['X', 'discard'],
+    ['R', 'review'],
+    ['Shift ↑ ↓', 'choose'],
+    ['Ctrl Space', 'chooseOne'],
+    ['Ctrl A', 'chooseAll'],
     ['U', 'undo'],
+    ['Shift U', 'redo'],
     ['Esc', 'leave'],
   ],
 }

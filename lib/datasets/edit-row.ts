@@ -5,6 +5,7 @@ import { blankLine } from '#lib/training-data/edit.ts'
 import { Flag } from '#lib/training-data/flags.ts'
 import { endRow, findRow, insertRow, lastPosition, type NewRow, positionAfter } from './edit-row-store.ts'
 import { behindMark } from './line.ts'
+import { marksIn } from './marks.ts'
 import { trainingSystemPrompt } from './prompts.ts'
 import { refuseLocked } from './refusals.ts'
 import type { RowRecord } from './revision-rows-store.ts'
@@ -63,11 +64,11 @@ const growth = (gone: boolean, deleted?: boolean): -1 | 0 | 1 => (gone ? 1 : del
 function kindOf({ line, split, deleted }: RowChange): StepKind {
   if (deleted === true) return 'delete'
   if (line !== undefined || deleted === false) return 'edit'
-  return split ? 'split' : 'edit'
+  return split ? 'split' : 'mark'
 }
 
 /**
- * Rewrites a row, moves it to the other split, deletes or restores it.
+ * Rewrites a row, moves it to the other split, marks it, deletes or restores it.
  * @throws AppError not_found, conflict when the row is no longer at `revision`, when the dataset is being rewritten, or
  * when a job has locked the split
  */
@@ -85,7 +86,8 @@ export async function updateRow(datasetId: string, rowId: string, change: RowCha
     const since = await makeStep(datasetId, kindOf(change), growth(gone, deleted), db)
     if (!gone) await endRow(row.seq, since, db)
     if (deleted !== true) {
-      await insertRow({ ...unnumbered(row), ...text, ...(split ? { split } : {}), since, until: null }, db)
+      const changed = { ...text, ...(split ? { split } : {}), ...marksIn(change) }
+      await insertRow({ ...unnumbered(row), ...changed, since, until: null }, db)
     }
     return { id: rowId, revision: since }
   })

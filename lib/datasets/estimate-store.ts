@@ -1,7 +1,7 @@
 import 'server-only'
 import { memoize } from '#lib/core/memoize.ts'
 import { studio } from '#lib/db/studio.ts'
-import { type DatasetRevision, type RowRecord, rowsAt } from './revision-rows-store.ts'
+import { type DatasetRevision, type RowRecord, sentAt } from './revision-rows-store.ts'
 
 async function edge({ id }: DatasetRevision, order: 'asc' | 'desc'): Promise<number> {
   const row = await studio()
@@ -15,9 +15,8 @@ async function edge({ id }: DatasetRevision, order: 'asc' | 'desc'): Promise<num
 }
 
 const nextRow = (dataset: DatasetRevision, position: number): Promise<RowRecord | undefined> =>
-  rowsAt(dataset)
+  sentAt(dataset, 'train')
     .selectAll()
-    .where('split', '=', 'train')
     .where('tokens', '>', 0)
     .where('position', '>=', position)
     .orderBy('position')
@@ -37,9 +36,8 @@ export async function spreadRows(dataset: DatasetRevision, count: number): Promi
 }
 
 async function findLongest(dataset: DatasetRevision): Promise<number> {
-  const found = await rowsAt(dataset)
+  const found = await sentAt(dataset, 'train')
     .select(({ fn }) => fn.max('tokens').as('tokens'))
-    .where('split', '=', 'train')
     .executeTakeFirst()
   return Number(found?.tokens ?? 0)
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
-import { type DatasetRevision, type RowRecord, rowsAt, rowsWith } from './revision-rows-store.ts'
+import { type DatasetRevision, type RowRecord, rowsWith, sentAt } from './revision-rows-store.ts'
 import type { Split } from './schema.ts'
 
 /** Rows of the examples at these indices of their split, from 0, without blank lines. One pass for all. */
@@ -11,9 +11,8 @@ export async function exampleRows(
   places: readonly number[],
 ): Promise<Map<number, RowRecord>> {
   if (places.length === 0) return new Map()
-  const numbered = rowsAt(dataset)
+  const numbered = sentAt(dataset, split)
     .select(['seq', sql<number>`row_number() over (order by position, seq) - 1`.as('place')])
-    .where('split', '=', split)
     .where((eb) => eb.or([eb('kind', 'is', null), eb('kind', '!=', 'blank')]))
     .orderBy('position')
     .orderBy('seq')

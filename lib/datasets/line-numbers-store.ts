@@ -1,5 +1,5 @@
 import 'server-only'
-import { type DatasetRevision, type RowRecord, rowsAt } from './revision-rows-store.ts'
+import { type DatasetRevision, type RowRecord, rowsAt, sentAt } from './revision-rows-store.ts'
 import type { Split } from './schema.ts'
 
 /** Line number of a record in the dataset, from 1: the number of rows up to it. */
@@ -16,11 +16,10 @@ async function lineAt(
   return Number(before)
 }
 
-/** Line number in the whole dataset of line `line` of one split, from 1; 0: none. */
+/** Line number in the whole dataset of line `line` of the file of one split, from 1; 0: none. */
 export async function lineOfSplit(dataset: DatasetRevision, split: Split, line: number): Promise<number> {
-  const wanted = await rowsAt(dataset)
+  const wanted = await sentAt(dataset, split)
     .select(['position', 'seq'])
-    .where('split', '=', split)
     .orderBy('position')
     .orderBy('seq')
     .limit(1)

@@ -23,10 +23,12 @@ import {
   type ExportQuery,
   ImportNews,
   ImportPreview,
+  MOST_CHOSEN,
   PAGE_ROWS,
   type RowChange,
   type RowDraft,
   type RowFilter,
+  RowKeys,
   RowsPage,
   SavedRow,
   type Split,
@@ -133,6 +135,15 @@ export const applyChange = (datasetId: string, body: ChangeDraft) =>
 
 export const undoStep = (datasetId: string) =>
   ask(Undone, `${address(datasetId)}/undo`, { method: 'POST', body: {} })
+
+export const redoStep = (datasetId: string) =>
+  ask(Undone, `${address(datasetId)}/redo`, { method: 'POST', body: {} })
+
+/** Stable ids of a window of the filtered rows, in line order. */
+export const rowKeysIn = (datasetId: string, filter: RowFilter, offset = 0, limit = MOST_CHOSEN) => {
+  const query = new URLSearchParams({ ...filter, offset: String(offset), limit: String(limit) })
+  return ask(RowKeys, `${address(datasetId)}/rows/keys?${query}`)
+}
 
 export const copyRows = (datasetId: string, body: CopyDraft) =>
   ask(Step, `${address(datasetId)}/copy`, { method: 'POST', body })

@@ -2,7 +2,7 @@ import 'server-only'
 import { type Selectable, sql } from 'kysely'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { inRevision } from './revision-sql.ts'
+import { inRevision, REJECTED } from './revision-sql.ts'
 import type { Split } from './schema.ts'
 import type { DatasetRecord } from './store.ts'
 
@@ -18,7 +18,14 @@ export const rowsAt = ({ id, revision }: DatasetRevision, db: Db = studio()) =>
     .where('dataset_id', '=', id)
     .where(inRevision(sql<boolean>, { since: sql.ref('since'), until: sql.ref('until'), revision }))
 
+/** The records of a revision that are sent, of one split or of both: without rejected rows. */
+export function sentAt(dataset: DatasetRevision, split?: Split, db: Db = studio()) {
+  const sent = rowsAt(dataset, db).where('review', 'is not', REJECTED)
+  return split ? sent.where('split', '=', split) : sent
+}
+
 interface Window {
+  /** Only the rows that are sent with this split. */
   split?: Split
   offset?: number
   limit?: number
@@ -30,8 +37,8 @@ export function rowsOf(
   { split, offset, limit }: Window = {},
   db: Db = studio(),
 ): Promise<RowRecord[]> {
-  let query = rowsAt(dataset, db).selectAll().orderBy('position').orderBy('seq')
-  if (split) query = query.where('split', '=', split)
+  const rows = split ? sentAt(dataset, split, db) : rowsAt(dataset, db)
+  let query = rows.selectAll().orderBy('position').orderBy('seq')
   if (limit !== undefined) query = query.limit(limit)
   if (offset) query = query.offset(offset)
   return query.execute()
@@ -42,14 +49,13 @@ export type RowPlace = Pick<RowRecord, 'blob' | 'offset' | 'length' | 'line'>
 /** Rows read by one statement. */
 const CHUNK = 500
 
-/** Place of the text of every row, in order; reads in chunks, so memory stays constant. */
+/** Place of the text of every row that is sent, in order; reads in chunks, so memory stays constant. */
 export async function* placesOf(dataset: DatasetRevision, split?: Split): AsyncGenerator<RowPlace> {
-  let query = rowsAt(dataset)
+  const query = sentAt(dataset, split)
     .select(['seq', 'blob', 'offset', 'length', 'line'])
     .orderBy('position')
     .orderBy('seq')
     .limit(CHUNK)
-  if (split) query = query.where('split', '=', split)
   for (let last = 0; ; ) {
     // Continue after the last row by its current position: positions may be renumbered meanwhile.
     const rows = await (last === 0
@@ -64,11 +70,10 @@ export async function* placesOf(dataset: DatasetRevision, split?: Split): AsyncG
   }
 }
 
-/** The blobs that hold the rows of a revision. */
+/** The blobs that hold the rows of a revision that are sent. */
 export async function blobsAt(dataset: DatasetRevision, split?: Split): Promise<string[]> {
-  let query = rowsAt(dataset).select('blob').distinct().where('blob', 'is not', null)
-  if (split) query = query.where('split', '=', split)
-  return (await query.execute()).flatMap(({ blob }) => blob ?? [])
+  const found = await sentAt(dataset, split).select('blob').distinct().where('blob', 'is not', null).execute()
+  return found.flatMap(({ blob }) => blob ?? [])
 }
 
 /** A window of all rows, read from the nearer end: an offset is slow, even in an index. */
@@ -85,27 +90,38 @@ export async function windowOf(dataset: DatasetRecord, offset: number, limit: nu
   return rows.reverse()
 }
 
-/** Records by `seq`, in the order of `seqs`. */
-export async function rowsWith(seqs: readonly number[]): Promise<RowRecord[]> {
-  if (seqs.length === 0) return []
-  const rows = await studio().selectFrom('dataset_rows').selectAll().where('seq', 'in', seqs).execute()
-  const known = new Map(rows.map((row) => [row.seq, row]))
-  return seqs.flatMap((seq) => known.get(seq) ?? [])
+/** Stable ids of a window of all rows, in line order. */
+export async function rowKeys(dataset: DatasetRevision, offset: number, limit: number): Promise<string[]> {
+  const rows = await rowsAt(dataset)
+    .select('key')
+    .orderBy('position')
+    .orderBy('seq')
+    .offset(offset)
+    .limit(limit)
+    .execute()
+  return rows.map(({ key }) => key)
 }
 
 /** SQL: a list of values, bound as one parameter. */
 const among = (values: readonly (string | number)[]) =>
   sql<string & number>`(select value from json_each(${JSON.stringify(values)}))`
 
+/** Records by `seq`, in the order of `seqs`. */
+export async function rowsWith(seqs: readonly number[]): Promise<RowRecord[]> {
+  if (seqs.length === 0) return []
+  const rows = await studio().selectFrom('dataset_rows').selectAll().where('seq', 'in', among(seqs)).execute()
+  const known = new Map(rows.map((row) => [row.seq, row]))
+  return seqs.flatMap((seq) => known.get(seq) ?? [])
+}
+
 /** Which of these prompt hashes occur in a split. */
 export async function promptsAmong(
   prompts: readonly number[],
   { datasetId, revision, split }: { datasetId: string; revision: number; split: Split },
 ): Promise<Set<number>> {
-  const found = await rowsAt({ id: datasetId, revision })
+  const found = await sentAt({ id: datasetId, revision }, split)
     .select('prompt_hash')
     .distinct()
-    .where('split', '=', split)
     .where('prompt_hash', 'in', among(prompts))
     .execute()
   return new Set(found.map(({ prompt_hash }) => Number(prompt_hash)))

@@ -15,6 +15,23 @@ import { LineKind, Report, Role, SplitReport } from '#lib/training-data/schema.t
 export const Split = z.enum(['train', 'heldout'])
 export type Split = z.infer<typeof Split>
 
+/** What people have decided about a row. A rejected row is not sent: not trained on, asked, exported or checked. */
+export const Review = z.enum(['draft', 'reviewed', 'rejected'])
+export type Review = z.infer<typeof Review>
+
+/** A word for finding rows again: one line, no control characters. */
+export const Tag = z
+  .string()
+  .trim()
+  .normalize('NFC')
+  .min(1, issue('datasets.tagMissing'))
+  .max(40, issue('datasets.tagTooLong'))
+  .regex(/^\P{Cc}*$/u, issue('datasets.tagNotOneLine'))
+export type Tag = z.infer<typeof Tag>
+
+/** Tags of one row. */
+const Tags = z.array(Tag).max(20, issue('datasets.tooManyTags'))
+
 export const SplitSummary = SplitReport
 export type SplitSummary = z.infer<typeof SplitSummary>
 
@@ -32,7 +49,10 @@ export const StepKind = z.enum([
   'deal',
   'copy',
   'restore',
+  'mark',
+  'replace',
   'undo',
+  'redo',
 ])
 export type StepKind = z.infer<typeof StepKind>
 
@@ -45,6 +65,8 @@ export const DatasetSummary = z.object({
   updatedAt: z.number(),
   train: SplitSummary,
   heldout: SplitSummary,
+  /** Lines that are in neither split, because they are rejected. */
+  rejected: z.number().default(0),
   /** Whether a job may train on it: blocked while a split has errors, damaged when its rows cannot be read. */
   state: z.enum(['empty', 'blocked', 'ready', 'damaged']),
   /** Training method of its rows: answers, or pairs of answers; null while it has none or both. */
@@ -57,13 +79,23 @@ export const DatasetSummary = z.object({
   splitLocked: z.boolean(),
   /** Kind of the step that an undo would revert. */
   undo: StepKind.nullable(),
+  /** Kind of the undone step that a redo would make again. */
+  redo: StepKind.nullable(),
+  /** When it was archived; null: listed as usual. */
+  archivedAt: z.number().nullable(),
   /** An import or rewrite is in progress; no other change is accepted meanwhile. */
   busy: z.boolean(),
 })
 export type DatasetSummary = z.infer<typeof DatasetSummary>
 
 /** The part of a summary that the checks compute, stored per revision. */
-export const Figures = DatasetSummary.pick({ train: true, heldout: true, state: true, method: true })
+export const Figures = DatasetSummary.pick({
+  train: true,
+  heldout: true,
+  rejected: true,
+  state: true,
+  method: true,
+})
 export type Figures = z.infer<typeof Figures>
 
 /** One physical line. */
@@ -82,6 +114,9 @@ export const DatasetRow = z.object({
   trainedTokens: z.number(),
   /** Highest severity of the issues of this line alone. */
   flag: Severity.nullable(),
+  review: Review,
+  tags: z.array(z.string()),
+  note: z.string().nullable(),
 })
 export type DatasetRow = z.infer<typeof DatasetRow>
 
@@ -89,6 +124,8 @@ export type DatasetRow = z.infer<typeof DatasetRow>
 export const DatasetReport = Report.extend({
   /** The most frequent system prompt. */
   usualSystem: z.string().nullable(),
+  /** The tags of its rows, most frequent first. */
+  tags: z.array(z.object({ tag: z.string(), count: z.number() })),
 })
 export type DatasetReport = z.infer<typeof DatasetReport>
 
@@ -125,7 +162,11 @@ export const DatasetName = z
 export const DatasetDraft = z.object({ name: DatasetName })
 export type DatasetDraft = z.infer<typeof DatasetDraft>
 
-export const DatasetChange = z.object({ name: DatasetName.optional(), deleted: z.boolean().optional() })
+export const DatasetChange = z.object({
+  name: DatasetName.optional(),
+  deleted: z.boolean().optional(),
+  archived: z.boolean().optional(),
+})
 export type DatasetChange = z.infer<typeof DatasetChange>
 
 /** A row's text is one physical line; a half of a surrogate pair would not survive UTF-8. */
@@ -151,6 +192,10 @@ export const RowChange = z.object({
   line: Line.optional(),
   split: Split.optional(),
   deleted: z.boolean().optional(),
+  review: Review.optional(),
+  tags: Tags.optional(),
+  /** Empty: no note. */
+  note: z.string().trim().max(2_000, issue('datasets.noteTooLong')).optional(),
 })
 export type RowChange = z.infer<typeof RowChange>
 
@@ -268,12 +313,14 @@ export const ExportLosses = z.object({
 })
 export type ExportLosses = z.infer<typeof ExportLosses>
 
-/** Filter of a list of rows: words, a rule with an issue there, a role that occurs, a split. */
+/** Filter of a list of rows: words, a rule with an issue there, a role that occurs, a split, a state, a tag. */
 export const RowFilter = z.object({
   q: z.string().max(1_000).optional(),
   rule: z.string().max(64).optional(),
   role: Role.optional(),
   split: Split.optional(),
+  review: Review.optional(),
+  tag: z.string().max(64).optional(),
 })
 export type RowFilter = z.infer<typeof RowFilter>
 
@@ -282,6 +329,21 @@ export const RowsQuery = RowFilter.extend({
   limit: z.coerce.number().int().min(1).max(500).default(PAGE_ROWS),
 })
 export type RowsQuery = z.infer<typeof RowsQuery>
+
+/** Rows that one change may name. */
+export const MOST_CHOSEN = 10_000
+
+/** Stable ids of rows, in line order. */
+export const RowKeys = z.array(z.string().max(64))
+export type RowKeys = z.infer<typeof RowKeys>
+
+export const KeysQuery = RowFilter.extend({
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(MOST_CHOSEN).default(MOST_CHOSEN),
+})
+export type KeysQuery = z.infer<typeof KeysQuery>
+
+const Chosen = RowKeys.min(1).max(MOST_CHOSEN)
 
 const RuleName = z.string().max(64) as z.ZodType<RuleId>
 
@@ -303,6 +365,25 @@ export const BulkChange = z.discriminatedUnion('kind', [
   }),
   /** Deletes the rows with an issue of a rule. */
   z.object({ kind: z.literal('discard'), rule: RuleName }),
+  /** Moves rows to a split. */
+  z.object({ kind: z.literal('split'), rows: Chosen, split: Split }),
+  z.object({ kind: z.literal('delete'), rows: Chosen }),
+  /** Sets the state of rows, and gives them tags or takes tags from them. */
+  z.object({
+    kind: z.literal('mark'),
+    rows: Chosen,
+    review: Review.optional(),
+    tag: Tag.optional(),
+    untag: Tag.optional(),
+  }),
+  /** Replaces a text in the messages of every row, or of some. */
+  z.object({
+    kind: z.literal('replace'),
+    find: z.string().min(1, issue('datasets.findMissing')).max(1_000),
+    to: z.string().max(10_000),
+    matchCase: z.boolean(),
+    rows: Chosen.optional(),
+  }),
 ])
 export type BulkChange = z.infer<typeof BulkChange>
 

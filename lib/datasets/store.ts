@@ -4,7 +4,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { beingChanged, noDataset } from './refusals.ts'
-import { UNDOABLE_STEP } from './revision-sql.ts'
+import { REDOABLE_STEP, UNDOABLE_STEP } from './revision-sql.ts'
 import type { StepKind } from './schema.ts'
 
 export type DatasetRecord = Selectable<StudioTables['datasets']>
@@ -58,6 +58,7 @@ export async function insertDataset(
       summary_json: null,
       summary_revision: null,
       deleted_at: null,
+      archived_at: null,
       sample: null,
       ...dataset,
       created_at: now,
@@ -69,7 +70,7 @@ export async function insertDataset(
 /** @throws AppError not_found */
 export async function changeDataset(
   id: string,
-  change: { name?: string; deleted_at?: number | null },
+  change: { name?: string; deleted_at?: number | null; archived_at?: number | null },
   now: number,
 ): Promise<void> {
   const changed = await studio()
@@ -117,12 +118,16 @@ export async function makeStep(
   return revision
 }
 
-/** Kind of the newest step that can be undone; null: none. */
-export async function undoableStep(datasetId: string): Promise<StepKind | null> {
-  const query = CompiledQuery.raw(UNDOABLE_STEP, [datasetId])
-  const { rows } = await studio().executeQuery<{ kind: StepKind }>(query)
+async function kindOf(step: string, datasetId: string): Promise<StepKind | null> {
+  const { rows } = await studio().executeQuery<{ kind: StepKind }>(CompiledQuery.raw(step, [datasetId]))
   return rows[0]?.kind ?? null
 }
+
+/** Kind of the newest step that can be undone; null: none. */
+export const undoableStep = (datasetId: string): Promise<StepKind | null> => kindOf(UNDOABLE_STEP, datasetId)
+
+/** Kind of the undone step that can be made again; null: none. */
+export const redoableStep = (datasetId: string): Promise<StepKind | null> => kindOf(REDOABLE_STEP, datasetId)
 
 /** Name of a dataset, also of a deleted one; null: unknown id. */
 export async function datasetName(id: string): Promise<string | null> {

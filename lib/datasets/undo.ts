@@ -11,3 +11,13 @@ export async function undoStep(datasetId: string): Promise<Undone> {
   await findDataset(datasetId)
   return work('undo', { datasetId })
 }
+
+/**
+ * Makes the change again that was undone last; a second call makes the one before it again.
+ * @throws AppError not_found, conflict when there is none, when rows have changed since or are being rewritten, or when
+ * rows would move in a split that a job has used
+ */
+export async function redoStep(datasetId: string): Promise<Undone> {
+  await findDataset(datasetId)
+  return work('redo', { datasetId })
+}

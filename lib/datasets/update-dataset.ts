@@ -11,16 +11,20 @@ export async function createDataset({ name }: DatasetDraft): Promise<DatasetSumm
 }
 
 /**
- * Renames, deletes or restores a dataset. A deleted one keeps all its data.
+ * Renames, archives, deletes or restores a dataset. An archived or deleted one keeps all its data.
  * @returns null when it is deleted now
  * @throws AppError not_found
  */
 export async function updateDataset(
   datasetId: string,
-  { name, deleted }: DatasetChange,
+  { name, deleted, archived }: DatasetChange,
 ): Promise<DatasetSummary | null> {
   const now = Date.now()
-  const gone = deleted === undefined ? {} : { deleted_at: deleted ? now : null }
-  await changeDataset(datasetId, { ...(name === undefined ? {} : { name }), ...gone }, now)
+  const change = {
+    ...(name === undefined ? {} : { name }),
+    ...(deleted === undefined ? {} : { deleted_at: deleted ? now : null }),
+    ...(archived === undefined ? {} : { archived_at: archived ? now : null }),
+  }
+  await changeDataset(datasetId, change, now)
   return deleted ? null : getDatasetSummary(datasetId)
 }

@@ -3,7 +3,7 @@ import { CompiledQuery, type Selectable, sql } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { rowsAt } from './revision-rows-store.ts'
+import { sentAt } from './revision-rows-store.ts'
 import { MOVED_SINCE } from './revision-sql.ts'
 import type { Split } from './schema.ts'
 
@@ -63,9 +63,8 @@ export interface SplitFacts {
 export async function splitFacts(versionId: string | null, split: Split): Promise<SplitFacts | null> {
   const version = versionId === null ? undefined : await maybeVersion(versionId)
   if (!version) return null
-  const { tokens } = await rowsAt({ id: version.dataset_id, revision: version.revision })
+  const { tokens } = await sentAt({ id: version.dataset_id, revision: version.revision }, split)
     .select(({ fn }) => fn.coalesce(fn.sum<number>('tokens'), sql<number>`0`).as('tokens'))
-    .where('split', '=', split)
     .executeTakeFirstOrThrow()
   return { rows: split === 'train' ? version.train_rows : version.heldout_rows, tokens: Number(tokens) }
 }

@@ -6,22 +6,25 @@ import type { Severity } from '#lib/training-data/issue.ts'
 import type { LineKind } from '#lib/training-data/schema.ts'
 import { rowLines } from './bytes.ts'
 import { lineOfRow, lineOfSplit } from './line-numbers-store.ts'
-import { type RowRecord, rowsWith, windowOf } from './revision-rows-store.ts'
+import { reviewOf, tagsOf } from './marks.ts'
+import { type RowRecord, rowKeys, rowsWith, windowOf } from './revision-rows-store.ts'
 import {
   type DatasetReport,
   type DatasetRow,
   type DatasetSummary,
   type DatasetView,
   Figures,
+  type KeysQuery,
   PAGE_ROWS,
   type Place,
   type RowFilter,
+  type RowKeys,
   type RowsPage,
   type RowsQuery,
   type Split,
   type SplitSummary,
 } from './schema.ts'
-import { allDatasets, type DatasetRecord, findDataset, undoableStep } from './store.ts'
+import { allDatasets, type DatasetRecord, findDataset, redoableStep, undoableStep } from './store.ts'
 import { newestVersions, type VersionRecord } from './versions-store.ts'
 import { warmWorker, work } from './worker/client.ts'
 
@@ -43,7 +46,7 @@ async function figuresOf(dataset: DatasetRecord): Promise<Figures> {
 }
 
 const NONE: SplitSummary = { examples: 0, tokens: 0, trainedTokens: 0, errors: 0, warnings: 0 }
-const UNREADABLE: Figures = { train: NONE, heldout: NONE, state: 'damaged', method: null }
+const UNREADABLE: Figures = { train: NONE, heldout: NONE, rejected: 0, state: 'damaged', method: null }
 
 /** A dataset with a damaged file must not break the list of all. */
 function unlessDamaged(thrown: unknown): Figures {
@@ -52,7 +55,8 @@ function unlessDamaged(thrown: unknown): Figures {
 }
 
 async function reportOf(dataset: DatasetRecord): Promise<DatasetReport> {
-  if (keptFigures(dataset) && dataset.report_json) return JSON.parse(dataset.report_json) as DatasetReport
+  // Reports of earlier releases have no tags, and neither had the rows.
+  if (keptFigures(dataset) && dataset.report_json) return { tags: [], ...JSON.parse(dataset.report_json) }
   return (await work('report', { datasetId: dataset.id, revision: dataset.revision })).report
 }
 
@@ -74,6 +78,8 @@ async function summaryOf(
     dirty: version?.revision !== revision,
     splitLocked: split_locked !== null,
     undo: await undoableStep(id),
+    redo: await redoableStep(id),
+    archivedAt: dataset.archived_at === null ? null : Number(dataset.archived_at),
     busy: importing !== null,
   }
 }
@@ -132,6 +138,9 @@ async function readRows(records: readonly RowRecord[], numbers: readonly number[
       tokens: Number(row.tokens ?? 0),
       trainedTokens: Number(row.trained_tokens ?? 0),
       flag: flagOf(row),
+      review: reviewOf(row),
+      tags: tagsOf(row),
+      note: row.note,
     })
     length += line.text?.length ?? 0
     if (length >= WINDOW_TEXT) break
@@ -164,6 +173,21 @@ export async function getRows(
   const found = await work('find', { datasetId, revision, filter, offset, limit })
   const rows = await readRows(await rowsWith(found.seqs), found.numbers)
   return { rows, total: found.total, offset, revision }
+}
+
+/**
+ * Stable ids of all or filtered rows of a dataset, in line order.
+ * @throws AppError not_found
+ */
+export async function getRowKeys(
+  datasetId: string,
+  { offset, limit, ...filter }: KeysQuery,
+): Promise<RowKeys> {
+  const dataset = await findDataset(datasetId)
+  if (!isFiltered(filter)) return rowKeys(dataset, offset, limit)
+  const { revision } = dataset
+  const { seqs } = await work('find', { datasetId, revision, filter, offset, limit })
+  return (await rowsWith(seqs)).map(({ key }) => key)
 }
 
 /**

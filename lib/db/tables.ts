@@ -59,6 +59,8 @@ interface DatasetsTable {
   created_at: number
   updated_at: number
   deleted_at: number | null
+  /** null: listed as usual. */
+  archived_at: number | null
 }
 
 /**
@@ -94,6 +96,12 @@ export interface DatasetRowsTable {
   sketch: Uint8Array | null
   /** Issues of the line alone; null: none. */
   issues_json: string | null
+  /** `reviewed` or `rejected`; null: draft. Rejected rows are not sent anywhere. */
+  review: string | null
+  /** JSON list of words; null: none. */
+  tags_json: string | null
+  /** For people; null: none. */
+  note: string | null
 }
 
 /** One change of a dataset, of one row or many. */

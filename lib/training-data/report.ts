@@ -97,6 +97,11 @@ export class ReportBuilder {
       this.#take(record)
   }
 
+  /** A line that is left out: it has a number, and is not checked. */
+  skip(): void {
+    this.#lines++
+  }
+
   finish(): DataReport {
     for (const record of this.#joiner.finish()) this.#take(record)
     this.#compare()

@@ -6,7 +6,7 @@ import { diffVersions } from '#lib/datasets/diff.ts'
 import { addRow, updateRow } from '#lib/datasets/edit-row.ts'
 import { importRows } from '#lib/datasets/import.ts'
 import { restoreVersion } from '#lib/datasets/restore.ts'
-import { undoStep } from '#lib/datasets/undo.ts'
+import { redoStep, undoStep } from '#lib/datasets/undo.ts'
 import { listVersions, makeVersion, versionOf } from '#lib/datasets/versions.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
 import * as previews from '../../app/api/datasets/[datasetId]/changes/preview/route.ts'
@@ -22,6 +22,7 @@ import {
   apply,
   BROKEN,
   bytesOf,
+  keysOf,
   lineOf,
   linesOf,
   made,
@@ -56,6 +57,17 @@ const acts: Record<string, Act> = {
   'no system prompt': (id) => apply(id, { kind: 'system', from: 'Answer in verse.', to: '' }),
   'another split': (id) => apply(id, { kind: 'deal', heldout: 0.4, seed: 7 }),
   'no duplicates': (id) => apply(id, { kind: 'discard', rule: 'duplicate' }),
+  'a search and replacement': (id) =>
+    apply(id, { kind: 'replace', find: 'SANG', to: 'rang', matchCase: false }),
+  'a note and a tag': async (id) => {
+    const row = await rowAt(id, 0)
+    await updateRow(id, row.id, { revision: row.revision, note: 'Too short?', tags: ['short'] })
+  },
+  'rejected rows': async (id) =>
+    apply(id, { kind: 'mark', rows: (await keysOf(id)).slice(0, 3), review: 'rejected', tag: 'odd' }),
+  'many rows moved': async (id) =>
+    apply(id, { kind: 'split', rows: (await keysOf(id)).slice(1, 4), split: 'heldout' }),
+  'many rows deleted': async (id) => apply(id, { kind: 'delete', rows: (await keysOf(id)).slice(2, 5) }),
   'a copy of another dataset': async (id) => copyRows(id, { from: await made(BROKEN), split: 'heldout' }),
 }
 
@@ -93,6 +105,35 @@ describe('undo', () => {
     await expect(undoStep(id)).rejects.toMatchObject({ code: 'conflict' })
   })
 
+  it('is itself undone, step by step, until rows change again', async () => {
+    const id = await made(BROKEN)
+    const states = [await stateOf(id)]
+    for (const act of Object.values(acts)) {
+      const { revision } = await getDatasetSummary(id)
+      await act(id)
+      if ((await getDatasetSummary(id)).revision > revision) states.push(await stateOf(id))
+    }
+    expect((await getDatasetSummary(id)).redo).toBeNull()
+    while ((await getDatasetSummary(id)).undo) await undoStep(id)
+    for (const [index, state] of states.entries()) {
+      expect(await stateOf(id)).toEqual(state)
+      if (index === states.length - 1) break
+      await redoStep(id)
+      if (index !== 4) continue
+      // Back and forth again leads to the same place.
+      await undoStep(id)
+      expect(await stateOf(id)).toEqual(state)
+      await redoStep(id)
+    }
+    expect((await getDatasetSummary(id)).redo).toBeNull()
+    await expect(redoStep(id)).rejects.toMatchObject({ code: 'conflict' })
+    await undoStep(id)
+    expect((await getDatasetSummary(id)).redo).toBe('copy')
+    await addRow(id, { line: lineOf(902) })
+    expect((await getDatasetSummary(id)).redo).toBeNull()
+    await expect(redoStep(id)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   it('tells what it took back and where to look', async () => {
     const id = await made(`${linesOf(6).join('\n')}\n`)
     const row = await rowAt(id, 4)
@@ -105,16 +146,21 @@ describe('undo', () => {
   it('brings any order of steps back to the beginning', async () => {
     const names = Object.keys(acts).filter((name) => name !== 'a copy of another dataset')
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom(...names, 'undo'), { maxLength: 8 }), async (steps) => {
-        const id = await made(BROKEN)
-        const before = await stateOf(id)
-        for (const step of steps) {
-          if (step !== 'undo') await acts[step]?.(id)
-          else if ((await getDatasetSummary(id)).undo) await undoStep(id)
-        }
-        while ((await getDatasetSummary(id)).undo) await undoStep(id)
-        expect(await stateOf(id)).toEqual(before)
-      }),
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...names, 'undo', 'redo'), { maxLength: 8 }),
+        async (steps) => {
+          const id = await made(BROKEN)
+          const before = await stateOf(id)
+          for (const step of steps) {
+            const { undo, redo } = await getDatasetSummary(id)
+            if (step === 'undo') await (undo && undoStep(id))
+            else if (step === 'redo') await (redo && redoStep(id))
+            else await acts[step]?.(id)
+          }
+          while ((await getDatasetSummary(id)).undo) await undoStep(id)
+          expect(await stateOf(id)).toEqual(before)
+        },
+      ),
       { numRuns: 30 },
     )
   })

@@ -34,12 +34,12 @@ export const bytesOf = async (datasetId: string, version?: string): Promise<stri
 
 export const hash = (text: string): string => createHash('sha256').update(text, 'latin1').digest('hex')
 
-/** Everything that can be seen of the rows: bytes, and who stands where. */
+/** Everything that can be seen of the rows: bytes, marks, and who stands where. */
 export async function stateOf(datasetId: string) {
   const { rows } = await getRows(datasetId, { offset: 0, limit: 500 })
   return {
     sha256: hash(await bytesOf(datasetId)),
-    rows: rows.map(({ id, split, text, kind, tokens, flag }) => ({ id, split, text, kind, tokens, flag })),
+    rows: rows.map(({ number: _, revision: _revision, ...row }) => row),
   }
 }
 
@@ -47,6 +47,10 @@ export async function apply(datasetId: string, change: BulkChange) {
   const { revision } = await getDatasetSummary(datasetId)
   return changeRows(datasetId, { revision, change })
 }
+
+/** Stable ids of all rows, in line order. */
+export const keysOf = async (datasetId: string): Promise<string[]> =>
+  (await getRows(datasetId, { offset: 0, limit: 500 })).rows.map(({ id }) => id)
 
 export async function rowAt(datasetId: string, index: number) {
   const { rows } = await getRows(datasetId, { offset: index, limit: 1 })

@@ -9,6 +9,8 @@ export const editorAddress = {
   rule: parseAsString,
   role: parseAsString,
   split: parseAsString,
+  review: parseAsString,
+  tag: parseAsString,
   row: parseAsString,
   line: parseAsString,
 }
@@ -20,8 +22,8 @@ export const tidy = (filter: RowFilter): RowFilter =>
   Object.fromEntries(Object.entries(filter).filter(([, value]) => value)) as RowFilter
 
 /** `split` together with `line` locates a row in a job's file; it does not filter the list. */
-export const filterOf = ({ q, rule, role, split, line }: Omit<Address, 'row'>): RowFilter => {
+export const filterOf = ({ q, rule, role, split, review, tag, line }: Omit<Address, 'row'>): RowFilter => {
   if (Place.shape.line.parse(line ?? undefined) !== undefined) return {}
-  const set = Object.entries({ q, rule, role, split }).filter(([, value]) => value)
+  const set = Object.entries({ q, rule, role, split, review, tag }).filter(([, value]) => value)
   return RowFilter.safeParse(Object.fromEntries(set)).data ?? {}
 }

@@ -8,7 +8,7 @@ import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
 import { useStableActions } from '#components/ui/use-stable.ts'
 import { datasetQuery } from '#lib/datasets/queries.ts'
-import type { BulkChange } from '#lib/datasets/schema.ts'
+import type { BulkChange, RowFilter } from '#lib/datasets/schema.ts'
 import type { Issue, RuleId } from '#lib/training-data/issue.ts'
 import { ForeignSample } from '../foreign-sample.tsx'
 import { ImportDialog } from '../import/import-dialog.tsx'
@@ -21,6 +21,7 @@ import { type EditorDialog, EditorHeader } from './editor-header.tsx'
 import { RowList } from './row-list.tsx'
 import { RowPane } from './row-pane.tsx'
 import { useCaret } from './use-caret.ts'
+import { type Choice, useChosen } from './use-chosen.ts'
 import { useDrafts } from './use-drafts.ts'
 import { useRowActions } from './use-row-actions.ts'
 import { useRowChanges } from './use-row-changes.ts'
@@ -39,7 +40,7 @@ export function DatasetEditor(start: EditorStart) {
   const { datasetId } = start
   const t = useTranslations('datasets')
   const { data: view, error, refetch, isFetching } = useQuery(datasetQuery(datasetId))
-  const [shown, setShown] = useState<Shown>('rows')
+  const [shown, setShown] = useState<Shown>(() => (view?.report.lines === 0 ? 'row' : 'rows'))
   const [asked, setAsked] = useState<EditorDialog | null>(null)
   const [change, setChange] = useState<BulkChange | null>(null)
   const { show, take, ...importing } = useImportDialog()
@@ -47,25 +48,35 @@ export function DatasetEditor(start: EditorStart) {
   const store = useDrafts(datasetId)
   const unsaved = useUnsaved(store.drafts)
   const selection = useSelection(start, store.drafts, caret)
+  const chosen = useChosen(datasetId, selection)
   const changes = useRowChanges(datasetId, store)
   const saving = useSaving(datasetId, selection, store, changes)
   const { issues, errors, flags, rowIssues } = useRowIssues(view, selection)
   const { row, rows, index, isNew, filter, total } = selection
   const onShowRow = () => setShown('row')
   const actions = useStableActions(
-    useRowActions({ datasetId, view, selection, store, saving, changes, caret, onShowRow }),
+    useRowActions({ datasetId, view, selection, store, saving, changes, caret, chosen, onShowRow }),
   )
   useRowKeys(actions)
   const { saveAll, overwrite, loadTheirs } = saving
   const saves = useStableActions({ saveAll, overwrite, loadTheirs, refresh: changes.refresh })
   const shows = useStableActions({
     importRows: () => show(),
+    importFrom: show,
     open: selection.open,
-    changeFilter: selection.changeFilter,
-    select: (place: number, id: string) => {
+    changeFilter: (filter: RowFilter) => {
+      chosen.clear()
+      selection.changeFilter(filter)
+    },
+    select: (place: number, id: string, how: Choice) => {
+      if (how === 'toggle') return chosen.toggle(place, id)
+      if (how === 'extend') return chosen.extend(place)
+      chosen.clear()
       selection.open(place, id)
       setShown('row')
     },
+    askSystem: () => setAsked('system'),
+    askReplace: () => setAsked('replace'),
     goTo: ({ line, column, message }: Issue) => {
       setShown('row')
       if (row?.number !== line || isNew) selection.openLine(line)
@@ -73,6 +84,7 @@ export function DatasetEditor(start: EditorStart) {
     },
     filterBy: (rule: RuleId) => {
       setShown('rows')
+      chosen.clear()
       selection.changeFilter({ rule })
     },
   })
@@ -92,17 +104,24 @@ export function DatasetEditor(start: EditorStart) {
         errors={errors}
         onImport={shows.importRows}
         onUndo={actions.undo}
+        onRedo={actions.redo}
         onAsk={setAsked}
         unsaved={unsaved.size}
         onSaveAll={saves.saveAll}
       />
       <ForeignSample sample={dataset.sample} className="border-b bg-surface px-(--gutter) py-2 text-2" />
       <WindowDrop into onFile={take} />
-      <ImportDialog into={{ id: dataset.id, name: dataset.name }} {...importing} onDone={saves.refresh} />
+      <ImportDialog
+        into={{ id: dataset.id, name: dataset.name, isEmpty: report.lines === 0 }}
+        {...importing}
+        onDone={saves.refresh}
+      />
       <BulkChanges
         view={view}
         asked={asked}
         change={change}
+        chosen={chosen.chosen}
+        words={filter.q ?? ''}
         onAsk={setAsked}
         onChange={setChange}
         onDone={saves.refresh}
@@ -129,6 +148,9 @@ export function DatasetEditor(start: EditorStart) {
             filter={filter}
             flags={flags}
             unsaved={unsaved}
+            chosen={chosen}
+            onReplace={shows.askReplace}
+            onSystem={shows.askSystem}
             onOpen={shows.open}
             onSelect={shows.select}
             onFilter={shows.changeFilter}
@@ -150,9 +172,11 @@ export function DatasetEditor(start: EditorStart) {
             issues={rowIssues}
             focus={caret.focus}
             busy={changes.busy}
+            chosen={row !== undefined && chosen.chosen.has(row.id)}
             failed={saving.failed}
             conflict={saving.conflict}
             actions={actions}
+            onImport={shows.importFrom}
             onGoTo={shows.goTo}
             onOverwrite={saves.overwrite}
             onLoadTheirs={saves.loadTheirs}

@@ -1,5 +1,6 @@
 'use client'
 import Ellipsis from 'lucide-react/icons/ellipsis'
+import Redo2 from 'lucide-react/icons/redo-2'
 import Undo2 from 'lucide-react/icons/undo-2'
 import Upload from 'lucide-react/icons/upload'
 import { useRouter } from 'next/navigation'
@@ -26,13 +27,14 @@ import { VersionChip } from './version-chip.tsx'
 import { VersionDialog } from './version-dialog.tsx'
 
 /** The open dialog, which the editor renders. */
-export type EditorDialog = 'system' | 'split' | 'estimate'
+export type EditorDialog = 'system' | 'split' | 'estimate' | 'replace'
 
 export interface EditorHeaderProps {
   dataset: DatasetSummary
   errors: number
   onImport: () => void
   onUndo: () => void
+  onRedo: () => void
   onAsk: (what: EditorDialog) => void
   /** Number of rows with unsaved edits. */
   unsaved: number
@@ -53,6 +55,7 @@ function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: H
     { label: t('version.name'), onSelect: () => show('version') },
     { label: t('version.all'), href: `/datasets/${id}/versions` },
     null,
+    { label: t('menu.replace'), onSelect: () => onAsk('replace') },
     { label: t('menu.system'), onSelect: () => onAsk('system') },
     { label: t('menu.split'), onSelect: () => onAsk('split') },
     { label: t('menu.estimate'), onSelect: () => onAsk('estimate') },
@@ -89,9 +92,24 @@ function Undo({ dataset: { undo }, onUndo }: Pick<EditorHeaderProps, 'dataset' |
   )
 }
 
+function Redo({ dataset: { redo }, onRedo }: Pick<EditorHeaderProps, 'dataset' | 'onRedo'>) {
+  const t = useTranslations('datasets.redo')
+  const step = redo === 'undo' || redo === 'redo' ? null : redo
+  return (
+    <IconButton
+      label={step ? t('label', { step: t(`steps.${step}`) }) : t('nothing')}
+      disabled={step === null}
+      reason={step === null ? t('nothing') : undefined}
+      onClick={onRedo}
+    >
+      <Redo2 size={16} className="flip-rtl" aria-hidden />
+    </IconButton>
+  )
+}
+
 /** The dataset's name, version and state, and the actions on the whole dataset. */
 export function EditorHeader(props: EditorHeaderProps) {
-  const { dataset, errors, onImport, onUndo, unsaved, onSaveAll } = props
+  const { dataset, errors, onImport, onUndo, onRedo, unsaved, onSaveAll } = props
   const t = useTranslations('datasets')
   const [open, setOpen] = useState<HeaderDialog>(null)
   const { items, error } = useMenu(props, setOpen)
@@ -123,6 +141,7 @@ export function EditorHeader(props: EditorHeaderProps) {
         }
       >
         <Undo dataset={dataset} onUndo={onUndo} />
+        <Redo dataset={dataset} onRedo={onRedo} />
         <span className="hidden lg:contents">
           <Button icon={<Upload size={16} aria-hidden />} onClick={onImport}>
             {t('import.rows')}

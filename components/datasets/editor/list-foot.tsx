@@ -12,7 +12,7 @@ const GOOD = 50
 /** The number of rows, what it is enough for, and a button to add one. */
 export function ListFoot({ dataset, onAdd }: { dataset: DatasetSummary; onAdd: () => void }) {
   const t = useTranslations('datasets.rows')
-  const { train, heldout } = dataset
+  const { train, heldout, rejected } = dataset
   const rows = train.examples
   const advice = rows < LEAST ? t('needed', { count: LEAST - rows }) : rows < GOOD ? t('form') : t('enough')
   return (
@@ -21,6 +21,7 @@ export function ListFoot({ dataset, onAdd }: { dataset: DatasetSummary; onAdd: (
         <span>{t('counts', { train: rows, heldout: heldout.examples })}</span>
         <span title={t('tokensHint')}>{t('tokens', { count: train.tokens })}</span>
       </span>
+      {rejected > 0 && <span className="text-3 tabular-nums">{t('rejectedCount', { count: rejected })}</span>}
       <ProgressBar value={rows} max={GOOD} tone="accent" label={t('meter')} />
       <span className="flex items-center justify-between gap-2 text-3">
         {advice}

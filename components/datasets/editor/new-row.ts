@@ -1,4 +1,5 @@
 import type { DatasetRow, RowDraft, Split } from '#lib/datasets/schema.ts'
+import { blankLine } from '#lib/training-data/edit.ts'
 import type { Rows } from './use-rows.ts'
 
 /** The id of a row that is not stored yet. There is at most one. */
@@ -13,6 +14,9 @@ export interface InsertPosition {
   split: Split
   blank: string
 }
+
+/** The first row of an empty dataset. */
+export const FIRST: InsertPosition = { after: null, place: 0, split: 'train', blank: blankLine(null) }
 
 /** The request body that stores a new row. */
 export const bodyOf = (line: string, { after, split }: InsertPosition): RowDraft => ({
@@ -31,6 +35,9 @@ const asRow = (split: Split, text: string, place: number): DatasetRow => ({
   tokens: 0,
   trainedTokens: 0,
   flag: null,
+  review: 'draft',
+  tags: [],
+  note: null,
 })
 
 /**

@@ -87,12 +87,14 @@ interface RowBarProps extends Omit<SplitChoiceProps, 'onSplit'> {
   total: number
   dirty: boolean
   busy: boolean
+  /** Whether the row is selected together with others. */
+  chosen: boolean
   actions: RowActions
 }
 
 /** The row's number, its split, and the actions on the whole row. */
 export function RowBar(props: RowBarProps) {
-  const { dataset, label, number, split, index, count, position, total, dirty, busy, actions } = props
+  const { dataset, label, number, split, index, count, position, total, dirty, busy, chosen, actions } = props
   const t = useTranslations('datasets.row')
   return (
     <header className="flex min-h-12 flex-wrap items-center gap-2 border-b px-(--gutter) py-1.5">
@@ -140,6 +142,11 @@ export function RowBar(props: RowBarProps) {
           items={[
             { label: t('duplicate'), hotkey: 'mod+D', onSelect: actions.duplicate },
             { label: t('discard'), onSelect: actions.discard, disabled: !dirty },
+            {
+              label: t(chosen ? 'unchoose' : 'choose'),
+              onSelect: actions.toggleChosen,
+              disabled: number === null,
+            },
             null,
             { label: t('delete'), hotkey: 'X', onSelect: actions.remove, tone: 'danger' },
           ]}

@@ -1,5 +1,8 @@
 'use client'
-import { memo } from 'react'
+import Check from 'lucide-react/icons/check'
+import CircleCheck from 'lucide-react/icons/circle-check'
+import StickyNote from 'lucide-react/icons/sticky-note'
+import { memo, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { Dot } from '#components/ui/dot.tsx'
@@ -11,6 +14,7 @@ import { domain } from '#lib/domain/domain.ts'
 import type { Severity } from '#lib/training-data/issue.ts'
 import { rowWords } from '../row-words.ts'
 import { NEW_ROW } from './new-row.ts'
+import { type Choice, choiceOf } from './use-chosen.ts'
 
 export interface RowItemProps {
   row: DatasetRow | undefined
@@ -18,10 +22,12 @@ export interface RowItemProps {
   place: number
   count: number
   selected: boolean
+  /** Selected together with other rows, for a change of all of them. */
+  chosen: boolean
   unsaved: boolean
   /** The worst severity of its issues. */
   flag: Severity | null
-  onSelect: (place: number, id: string) => void
+  onSelect: (place: number, id: string, how: Choice) => void
 }
 
 const frame = 'flex h-12 w-full items-center gap-2 border-b border-s-2 ps-3.5 pe-4 text-start'
@@ -47,11 +53,15 @@ function Words({ row }: { row: DatasetRow }) {
   }
   const label = question && domain.rowLabel(question)
   const isConversation = kind === 'conversation'
+  const isOut = row.review === 'rejected'
   return (
     <>
       {label && <Tile>{label}</Tile>}
       <span className="grid min-w-0 flex-1">
-        <span dir="auto" className={cn('truncate font-medium', !question && 'text-3')}>
+        <span
+          dir="auto"
+          className={cn('truncate font-medium', (!question || isOut) && 'text-3', isOut && 'line-through')}
+        >
           {isConversation ? (question ?? t('noQuestion')) : title[kind]}
         </span>
         <span dir="auto" className="truncate text-3 text-meta">
@@ -62,9 +72,27 @@ function Words({ row }: { row: DatasetRow }) {
   )
 }
 
+/** Whether a row was reviewed, and whether it has a note. */
+function Marks({ row: { review, note } }: { row: DatasetRow }) {
+  const t = useTranslations('datasets.rows')
+  return (
+    <>
+      {review === 'reviewed' && <Mark icon={<CircleCheck size={14} />}>{t('reviewed')}</Mark>}
+      {note && <Mark icon={<StickyNote size={14} />}>{t('hasNote')}</Mark>}
+    </>
+  )
+}
+
+const Mark = ({ icon, children }: { icon: ReactNode; children: string }) => (
+  <span title={children} className="shrink-0 text-3">
+    <span aria-hidden>{icon}</span>
+    <span className="sr-only">{children}</span>
+  </span>
+)
+
 /** A row of the list: number, question and answer, split, and whether it has issues. */
 export const RowItem = memo(function RowItem(props: RowItemProps) {
-  const { row, place, count, selected, unsaved, flag, onSelect } = props
+  const { row, place, count, selected, chosen, unsaved, flag, onSelect } = props
   const t = useTranslations('datasets.rows')
   if (!row) return <Waiting />
   const isNew = row.id === NEW_ROW
@@ -74,11 +102,12 @@ export const RowItem = memo(function RowItem(props: RowItemProps) {
       data-place={place}
       aria-current={selected || undefined}
       tabIndex={selected ? 0 : -1}
-      onClick={() => onSelect(place, row.id)}
+      onClick={(event) => onSelect(place, row.id, choiceOf(event))}
       className={cn(
         frame,
         '-outline-offset-2',
-        selected ? 'border-s-accent bg-selected' : 'border-s-transparent hover:bg-hover',
+        selected ? 'border-s-accent' : 'border-s-transparent',
+        selected || chosen ? 'bg-selected' : 'hover:bg-hover',
       )}
     >
       <span
@@ -87,9 +116,17 @@ export const RowItem = memo(function RowItem(props: RowItemProps) {
           count > 99_999 ? 'w-14' : count > 999 ? 'w-10' : 'w-6',
         )}
       >
-        {isNew ? '' : row.number}
+        {chosen ? (
+          <>
+            <span className="sr-only">{t('chosen')} </span>
+            <Check size={14} aria-hidden className="inline text-accent" />
+          </>
+        ) : (
+          !isNew && row.number
+        )}
       </span>
       <Words row={row} />
+      <Marks row={row} />
       {flag && (
         <>
           <Dot tone={flag === 'error' ? 'bad' : 'warn'} />
@@ -97,7 +134,13 @@ export const RowItem = memo(function RowItem(props: RowItemProps) {
         </>
       )}
       <span className="shrink-0 text-2 text-end text-meta">
-        {unsaved ? <i>{t('unsaved')}</i> : isNew ? <i>{t('new')}</i> : t(row.split)}
+        {unsaved ? (
+          <i>{t('unsaved')}</i>
+        ) : isNew ? (
+          <i>{t('new')}</i>
+        ) : (
+          t(row.review === 'rejected' ? 'rejected' : row.split)
+        )}
       </span>
     </button>
   )

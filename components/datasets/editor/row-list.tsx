@@ -3,12 +3,15 @@ import { type KeyboardEvent, memo, startTransition, useEffect, useRef } from 're
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import type { DatasetRow, DatasetView, RowFilter } from '#lib/datasets/schema.ts'
+import type { DatasetRow, RowFilter } from '#lib/datasets/schema.ts'
 import type { Severity } from '#lib/training-data/issue.ts'
+import { ChosenBar, type ChosenBarProps } from './chosen-bar.tsx'
 import { ListFoot } from './list-foot.tsx'
 import { NEW_ROW } from './new-row.ts'
 import { RowItem } from './row-item.tsx'
 import { RowSearch } from './row-search.tsx'
+import { SystemPrompt } from './system-prompt.tsx'
+import type { Choice } from './use-chosen.ts'
 import { useLongList } from './use-long-list.ts'
 import type { InView, Rows } from './use-rows.ts'
 
@@ -20,8 +23,7 @@ const Foot = memo(ListFoot)
 const STEP = 10
 const inSteps = (place: number): number => place - (place % STEP)
 
-interface RowListProps {
-  view: DatasetView
+interface RowListProps extends ChosenBarProps {
   rows: Rows
   /** Stored rows that match the filter. */
   total: number
@@ -30,10 +32,10 @@ interface RowListProps {
   filter: RowFilter
   /** The worst severity of each line with an issue. */
   flags: ReadonlyMap<number, Severity>
-  /** Ids of rows with unsaved edits. */
-  unsaved: ReadonlySet<string>
   onOpen: (place: number) => void
-  onSelect: (place: number, id: string) => void
+  onSelect: (place: number, id: string, how: Choice) => void
+  /** Asks for another system prompt of all rows. */
+  onSystem: () => void
   onFilter: (filter: RowFilter) => void
   onLook: (inView: InView) => void
   onAdd: () => void
@@ -59,6 +61,22 @@ function targetOf(key: string, index: number, total: number): number | undefined
   return targets[key]
 }
 
+interface ChoiceByKey {
+  chosen: RowListProps['chosen']
+  index: number
+  id: string | undefined
+}
+
+/** @returns whether the key selects rows: all of them, the open one, or none */
+function chooseBy(event: KeyboardEvent, { chosen, index, id }: ChoiceByKey): boolean {
+  const isMod = event.ctrlKey || event.metaKey
+  if (isMod && event.key.toLowerCase() === 'a') void chosen.all()
+  else if (isMod && event.key === ' ' && id !== undefined) chosen.toggle(index, id)
+  else if (event.key === 'Escape' && chosen.chosen.size > 0) chosen.clear()
+  else return false
+  return true
+}
+
 function Empty({ rows, filter, onFilter }: Pick<RowListProps, 'rows' | 'filter' | 'onFilter'>) {
   const t = useTranslations('datasets')
   if (rows.error) {
@@ -68,8 +86,7 @@ function Empty({ rows, filter, onFilter }: Pick<RowListProps, 'rows' | 'filter' 
       </div>
     )
   }
-  if (rows.loading) return null
-  if (Object.keys(filter).length === 0) return <p className="px-4 py-5 text-2">{t('rows.empty')}</p>
+  if (rows.loading || Object.keys(filter).length === 0) return null
   return (
     <div className="grid justify-items-start gap-3 px-4 py-5 text-2">
       <p>{t('filter.none')}</p>
@@ -83,6 +100,7 @@ function Empty({ rows, filter, onFilter }: Pick<RowListProps, 'rows' | 'filter' 
 /** The rows that match the filter. One row is in the tab order (roving tabindex); arrow keys move from there. */
 export const RowList = memo(function RowList(props: RowListProps) {
   const { view, rows, total, index, filter, unsaved, onOpen, onSelect, onFilter, onLook, onAdd } = props
+  const { chosen, onSystem } = props
   const t = useTranslations('datasets.rows')
   const box = useRef<HTMLElement>(null)
   const { height, items, show } = useLongList(rows.total, box)
@@ -93,15 +111,25 @@ export const RowList = memo(function RowList(props: RowListProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when another row is opened
   useEffect(() => show(index), [index, rows.total])
   const move = (event: KeyboardEvent) => {
+    if (chooseBy(event, { chosen, index, id: rows.at(index)?.id })) return event.preventDefault()
     const target = targetOf(event.key, index, rows.total)
     if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
+    if (event.shiftKey) void chosen.extend(target)
     onOpen(target)
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>('[aria-current]')?.focus())
   }
   return (
     <>
-      <Search filter={filter} byRule={view.report.byRule} total={total} onFilter={onFilter} />
+      {view.report.lines > 0 && <SystemPrompt report={view.report} onChange={onSystem} />}
+      <Search
+        filter={filter}
+        byRule={view.report.byRule}
+        tags={view.report.tags}
+        total={total}
+        onFilter={onFilter}
+      />
+      <ChosenBar view={view} chosen={chosen} unsaved={unsaved} onReplace={props.onReplace} />
       <nav
         ref={box}
         aria-label={t('label')}
@@ -127,6 +155,7 @@ export const RowList = memo(function RowList(props: RowListProps) {
                     place={place}
                     count={rows.total}
                     selected={place === index}
+                    chosen={row !== undefined && chosen.chosen.has(row.id)}
                     unsaved={row !== undefined && unsaved.has(row.id)}
                     flag={row ? flagOf(props, row) : null}
                     onSelect={onSelect}

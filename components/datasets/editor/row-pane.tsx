@@ -6,6 +6,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useSettled } from '#components/ui/use-settled.ts'
 import { tokensQuery } from '#lib/datasets/queries.ts'
 import type { DatasetRow, DatasetSummary, TokensDraft } from '#lib/datasets/schema.ts'
+import { systemPromptOf } from '#lib/datasets/worker/system-prompt.ts'
 import { domain } from '#lib/domain/domain.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { Conversation, type ConversationProps } from '../conversation/conversation.tsx'
@@ -14,7 +15,9 @@ import { TokenView } from '../line/token-view.tsx'
 import { useBase, useBases } from '../line/use-bases.ts'
 import { rowWords } from '../row-words.ts'
 import { RowBar } from './row-bar.tsx'
+import { RowMarks } from './row-marks.tsx'
 import { SaveFailed, type SaveFailedProps } from './save-failed.tsx'
+import { StartStrip, type StartStripProps } from './start-strip.tsx'
 import type { FocusTarget } from './use-caret.ts'
 import type { RowActions } from './use-row-actions.ts'
 import type { Selection } from './use-selection.ts'
@@ -84,20 +87,22 @@ const CountedConversation = memo(function CountedConversation({ text, base, onTe
   return <Conversation text={text} messageTokens={data?.messages ?? null} onText={onText} />
 })
 
-interface RowPaneProps extends SaveFailedProps {
+interface RowPaneProps extends SaveFailedProps, Pick<StartStripProps, 'onImport'> {
   dataset: DatasetSummary
   selection: Selection
   /** Issues of the open row, including unsaved edits. */
   issues: readonly Issue[]
   focus: FocusTarget | null
   busy: boolean
+  /** Whether the row is selected together with others. */
+  chosen: boolean
   actions: RowActions
   onGoTo: (issue: Issue) => void
 }
 
 /** The open row in three views: conversation, tokens of the model, JSON line. */
 export function RowPane(props: RowPaneProps) {
-  const { dataset, selection, issues, focus, busy, actions, onGoTo, ...failure } = props
+  const { dataset, selection, issues, focus, busy, chosen, actions, onGoTo, onImport, ...failure } = props
   const t = useTranslations('datasets.row')
   const { row, rows, text, draft, isNew, index, position, total } = selection
   const dirty = draft !== undefined
@@ -130,6 +135,9 @@ export function RowPane(props: RowPaneProps) {
       onKeyDown={onKeyDown}
       className="flex min-h-0 flex-1 flex-col"
     >
+      {selection.isEmpty && (
+        <StartStrip system={systemPromptOf(text) ?? ''} onSystem={actions.setSystem} onImport={onImport} />
+      )}
       <Bar
         dataset={dataset}
         label={labelOf(text)}
@@ -141,8 +149,10 @@ export function RowPane(props: RowPaneProps) {
         total={total}
         dirty={dirty}
         busy={busy}
+        chosen={chosen}
         actions={actions}
       />
+      {!isNew && <RowMarks key={row.id} row={row} onMark={actions.mark} />}
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="px-(--gutter) pt-1 pb-2">
           <SaveFailed {...failure} />

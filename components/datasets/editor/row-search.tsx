@@ -10,7 +10,7 @@ import { Input } from '#components/ui/input.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import { Select } from '#components/ui/select.tsx'
-import type { DatasetReport, RowFilter, Split } from '#lib/datasets/schema.ts'
+import { type DatasetReport, Review, type RowFilter, type Split } from '#lib/datasets/schema.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
 import { Role } from '#lib/training-data/schema.ts'
 
@@ -22,15 +22,17 @@ const ANY = 'any'
 export interface RowSearchProps {
   filter: RowFilter
   byRule: DatasetReport['byRule'] | undefined
+  tags: DatasetReport['tags']
   /** Rows that match the filter. */
   total: number
   onFilter: (filter: RowFilter) => void
 }
 
-function Choices({ filter, byRule, onFilter }: Omit<RowSearchProps, 'total'>) {
+function Choices({ filter, byRule, tags, onFilter }: Omit<RowSearchProps, 'total'>) {
   const t = useTranslations('datasets.filter')
   const roles = useTranslations('datasets.turn.roles')
   const titles = useTranslations('ruleTitles')
+  const states = useTranslations('datasets.marks')
   const set = (key: keyof RowFilter) => (value: string) =>
     onFilter({ ...filter, [key]: value === ANY ? undefined : value })
   const any = { value: ANY, label: t('any') }
@@ -59,13 +61,53 @@ function Choices({ filter, byRule, onFilter }: Omit<RowSearchProps, 'total'>) {
           options={[any, ...splits.map((split) => ({ value: split as string, label: t(split) }))]}
         />
       </Field>
+      <Field label={t('review')}>
+        <Select
+          value={filter.review ?? ANY}
+          onValueChange={set('review')}
+          options={[
+            any,
+            ...Review.options.map((state) => ({ value: state as string, label: states(state) })),
+          ]}
+        />
+      </Field>
+      {(tags.length > 0 || filter.tag !== undefined) && (
+        <Field label={t('tag')}>
+          <Select
+            value={filter.tag ?? ANY}
+            onValueChange={set('tag')}
+            options={[
+              any,
+              ...tags.map(({ tag, count }) => ({ value: tag, label: tag, detail: String(count) })),
+            ]}
+          />
+        </Field>
+      )}
     </div>
   )
 }
 
+/** The words of a filter's value. */
+function useFilterWords() {
+  const t = useTranslations('datasets.filter')
+  const roles = useTranslations('datasets.turn.roles')
+  const titles = useTranslations('ruleTitles')
+  const states = useTranslations('datasets.marks')
+  return ({ rule, role, split, review, tag }: RowFilter): Partial<Record<keyof RowFilter, string>> => ({
+    rule: rule && (titles.has(rule as RuleId) ? titles(rule as RuleId) : rule),
+    role: role && roles(role),
+    split: split && t(split),
+    review: review && states(review),
+    tag,
+  })
+}
+
 function Chosen({ filter, onFilter }: Pick<RowSearchProps, 'filter' | 'onFilter'>) {
   const t = useTranslations('datasets.filter')
-  const chosen = (['rule', 'role', 'split'] as const).filter((key) => filter[key] !== undefined)
+  const words = useFilterWords()(filter)
+  const chosen = (['rule', 'role', 'split', 'review', 'tag'] as const).filter(
+    (key) => filter[key] !== undefined,
+  )
   if (chosen.length === 0) return null
   return (
     <ul className="flex flex-wrap gap-1.5 border-b px-3 py-2">
@@ -73,11 +115,11 @@ function Chosen({ filter, onFilter }: Pick<RowSearchProps, 'filter' | 'onFilter'
         <li key={key}>
           <button
             type="button"
-            aria-label={t('remove', { value: filter[key] ?? '' })}
+            aria-label={t('remove', { value: words[key] ?? '' })}
             onClick={() => onFilter({ ...filter, [key]: undefined })}
             className="inline-flex h-6 items-center gap-1 rounded border bg-surface ps-2 pe-1 text-2 text-meta hover:bg-hover"
           >
-            <bdi>{filter[key]}</bdi>
+            <bdi>{words[key]}</bdi>
             <X size={12} aria-hidden className="text-3" />
           </button>
         </li>
@@ -87,7 +129,7 @@ function Chosen({ filter, onFilter }: Pick<RowSearchProps, 'filter' | 'onFilter'
 }
 
 /** The search text and the other filters of the list. */
-export function RowSearch({ filter, byRule, total, onFilter }: RowSearchProps) {
+export function RowSearch({ filter, byRule, tags, total, onFilter }: RowSearchProps) {
   const t = useTranslations('datasets.filter')
   const [words, setWords] = useState(filter.q ?? '')
   useEffect(() => setWords(filter.q ?? ''), [filter.q])
@@ -120,7 +162,7 @@ export function RowSearch({ filter, byRule, total, onFilter }: RowSearchProps) {
             </IconButton>
           }
         >
-          <Choices filter={filter} byRule={byRule} onFilter={onFilter} />
+          <Choices filter={filter} byRule={byRule} tags={tags} onFilter={onFilter} />
         </Popover>
       </header>
       <Chosen filter={filter} onFilter={onFilter} />

@@ -4,12 +4,15 @@ import { useMemo } from 'react'
 import type { RowFilter } from '#lib/datasets/schema.ts'
 import { editorAddress, filterOf, tidy } from './address.ts'
 
-const NONE = { q: null, rule: null, role: null, split: null, line: null }
+const NONE = { q: null, rule: null, role: null, split: null, review: null, tag: null, line: null }
 
 /** The filter of the list, read from the URL together with the open row. */
 export function useFilter() {
-  const [{ q, rule, role, split, line }, write] = useQueryStates(editorAddress)
-  const filter = useMemo(() => filterOf({ q, rule, role, split, line }), [q, rule, role, split, line])
+  const [{ q, rule, role, split, review, tag, line }, write] = useQueryStates(editorAddress)
+  const filter = useMemo(
+    () => filterOf({ q, rule, role, split, review, tag, line }),
+    [q, rule, role, split, review, tag, line],
+  )
   return {
     filter,
     isFiltered: Object.keys(filter).length > 0,

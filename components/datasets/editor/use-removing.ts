@@ -1,5 +1,5 @@
 'use client'
-import { addRow, undoStep } from '#lib/datasets/queries.ts'
+import { addRow, redoStep, undoStep } from '#lib/datasets/queries.ts'
 import type { Undone } from '#lib/datasets/schema.ts'
 import { bodyOf, NEW_ROW } from './new-row.ts'
 import type { Drafts } from './use-drafts.ts'
@@ -43,12 +43,12 @@ export function useRemoving(
     }
   }
 
-  const undo = async (): Promise<Undone | null> => {
-    const undone = await attempt(row?.id ?? '', () => undoStep(datasetId))
+  const revert = async (send: typeof undoStep): Promise<Undone | null> => {
+    const reverted = await attempt(row?.id ?? '', () => send(datasetId))
     await listAgain()
-    if (undone?.number) openLine(undone.number)
-    return undone
+    if (reverted?.number) openLine(reverted.number)
+    return reverted
   }
 
-  return { remove, undo }
+  return { remove, undo: () => revert(undoStep), redo: () => revert(redoStep) }
 }

@@ -1,10 +1,12 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
-import type { DatasetView, Split } from '#lib/datasets/schema.ts'
+import type { DatasetView, RowChange, Split, StepKind } from '#lib/datasets/schema.ts'
+import { withSystem } from '#lib/datasets/worker/system-prompt.ts'
 import { readTurns, setKey, turnListsOf, writeTurns } from '#lib/training-data/edit.ts'
 import { useAdding } from './use-adding.ts'
 import type { Caret } from './use-caret.ts'
+import type { Chosen } from './use-chosen.ts'
 import type { Drafts } from './use-drafts.ts'
 import { useEditing } from './use-editing.ts'
 import { useRemoving } from './use-removing.ts'
@@ -28,6 +30,9 @@ function withOtherWeight(text: string): string {
   return text
 }
 
+/** Only changes are undone or made again, so an answer never has these kinds. */
+const isReversal = (kind: StepKind): kind is 'undo' | 'redo' => kind === 'undo' || kind === 'redo'
+
 interface Parts {
   datasetId: string
   view: DatasetView | undefined
@@ -36,6 +41,7 @@ interface Parts {
   saving: Saving
   changes: RowChanges
   caret: Caret
+  chosen: Chosen
   /** Shows the row column on narrow screens. */
   onShowRow: () => void
 }
@@ -49,6 +55,7 @@ export function useRowActions({
   saving,
   changes,
   caret,
+  chosen,
   onShowRow,
 }: Parts) {
   const t = useTranslations('datasets')
@@ -62,6 +69,9 @@ export function useRowActions({
   const move = (by: -1 | 1) => {
     const target = index + by
     if (target >= 0 && target < rows.total) open(target)
+  }
+  const mark = async (marks: Pick<RowChange, 'review' | 'tags' | 'note'>) => {
+    if (row && !isNew) await changes.changeOf(row.id, row.revision, marks)
   }
   const write = (line: number) => caret.look({ line, message: 'edit' })
   const setSplit = (split: Split) => editing.setSplit(split, dataset?.splitLocked ?? false)
@@ -94,8 +104,19 @@ export function useRowActions({
     undo: async () => {
       if (!dataset?.undo) return
       const undone = await removing.undo()
-      if (undone) toast({ text: t(`undone.${undone.kind === 'undo' ? 'step' : undone.kind}`) })
+      if (undone) toast({ text: t(`undone.${isReversal(undone.kind) ? 'step' : undone.kind}`) })
     },
+    redo: async () => {
+      if (!dataset?.redo) return
+      const redone = await removing.redo()
+      if (redone && !isReversal(redone.kind))
+        toast({ text: t('redo.done', { step: t(`redo.steps.${redone.kind}`) }) })
+    },
+    mark,
+    toggleChosen: () => row && chosen.toggle(index, row.id),
+    setSystem: (system: string) => editing.edit(withSystem(text, system).line),
+    /** Reviewed, or a draft again. */
+    review: () => mark({ review: row?.review === 'reviewed' ? 'draft' : 'reviewed' }),
     saveOrGoOn: () => {
       const line = rows.at(index + 1)?.number
       if (draft) return adding.saveAndNext()

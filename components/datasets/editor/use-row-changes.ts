@@ -47,12 +47,8 @@ export function useRowChanges(datasetId: string, { newest, moved }: Drafts) {
     const done = await attempt(id, () => changeRow(datasetId, id, { revision, ...body }))
     if (!done) return null
     moved(id, revision, done.revision)
-    const { split, line } = body
-    show(id, {
-      revision: done.revision,
-      ...(split !== undefined && { split }),
-      ...(line !== undefined && { text: line }),
-    })
+    const { line, deleted: _, ...seen } = body
+    show(id, { revision: done.revision, ...seen, ...(line !== undefined && { text: line }) })
     return done
   }
 

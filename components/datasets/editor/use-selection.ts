@@ -1,7 +1,7 @@
 'use client'
-import { useMemo, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import type { RowFilter } from '#lib/datasets/schema.ts'
-import { type InsertPosition, NEW_ROW, withNewRow } from './new-row.ts'
+import { FIRST, type InsertPosition, NEW_ROW, withNewRow } from './new-row.ts'
 import type { Caret } from './use-caret.ts'
 import type { Drafts } from './use-drafts.ts'
 import { useFilter } from './use-filter.ts'
@@ -39,8 +39,14 @@ export function useSelection(start: EditorStart, drafts: Drafts['drafts'], { loo
   // A new row without text: it is not stored, and closing it drops it.
   const [untouched, setUntouched] = useState<InsertPosition | null>(null)
   const begun = drafts[NEW_ROW]
-  const seat = begun?.seat ?? untouched
   const stored = useRows(datasetId, filter, inView, place.index)
+  const isEmpty = !isFiltered && !stored.loading && stored.error === null && stored.total === 0
+  // An empty dataset opens with its first row, ready to write.
+  const seat = begun?.seat ?? untouched ?? (isEmpty ? FIRST : null)
+  const lookAtFirst = useEffectEvent(() => look({ line: 1, id: NEW_ROW, message: 'edit' }))
+  useEffect(() => {
+    if (isEmpty) lookAtFirst()
+  }, [isEmpty])
   const rows = useMemo(
     () => withNewRow(stored, isFiltered ? null : seat, begun?.text),
     [stored, isFiltered, seat, begun?.text],
@@ -76,6 +82,8 @@ export function useSelection(start: EditorStart, drafts: Drafts['drafts'], { loo
   return {
     filter,
     isFiltered,
+    /** Nothing is stored yet. */
+    isEmpty,
     changeFilter,
     rows,
     setInView,

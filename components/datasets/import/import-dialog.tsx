@@ -43,7 +43,13 @@ function Step({ flow, into, leaving }: StepProps) {
       return <ResultStep imported={run.imported} />
     case 'idle':
       return review ? (
-        <ReviewStep key={keyOf(review.file)} review={review} named={!into} onOther={flow.back} />
+        <ReviewStep
+          key={keyOf(review.file)}
+          review={review}
+          named={!into}
+          alone={into?.isEmpty !== false}
+          onOther={flow.back}
+        />
       ) : (
         <SourceStep
           source={flow.source}

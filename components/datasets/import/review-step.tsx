@@ -18,7 +18,7 @@ import { SplitChoice } from './split-choice.tsx'
 import type { Review } from './use-review.ts'
 
 const SPLITS = ['train', 'heldout'] as const
-/** Choices of split for a new dataset. */
+/** Choices of split for a dataset without other rows. */
 const OWN_SPLITS = ['share', ...SPLITS] as const
 
 /** The detected format of the file, in words. */
@@ -84,6 +84,8 @@ export interface ReviewStepProps {
   review: Review
   /** Whether the import creates a dataset, which needs a name. */
   named: boolean
+  /** Whether these will be the only rows of the dataset, so that a share of them can be held out. */
+  alone: boolean
   onOther: () => void
 }
 
@@ -107,7 +109,7 @@ function Views({ shown, onShow }: { shown: Shown; onShow: (shown: Shown) => void
 }
 
 /** Review before the import: the file's format, how it is read, and its first rows as they will be stored. */
-export function ReviewStep({ review, named, onOther }: ReviewStepProps) {
+export function ReviewStep({ review, named, alone, onOther }: ReviewStepProps) {
   const t = useTranslations('imports')
   const [shown, setShown] = useState<Shown>('how')
   const { name, setName, split, setSplit, error } = review
@@ -134,7 +136,7 @@ export function ReviewStep({ review, named, onOther }: ReviewStepProps) {
         {review.plan?.lists ? (
           <ListFields plan={review.plan} onChange={review.setPlan} />
         ) : (
-          <SplitChoice value={split} options={named ? OWN_SPLITS : SPLITS} onValueChange={setSplit} />
+          <SplitChoice value={split} options={alone ? OWN_SPLITS : SPLITS} onValueChange={setSplit} />
         )}
       </div>
       <div className={cn('min-w-0 sm:block sm:min-h-90', shown === 'rows' ? 'block' : 'hidden')}>

@@ -12,6 +12,8 @@ import { type Finished, useRun } from './use-run.ts'
 export interface Into {
   id: string
   name: string
+  /** It has no rows yet, so the split of all its rows is chosen here. */
+  isEmpty: boolean
 }
 
 /** A new dataset takes its name from the file, so rename the file to the chosen name. */
@@ -68,7 +70,7 @@ export function useImportFlow(into: Into | undefined, given: File | null, from: 
   const running = useRun()
   const { run, clear } = running
   const busy = run.state === 'running'
-  const review = useReview(file, into !== undefined)
+  const review = useReview(file, into ?? null)
   const copy = useCopy(into?.id ?? null, source === 'dataset')
 
   const take = (next: File) => {

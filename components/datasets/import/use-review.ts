@@ -88,14 +88,14 @@ function reasonOf({ preview, plan, stale, named }: Known) {
 /** Reasons that resolve by themselves, or are shown at their field. */
 const UNASKED: ReadonlySet<string> = new Set(['reading', 'same'])
 
-/** @param into whether the rows are added to an existing dataset */
-export function useReview(file: File | null, into: boolean): Review | null {
+/** @param into the dataset that gets the rows; null: a new one, which needs a name */
+export function useReview(file: File | null, into: { isEmpty: boolean } | null): Review | null {
   const t = useTranslations('imports.reason')
   const [reviewed, setReviewed] = useState(file)
   const [chosen, setChosen] = useState<ImportPlan | null>(null)
   const [encoding, setEncoding] = useState<Encoding | null>(null)
   const [name, setName] = useState(file ? nameOf(file) : '')
-  const [split, setSplit] = useState<ImportSplit>(into ? 'train' : 'share')
+  const [split, setSplit] = useState<ImportSplit>(into?.isEmpty === false ? 'train' : 'share')
   if (file !== reviewed) {
     setReviewed(file)
     setChosen(null)
@@ -111,7 +111,7 @@ export function useReview(file: File | null, into: boolean): Review | null {
   if (!file) return null
   const plan = chosen ?? preview?.plan ?? null
   const stale = isPlaceholderData || (chosen !== null && asked !== chosen)
-  const named = into || DatasetName.safeParse(name).success
+  const named = into !== null || DatasetName.safeParse(name).success
   const reason = reasonOf({ preview, plan, stale, named })
   return {
     file,

@@ -2,6 +2,8 @@
 import { useTranslations } from 'use-intl'
 import { WordDiff } from '#components/ui/word-diff.tsx'
 import type { ChangePreview } from '#lib/datasets/schema.ts'
+import { Role } from '#lib/training-data/schema.ts'
+import { type ChangedTurn, changedTurns } from './changed-turns.ts'
 
 type Sample = ChangePreview['samples'][number]
 
@@ -41,11 +43,24 @@ function Whole({ before, after }: Pick<Sample, 'before' | 'after'>) {
   )
 }
 
-function Change({ sample: { before, after } }: { sample: Sample }) {
+/** The messages that a change of texts rewrites, in the words of the conversation. */
+function Turns({ turns }: { turns: readonly ChangedTurn[] }) {
+  const roles = useTranslations('datasets.turn.roles')
+  return turns.map(({ role, before, after, index }) => (
+    <div key={index} className="grid gap-x-3 font-sans text-body sm:grid-cols-[6rem_minmax(0,1fr)]">
+      <span className="text-3 text-meta">{Role.safeParse(role).success ? roles(role as Role) : role}</span>
+      <WordDiff before={before} after={after} context={CONTEXT} />
+    </div>
+  ))
+}
+
+function Change({ sample: { before, after, rules } }: { sample: Sample }) {
   const t = useTranslations('issues.change')
   const [from, to] = [before.join('\n'), after.join('\n')]
   if (after.length === 0 && from.trim() === '') return <p className="font-sans text-3">{t('blank')}</p>
   if (before.length !== after.length) return <Whole before={before} after={after} />
+  const turns = rules.length === 0 ? changedTurns(from, to) : null
+  if (turns) return <Turns turns={turns} />
   return <WordDiff before={from} after={to} context={CONTEXT} />
 }
 

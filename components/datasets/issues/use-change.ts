@@ -1,32 +1,13 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
-import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { AppError } from '#lib/core/errors.ts'
-import { applyChangeMutation, undoStepMutation } from '#lib/datasets/mutations.ts'
-import { changePreviewQuery, datasetQuery } from '#lib/datasets/queries.ts'
+import { applyChangeMutation } from '#lib/datasets/mutations.ts'
+import { changePreviewQuery } from '#lib/datasets/queries.ts'
 import type { BulkChange, Step } from '#lib/datasets/schema.ts'
+import { useTakeBack } from './use-take-back.ts'
 
 const isConflict = (error: unknown) => error instanceof AppError && error.code === 'conflict'
-
-/** Undoes a step from its toast, unless the dataset has changed since. */
-function useTakeBack(datasetId: string) {
-  const t = useTranslations('issues.change')
-  const toast = useToast()
-  const queries = useQueryClient()
-  const say = useErrorWords()
-  const undo = useMutation({ ...undoStepMutation(datasetId), onSuccess: () => toast({ text: t('undone') }) })
-  return async (step: Step) => {
-    try {
-      const { dataset } = await queries.fetchQuery({ ...datasetQuery(datasetId), staleTime: 0 })
-      if (dataset.revision !== step.revision) return toast({ text: t('undoLate') })
-      await undo.mutateAsync()
-    } catch (thrown) {
-      // The dialog is closed, so only a toast can show the error.
-      toast({ text: thrown instanceof Error ? say(thrown) : String(thrown) })
-    }
-  }
-}
 
 export interface ChangeRequest {
   datasetId: string

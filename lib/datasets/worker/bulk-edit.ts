@@ -2,6 +2,7 @@ import type { RuleId } from '#lib/training-data/issue.ts'
 import { refuseLocked } from '../refusals.ts'
 import type { BulkChange, ChangePreview, Split, Step } from '../schema.ts'
 import { RowReader } from './bytes.ts'
+import { changeChosen, chosenBy, isOfChosen, type RowsChange } from './chosen-rows.ts'
 import type { Context } from './context.ts'
 import { endRecords, moveRecords } from './history-store.ts'
 import { fullReport, linesOf } from './report.ts'
@@ -70,12 +71,21 @@ function expectUnlocked({ datasetId }: Place, { db }: Context): void {
   if (lockedAt(db, datasetId) !== null) throw refuseLocked()
 }
 
+/** Counts the named rows that change; without samples, since their text stays. */
+function previewChosen(change: RowsChange, place: Place, context: Context): ChangePreview {
+  const { length } = chosenBy(context.db, place, change)
+  if (change.kind === 'split' && length > 0) expectUnlocked(place, context)
+  const [changed, removed] = change.kind === 'delete' ? [0, length] : [length, 0]
+  return { revision: place.revision, changed, removed, added: 0, samples: [], splits: null }
+}
+
 /**
  * Task: previews a change of many rows.
  * @throws AppError conflict when it would change a split that a job has used
  */
 export async function preview({ change, ...place }: ChangeInput, context: Context): Promise<ChangePreview> {
   const { revision } = place
+  if (isOfChosen(change)) return previewChosen(change, place, context)
   if (change.kind === 'deal') {
     expectUnlocked(place, context)
     const { moves, splits } = await splitRows({ ...place, ...change }, context)
@@ -142,6 +152,22 @@ const splitAgain = (
     return moves.train.length + moves.heldout.length
   })
 
+const changeNamed = (change: RowsChange, place: Place, context: Context): Promise<Step> =>
+  stepOver(
+    context,
+    { datasetId: place.datasetId, kind: change.kind, expected: place.revision },
+    async (writer) => {
+      const rows = chosenBy(context.db, place, change)
+      if (change.kind === 'split' && rows.length > 0) expectUnlocked(place, context)
+      await inBatches(
+        rows.map(({ seq }) => seq),
+        context,
+        (batch) => writer.write(() => changeChosen(context.db, batch, change, writer.next)),
+      )
+      return rows.length
+    },
+  )
+
 /**
  * Task: changes many rows in one step.
  * @throws AppError not_found, conflict
@@ -149,5 +175,6 @@ const splitAgain = (
 export function change({ change, ...place }: ChangeInput, context: Context): Promise<Step> {
   if (change.kind === 'deal') return splitAgain(place, change, context)
   if (change.kind === 'discard') return discard(place, change.rule, context)
+  if (isOfChosen(change)) return changeNamed(change, place, context)
   return rewriteRows(change, place, context)
 }

@@ -3,7 +3,7 @@ import { newVersionId } from '#lib/core/ids.ts'
 import { type RowPlace, RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { isFresh, readColumns } from './facts.ts'
-import { eachRowAt, splitOf, transaction } from './store.ts'
+import { eachRowAt, isSent, splitOf, transaction } from './store.ts'
 import { keepVersion, type NewVersion } from './versions-store.ts'
 
 export type FreezeInput = Pick<NewVersion, 'datasetId' | 'revision' | 'name' | 'note'>
@@ -41,6 +41,7 @@ async function contentOf(
   try {
     for (const row of eachRowAt(db, datasetId, revision)) {
       number++
+      if (!isSent(row)) continue
       const { kind, tokens: own } = isFresh(row) ? row : readColumns(reader.line(row, number))
       if (kind !== 'blank') rows[splitOf(row)]++
       tokens += Number(own)
@@ -56,7 +57,7 @@ async function contentOf(
 }
 
 /**
- * Task: creates a version of a revision. Its hash is the SHA-256 over, for each row in order: its split, a line feed, its
+ * Task: creates a version of a revision. Its hash is the SHA-256 over, for each row that is sent, in order: its split, a line feed, its
  * bytes without a final line feed, a line feed.
  * @returns its id; the id of the newest version if that has the same rows
  */

@@ -41,8 +41,18 @@ function sameBytes(db: Context['db'], { before, after }: Pair, reader: RowReader
   return equal(bytes, unended(reader.bytes(other)))
 }
 
+/** A version has only the rows that are sent: a rejected row counts as absent. */
+const sentOf = ({ before, after, sides, sent, ...pair }: Pair): Pair => ({
+  ...pair,
+  sent,
+  before: sent[0] ? before : null,
+  after: sent[1] ? after : null,
+  sides: [sent[0] ? sides[0] : null, sent[1] ? sides[1] : null],
+})
+
 /** @returns null when nothing visible differs */
 function changeOf(db: Context['db'], pair: Pair, reader: RowReader): Change | null {
+  if (pair.before === null && pair.after === null) return null
   if (pair.before === null) return 'added'
   if (pair.after === null) return 'removed'
   if (!pair.same && (pair.other || !sameBytes(db, pair, reader))) return 'changed'
@@ -56,7 +66,7 @@ async function compare(
   const reader = new RowReader()
   const found: Differences = []
   try {
-    for (const pair of pairsBetween(db, datasetId, { from, to })) {
+    for (const pair of pairsBetween(db, datasetId, { from, to }).map(sentOf)) {
       const change = changeOf(db, pair, reader)
       const { before, after, sides } = pair
       if (change) found.push({ change, before, after, sides })

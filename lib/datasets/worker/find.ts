@@ -1,5 +1,6 @@
 import { memoize } from '#lib/core/memoize.ts'
 import { Flag } from '#lib/training-data/flags.ts'
+import { reviewOf, tagsOf } from '../marks.ts'
 import type { RowFilter } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
@@ -36,7 +37,7 @@ const unescaped = (text: string | null): string | null =>
     : text
 
 async function search({ datasetId, revision, filter }: FindInput, context: Context): Promise<Found> {
-  const { q, rule, role, split } = filter
+  const { q, rule, role, split, review, tag } = filter
   const lines = rule ? new Set(linesOf(await fullReport({ datasetId, revision }, context), rule)) : null
   const matches = q ? matcherOf(q) : null
   const flag = role ? Flag[role] : 0
@@ -46,6 +47,8 @@ async function search({ datasetId, revision, filter }: FindInput, context: Conte
     Number((isFresh(row) ? row : readColumns(reader.line(row, number))).flags)
   const fits = (row: Row, number: number): boolean =>
     (!split || row.split === split) &&
+    (!review || reviewOf(row) === review) &&
+    (!tag || tagsOf(row).includes(tag)) &&
     (!lines || lines.has(number)) &&
     (flag === 0 || (flagsOf(row, number) & flag) !== 0) &&
     (!matches || matches(unescaped(reader.line(row, number).text)))

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { DatabaseSync } from 'node:sqlite'
-import { inRevisionSql } from '../revision-sql.ts'
+import { inRevisionSql, REJECTED } from '../revision-sql.ts'
 import type { Split } from '../schema.ts'
 import { COLUMNS, ROWS_BEHIND, type Row } from './store.ts'
 
@@ -22,6 +22,10 @@ export interface Pair {
   same: 0 | 1
   /** Both were checked by the same rules, and their hashes differ. */
   other: 0 | 1
+  /** Whether each is sent with its split. */
+  sent: [boolean, boolean]
+  /** The state, the tags or the note differ. */
+  marked: 0 | 1
 }
 
 const at = (alias: string, revision: string) =>
@@ -51,14 +55,21 @@ export function pairsBetween(
          b.split as before_split, a.split as after_split,
          b.seq is not null and a.seq is not null and b.blob is a.blob and b.line is a.line
            and b."offset" is a."offset" and b.length is a.length as same,
-         coalesce(b.checked = a.checked and b.line_hash <> a.line_hash, 0) as other
+         coalesce(b.checked = a.checked and b.line_hash <> a.line_hash, 0) as other,
+         b.review as before_review, a.review as after_review,
+         not (b.review is a.review and b.tags_json is a.tags_json and b.note is a.note) as marked
        from touched ${at('b', ':from')} ${at('a', ':to')}
        where b.seq is not a.seq order by 3, coalesce(a.seq, b.seq)`,
     )
     .iterate({ dataset, from, to, first, last }) as IterableIterator<Record<string, unknown>>
   return Array.from(
     found,
-    ({ before_split, after_split, ...pair }) => ({ ...pair, sides: [before_split, after_split] }) as Pair,
+    ({ before_split, after_split, before_review, after_review, ...pair }) =>
+      ({
+        ...pair,
+        sides: [before_split, after_split],
+        sent: [before_review !== REJECTED, after_review !== REJECTED],
+      }) as Pair,
   )
 }
 
@@ -94,6 +105,21 @@ export const recordsWith = (db: DatabaseSync, seqs: readonly number[]): Row[] =>
   db
     .prepare(`select * from dataset_rows where seq in ${listed} order by position, seq`)
     .all(JSON.stringify(seqs)) as unknown as Row[]
+
+/** Records of rows at a revision by the rows' stable ids, in line order. */
+export const recordsOf = (
+  db: DatabaseSync,
+  datasetId: string,
+  revision: number,
+  keys: readonly string[],
+): Row[] =>
+  db
+    .prepare(
+      `select * from dataset_rows indexed by dataset_rows_key
+       where dataset_id = ?1 and key in (select value from json_each(?3)) and ${inRevisionSql('?2')}
+       order by position, seq`,
+    )
+    .all(datasetId, revision, JSON.stringify(keys)) as unknown as Row[]
 
 /** Line of the first row that a step wrote; null: none. */
 export function firstLineOf(db: DatabaseSync, datasetId: string, revision: number): number | null {

@@ -62,6 +62,9 @@ const rowOf = ({ offset, length }: FileLine, place: Place, facts: LineFacts): Ne
   since: place.since,
   until: null,
   ...factColumns(facts),
+  review: null,
+  tags_json: null,
+  note: null,
 })
 
 /** A byte order mark is valid only at the start of a file: omitted after other rows. */

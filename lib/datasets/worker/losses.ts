@@ -5,7 +5,7 @@ import { RecordWriter } from '../record-writer.ts'
 import type { ExportLosses, Split } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
-import { eachRowAt, splitOf } from './store.ts'
+import { eachRowAt, isSent, splitOf } from './store.ts'
 
 export interface LossesInput {
   datasetId: string
@@ -30,7 +30,8 @@ export async function losses(
   try {
     for (const row of eachRowAt(db, datasetId, revision)) {
       await yieldToEventLoop()
-      const text = split === null || splitOf(row) === split ? reader.line(row, 1).text : ''
+      if (!isSent(row) || (split !== null && splitOf(row) !== split)) continue
+      const { text } = reader.line(row, 1)
       if (isBlank(text)) continue
       const { text: written, lost } = writer.row(text)
       count(written === null ? losses.leftOut : losses.lost, lost)

@@ -2,12 +2,13 @@ import { memoize } from '#lib/core/memoize.ts'
 import { unlessDiskFull } from '#lib/disk/full.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
 import { ReportBuilder } from '#lib/training-data/report.ts'
+import { tagsOf } from '../marks.ts'
 import type { DatasetReport, Figures } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
 import { keepFacts, keepReport } from './facts-store.ts'
-import { eachRowAt, type Row, rowOfLine, splitOf, transaction } from './store.ts'
+import { eachRowAt, isSent, type Row, rowOfLine, splitOf, transaction } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 
 export interface ReportInput {
@@ -50,10 +51,34 @@ function keepIfRoom(work: () => void): void {
   }
 }
 
+/** What people have noted beside the rows. */
+interface Marks {
+  rejected: number
+  /** Rows by tag. */
+  tags: Map<string, number>
+}
+
+const noMarks = (): Marks => ({ rejected: 0, tags: new Map() })
+
+function countMarks(row: Row, marks: Marks): void {
+  if (!isSent(row)) marks.rejected++
+  for (const tag of tagsOf(row)) marks.tags.set(tag, (marks.tags.get(tag) ?? 0) + 1)
+}
+
+/** Tags that a filter offers. */
+const MOST_TAGS = 100
+
+const mostUsedTags = ({ tags }: Marks): DatasetReport['tags'] =>
+  [...tags]
+    .map(([tag, count]) => ({ tag, count }))
+    .sort((a, b) => b.count - a.count || a.tag.localeCompare(b.tag))
+    .slice(0, MOST_TAGS)
+
 /** The report on all rows, stored with the dataset. */
 function conclude(
   { datasetId, revision }: ReportInput,
   builder: ReportBuilder,
+  marks: Marks,
   reader: RowReader,
   db: Context['db'],
 ): FullReport {
@@ -61,8 +86,8 @@ function conclude(
   const usual = rowOfLine(db, datasetId, revision, report.systems[0]?.line ?? 0)
   const usualSystem = usual ? systemPromptOf(reader.line(usual, 1).text) : null
   const { train, heldout, method } = report
-  const figures: Figures = { train, heldout, method, state: stateOf(report) }
-  const kept: DatasetReport = { ...report, usualSystem }
+  const figures: Figures = { train, heldout, rejected: marks.rejected, method, state: stateOf(report) }
+  const kept: DatasetReport = { ...report, usualSystem, tags: mostUsedTags(marks) }
   keepIfRoom(() => keepReport(db, datasetId, revision, { report: kept, figures }))
   return { figures, report: kept, linesByRule }
 }
@@ -70,6 +95,7 @@ function conclude(
 async function examine(input: ReportInput, { db, yieldToEventLoop }: Context): Promise<FullReport> {
   const reader = new RowReader()
   const builder = new ReportBuilder()
+  const marks = noMarks()
   const fresh: Row[] = []
   let number = 0
   const keep = () => {
@@ -78,14 +104,17 @@ async function examine(input: ReportInput, { db, yieldToEventLoop }: Context): P
   }
   try {
     for (const row of eachRowAt(db, input.datasetId, input.revision)) {
-      const known = read(row, ++number, reader, fresh)
-      const line = number
-      builder.add(factsOf(known), splitOf(row), () => reader.line(row, line).text)
+      const line = ++number
+      countMarks(row, marks)
+      if (isSent(row)) {
+        const known = read(row, line, reader, fresh)
+        builder.add(factsOf(known), splitOf(row), () => reader.line(row, line).text)
+      } else builder.skip()
       if (fresh.length >= BATCH) keep()
       await yieldToEventLoop()
     }
     keep()
-    return conclude(input, builder, reader, db)
+    return conclude(input, builder, marks, reader, db)
   } finally {
     reader.close()
   }
@@ -102,7 +131,7 @@ export const finishReport = (
   recent(keyOf(input), async () => {
     const reader = new RowReader()
     try {
-      return conclude(input, builder, reader, db)
+      return conclude(input, builder, noMarks(), reader, db)
     } finally {
       reader.close()
     }

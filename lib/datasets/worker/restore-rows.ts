@@ -22,7 +22,7 @@ export interface RowRestore {
 /** The rows that differ now. @throws AppError conflict when a job has locked the split and rows would move */
 function differences(db: DatabaseSync, { datasetId, to, touched }: RowRestore, now: number): Pair[] {
   const pairs = pairsBetween(db, datasetId, { from: now, to }, touched).filter(
-    (pair) => !pair.same || changesSides(pair),
+    (pair) => !pair.same || pair.marked || changesSides(pair),
   )
   if (lockedAt(db, datasetId) !== null && pairs.some(changesSides)) throw refuseLocked()
   return pairs

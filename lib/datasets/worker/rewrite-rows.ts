@@ -96,7 +96,7 @@ class Writer {
     this.#rows = []
   }
 
-  #rowOf(line: string, { key, dataset_id, split }: Row, position: number): NewRow {
+  #rowOf(line: string, { key, dataset_id, split, review, tags_json, note }: Row, position: number): NewRow {
     const bytes = encoder.encode(`${line}\n`)
     const offset = this.#offset
     this.#offset += bytes.length
@@ -112,6 +112,9 @@ class Writer {
       since: this.#step.next,
       until: null,
       ...readColumns(lineIn(bytes, 2, false)),
+      review,
+      tags_json,
+      note,
     }
   }
 }

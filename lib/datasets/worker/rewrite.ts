@@ -6,7 +6,8 @@ import type { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh } from './facts.ts'
 import { SystemPromptReplacer } from './replace-system-prompt.ts'
-import { eachRowAt, type Row, splitOf } from './store.ts'
+import { replacerOf } from './replace-text.ts'
+import { eachRowAt, isSent, type Row, splitOf } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 
 /** A change: these rows, in order, become these lines. */
@@ -19,7 +20,7 @@ export interface Rewrite {
   rules: RuleId[]
 }
 
-export type TextChange = Extract<BulkChange, { kind: 'fix' | 'system' }>
+export type TextChange = Extract<BulkChange, { kind: 'fix' | 'system' | 'replace' }>
 
 export interface Place {
   datasetId: string
@@ -75,6 +76,7 @@ async function* fixes(
   for (const row of eachRowAt(db, datasetId, revision)) {
     number++
     await yieldToEventLoop()
+    if (!isSent(row)) continue
     const clean = maySkip && isClean(row, wanted)
     if (clean && closed) continue
     closed = clean
@@ -85,23 +87,36 @@ async function* fixes(
   for (const edit of fixer.finish()) yield given.rewrite(edit)
 }
 
-async function* prompts(
-  { from, to }: Extract<TextChange, { kind: 'system' }>,
+/** The text of a row after a change of each text by itself. */
+type Rewritten = (text: string, row: Row) => string
+
+/** Rewrites of rows whose text changes one by one. */
+async function* eachText(
   { datasetId, revision }: Place,
   reader: RowReader,
   { db, yieldToEventLoop }: Context,
+  rewritten: Rewritten,
 ): AsyncGenerator<Rewrite> {
-  const replacer = new SystemPromptReplacer(to)
   let number = 0
   for (const row of eachRowAt(db, datasetId, revision)) {
     const { text, crlf } = reader.line(row, ++number)
-    const isWanted = text !== null && (from === null || systemPromptOf(text) === from)
-    const changed = isWanted ? replacer.change(text, row) : text
+    const changed = text === null ? null : rewritten(text, row)
     if (changed !== null && changed !== text) {
       yield { number, rows: [row], lines: [crlf ? `${changed}\r` : changed], rules: [] }
     }
     await yieldToEventLoop()
   }
+}
+
+function promptOf({ from, to }: Extract<TextChange, { kind: 'system' }>): Rewritten {
+  const replacer = new SystemPromptReplacer(to)
+  return (text, row) => (from === null || systemPromptOf(text) === from ? replacer.change(text, row) : text)
+}
+
+function replacedIn({ rows, ...search }: Extract<TextChange, { kind: 'replace' }>): Rewritten {
+  const wanted = rows && new Set(rows)
+  const replace = replacerOf(search)
+  return (text, { key }) => (wanted?.has(key) === false ? text : replace(text))
 }
 
 /** Every rewrite of a change at a revision, in line order. Deterministic: two calls give the same. */
@@ -110,5 +125,13 @@ export const rewrites = (
   place: Place,
   reader: RowReader,
   context: Context,
-): AsyncGenerator<Rewrite> =>
-  change.kind === 'fix' ? fixes(change, place, reader, context) : prompts(change, place, reader, context)
+): AsyncGenerator<Rewrite> => {
+  switch (change.kind) {
+    case 'fix':
+      return fixes(change, place, reader, context)
+    case 'system':
+      return eachText(place, reader, context, promptOf(change))
+    case 'replace':
+      return eachText(place, reader, context, replacedIn(change))
+  }
+}

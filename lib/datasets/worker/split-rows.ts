@@ -5,7 +5,7 @@ import type { Split } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
-import { eachRowAt, splitOf } from './store.ts'
+import { eachRowAt, isSent, splitOf } from './store.ts'
 
 export interface SplitInput {
   datasetId: string
@@ -62,6 +62,7 @@ async function readSplit(
   try {
     for (const row of eachRowAt(db, datasetId, revision)) {
       number++
+      if (!isSent(row)) continue
       const facts = factsOf(isFresh(row) ? row : { ...row, ...readColumns(reader.line(row, number)) })
       const side = splitOf(row)
       if (facts.kind === 'chat' || facts.kind === 'preference') {

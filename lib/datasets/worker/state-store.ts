@@ -1,6 +1,6 @@
 import 'server-only'
 import type { DatabaseSync } from 'node:sqlite'
-import { MOVED_SINCE, UNDOABLE_STEP } from '../revision-sql.ts'
+import { MOVED_SINCE, REDOABLE_STEP, UNDOABLE_STEP } from '../revision-sql.ts'
 import type { StepKind } from '../schema.ts'
 
 export interface DatasetState {
@@ -39,8 +39,15 @@ export const halfSteps = (db: DatabaseSync): { datasetId: string; revision: numb
     .prepare('select id as datasetId, importing as revision from datasets where importing is not null')
     .all() as never
 
-/** The newest step that can be undone; not the dataset's creation or an undo. */
-export const newestStep = (
-  db: DatabaseSync,
-  datasetId: string,
-): { revision: number; kind: StepKind } | undefined => db.prepare(UNDOABLE_STEP).get(datasetId) as never
+interface KnownStep {
+  revision: number
+  kind: StepKind
+}
+
+/** The newest step that can be undone; not the dataset's creation, an undo or a redo. */
+export const newestStep = (db: DatabaseSync, datasetId: string): KnownStep | undefined =>
+  db.prepare(UNDOABLE_STEP).get(datasetId) as never
+
+/** The newest undo that a redo can revert, with the kind of the step that it undid. */
+export const newestUndo = (db: DatabaseSync, datasetId: string): KnownStep | undefined =>
+  db.prepare(REDOABLE_STEP).get(datasetId) as never

@@ -14,7 +14,7 @@ export interface StepRequest {
   kind: StepKind
   /** The revision that the change is based on; without it any. */
   expected?: number
-  /** Revision of the step that this one undoes. */
+  /** Revision of the step that this one reverts: a change that it undoes, or an undo. */
   reverts?: number
 }
 
@@ -32,7 +32,7 @@ interface Done<Result> {
   result: Result
 }
 
-const isAlwaysRecorded = (kind: StepKind): boolean => kind === 'create' || kind === 'undo'
+const isAlwaysRecorded = (kind: StepKind): boolean => kind === 'create' || kind === 'undo' || kind === 'redo'
 
 function refuse(reason: 'missing' | 'busy' | 'changed'): never {
   if (reason === 'missing') throw noDataset()

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { DatasetRowsTable } from '#lib/db/tables.ts'
-import { inRevisionSql } from '../revision-sql.ts'
+import { inRevisionSql, REJECTED } from '../revision-sql.ts'
 import type { Split } from '../schema.ts'
 
 /** A record of `dataset_rows`. */
@@ -37,6 +37,9 @@ export const COLUMNS = [
   'since',
   'until',
   ...FACT_COLUMNS,
+  'review',
+  'tags_json',
+  'note',
 ] as const satisfies (keyof NewRow)[]
 
 const names = COLUMNS.map((name) => `"${name}"`).join(', ')
@@ -118,5 +121,8 @@ export function lastPosition(db: DatabaseSync, datasetId: string): number {
   )
   return Number(row?.last ?? 0)
 }
+
+/** Whether a row is sent with its split: a rejected row is not, nor is it checked. */
+export const isSent = ({ review }: Pick<Row, 'review'>): boolean => review !== REJECTED
 
 export const splitOf = (row: Row): Split => (row.split === 'heldout' ? 'heldout' : 'train')

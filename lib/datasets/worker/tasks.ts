@@ -10,7 +10,7 @@ import { purge } from './purge.ts'
 import { render } from './render.ts'
 import { report } from './report.ts'
 import { restore } from './restore.ts'
-import { undo } from './undo.ts'
+import { redo, undo } from './undo.ts'
 import { judge } from './verdict.ts'
 
 /** The tasks of the worker, by name. */
@@ -27,6 +27,7 @@ export const tasks = {
   losses,
   preview,
   purge,
+  redo,
   render,
   report,
   restore,

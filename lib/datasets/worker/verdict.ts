@@ -8,7 +8,7 @@ import type { Split } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
-import { eachRowAt, splitOf } from './store.ts'
+import { eachRowAt, isSent, splitOf } from './store.ts'
 
 /** Line number of a row in the dataset, and its number in its split. */
 interface Numbered {
@@ -70,7 +70,7 @@ export async function judge(input: JudgeInput, { db, yieldToEventLoop }: Context
     for (const record of eachRowAt(db, datasetId, revision)) {
       line++
       await yieldToEventLoop()
-      if (splitOf(record) !== split) continue
+      if (splitOf(record) !== split || !isSent(record)) continue
       const facts = factsOf(
         isFresh(record) ? record : { ...record, ...readColumns(reader.line(record, line)) },
       )

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readColumns } from '#lib/datasets/worker/facts.ts'
-import { SystemPromptReplacer, withSystem } from '#lib/datasets/worker/replace-system-prompt.ts'
+import { SystemPromptReplacer } from '#lib/datasets/worker/replace-system-prompt.ts'
+import { withSystem } from '#lib/datasets/worker/system-prompt.ts'
 import { lineOf } from '#lib/training-data/jsonl.ts'
 
 const turn = fc.record({

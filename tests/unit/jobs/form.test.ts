@@ -24,12 +24,15 @@ const dataset = (id: string, train = split(10), heldout = split(0), sample: stri
     updatedAt: 0,
     train,
     heldout,
+    rejected: 0,
     state: train.errors + heldout.errors > 0 ? 'blocked' : 'ready',
     method: 'supervised',
     version: null,
     dirty: true,
     splitLocked: false,
     undo: null,
+    redo: null,
+    archivedAt: null,
     busy: false,
   }) as const satisfies DatasetSummary
 

@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react'
 
-interface TickProps {
+export interface TickProps {
   checked: boolean
   onCheckedChange: (checked: boolean) => void
   children: ReactNode
