@@ -4,6 +4,7 @@ import Plus from 'lucide-react/icons/plus'
 import Search from 'lucide-react/icons/search'
 import Upload from 'lucide-react/icons/upload'
 import { useRouter } from 'next/navigation'
+import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLive } from '#components/jobs/use-live.ts'
@@ -11,10 +12,13 @@ import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { DeletedPanel } from '#components/storage/deleted-panel.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { cn } from '#components/ui/cn.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Input } from '#components/ui/input.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
 import { Panel } from '#components/ui/panel.tsx'
+import { useKeys } from '#components/ui/use-keys.ts'
 import { createDatasetMutation, loadSampleMutation, renameDatasetMutation } from '#lib/datasets/mutations.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
@@ -22,6 +26,7 @@ import { DatasetTable } from './dataset-table.tsx'
 import { ImportDialog } from './import/import-dialog.tsx'
 import { useImportDialog } from './import/use-import-dialog.ts'
 import { WindowDrop } from './import/window-drop.tsx'
+import { listAddress, shownIn, sortedBy } from './list-view.ts'
 import { NameDialog } from './name-dialog.tsx'
 import { useDatasetActions } from './use-dataset-actions.ts'
 
@@ -48,26 +53,46 @@ function Empty({ onNew }: { onNew: () => void }) {
 interface ListedProps {
   datasets: DatasetSummary[] | undefined
   onRename: (dataset: DatasetSummary) => void
+  onArchive: (dataset: DatasetSummary) => void
   onDelete: (dataset: DatasetSummary) => void
 }
+
+const focusSearch = () => document.querySelector<HTMLInputElement>('[data-search]')?.focus()
 
 /** The datasets whose names match the search. */
 function Listed({ datasets, ...actions }: ListedProps) {
   const t = useTranslations('datasets.list')
+  const [view, change] = useQueryStates(listAddress)
   const [words, setWords] = useState('')
-  const sought = words.trim().toLocaleLowerCase()
-  const found = datasets?.filter(({ name }) => name.toLocaleLowerCase().includes(sought))
+  const found = datasets && shownIn(datasets, view, words)
+  const archived = datasets?.filter(({ archivedAt }) => archivedAt !== null).length ?? 0
+  useKeys({ '/': focusSearch })
   return (
     <>
-      <Input
-        type="search"
-        aria-label={t('search')}
-        placeholder={t('search')}
-        leading={<Search size={14} aria-hidden />}
-        value={words}
-        onValueChange={setWords}
-        className="w-full sm:w-72"
-      />
+      <div className="flex flex-wrap items-center gap-2">
+        <Input
+          type="search"
+          data-search=""
+          aria-label={t('search')}
+          placeholder={t('search')}
+          leading={<Search size={14} aria-hidden />}
+          trailing={words === '' && <Kbd>/</Kbd>}
+          value={words}
+          onValueChange={setWords}
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+          className="w-full sm:w-72"
+        />
+        {archived > 0 && (
+          <Button
+            variant="ghost"
+            aria-pressed={view.archived}
+            onClick={() => void change({ archived: !view.archived })}
+            className={cn(view.archived && 'bg-selected')}
+          >
+            {t('showArchived', { count: archived })}
+          </Button>
+        )}
+      </div>
       {found?.length === 0 ? (
         <Panel>
           <EmptyState actions={<Button onClick={() => setWords('')}>{t('clear')}</Button>}>
@@ -75,7 +100,12 @@ function Listed({ datasets, ...actions }: ListedProps) {
           </EmptyState>
         </Panel>
       ) : (
-        <DatasetTable datasets={found} {...actions} />
+        <DatasetTable
+          datasets={found}
+          view={view}
+          onSort={(sort) => void change(sortedBy(sort, view))}
+          {...actions}
+        />
       )}
     </>
   )
@@ -88,7 +118,7 @@ export function DatasetList() {
   const router = useRouter()
   const { data: datasets, error, refetch, isFetching } = useQuery(datasetsQuery())
   useLive(null)
-  const { remove, restore, error: actionError } = useDatasetActions()
+  const { remove, restore, archive, error: actionError } = useDatasetActions()
   const [naming, setNaming] = useState(false)
   const [renaming, setRenaming] = useState<DatasetSummary | null>(null)
   const { show, take, ...importing } = useImportDialog()
@@ -115,7 +145,7 @@ export function DatasetList() {
         ) : datasets?.length === 0 ? (
           <Empty onNew={() => setNaming(true)} />
         ) : (
-          <Listed datasets={datasets} onRename={setRenaming} onDelete={remove} />
+          <Listed datasets={datasets} onRename={setRenaming} onArchive={archive} onDelete={remove} />
         )}
         <DeletedPanel onRestore={restore} />
       </Page>

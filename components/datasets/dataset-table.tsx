@@ -3,6 +3,7 @@ import Ellipsis from 'lucide-react/icons/ellipsis'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { Chip } from '#components/ui/chip.tsx'
+import { Failure } from '#components/ui/failure.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { Panel } from '#components/ui/panel.tsx'
@@ -10,14 +11,16 @@ import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { Tooltip } from '#components/ui/tooltip.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import { exportAddress } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { DatasetState } from './dataset-state.tsx'
+import type { ListView, Sort } from './list-view.ts'
+import { useCopy } from './use-copy.ts'
 
 interface RowActions {
   onRename: (dataset: DatasetSummary) => void
+  onArchive: (dataset: DatasetSummary) => void
   onDelete: (dataset: DatasetSummary) => void
 }
 
@@ -36,14 +39,17 @@ function Version({ dataset: { version, dirty } }: { dataset: DatasetSummary }) {
   )
 }
 
-function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowActions) {
+function Row({ dataset, onRename, onArchive, onDelete }: { dataset: DatasetSummary } & RowActions) {
   const { count } = useFormat()
   const t = useTranslations('datasets')
-  const { id, name, sample, train, heldout, state, updatedAt, method, busy } = dataset
+  const { id, name, sample, train, heldout, state, updatedAt, method, busy, archivedAt } = dataset
+  const copy = useCopy(dataset)
   const menu = [
     { label: t('rename'), onSelect: () => onRename(dataset) },
+    { label: t('duplicate'), onSelect: () => copy.mutate(), disabled: copy.isPending || state === 'empty' },
     { label: t('export.all'), href: exportAddress(id), download: true },
     null,
+    { label: t(archivedAt === null ? 'archive' : 'unarchive'), onSelect: () => onArchive(dataset) },
     { label: t('delete'), onSelect: () => onDelete(dataset), tone: 'danger' as const },
   ]
   return (
@@ -60,7 +66,9 @@ function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowA
             {sample && <Chip>{t('sample')}</Chip>}
             {method === 'preference' && <Chip>{t('list.pairs')}</Chip>}
           </span>
+          {archivedAt !== null && <Chip>{t('list.archivedChip')}</Chip>}
         </span>
+        {copy.error && <Failure title={t('copyFailed')} error={copy.error} />}
         <span className="block truncate pb-1.5 text-3 text-meta sm:hidden">
           {t('rows.counts', { train: train.examples, heldout: heldout.examples })}
         </span>
@@ -100,33 +108,35 @@ function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowA
   )
 }
 
-export function DatasetTable({
-  datasets,
-  ...actions
-}: { datasets: DatasetSummary[] | undefined } & RowActions) {
+interface DatasetTableProps extends RowActions {
+  datasets: readonly DatasetSummary[] | undefined
+  view: ListView
+  onSort: (sort: Sort) => void
+}
+
+export function DatasetTable({ datasets, view, onSort, ...actions }: DatasetTableProps) {
   const t = useTranslations('datasets')
+  const sorting = (name: Sort) => ({
+    sort: view.sort === name ? (`${view.order}ending` as const) : ('none' as const),
+    onSort: () => onSort(name),
+  })
   return (
     <Panel>
       <Table caption={t('caption')}>
         <thead>
           <tr>
-            <Th>{t('columns.name')}</Th>
-            <Th align="end" className="hidden sm:table-cell">
+            <Th {...sorting('name')}>{t('columns.name')}</Th>
+            <Th align="end" className="hidden sm:table-cell" {...sorting('rows')}>
               {t('columns.rows')}
             </Th>
             <Th>{t('columns.state')}</Th>
             <Th className="hidden lg:table-cell">{t('columns.version')}</Th>
-            <Th align="end" className="hidden lg:table-cell">
-              <Tooltip content={t('tokensHint')}>
-                <button
-                  type="button"
-                  className="rounded-xs text-micro underline decoration-dotted underline-offset-3"
-                >
-                  {t('columns.tokens')}
-                </button>
-              </Tooltip>
+            <Th align="end" className="hidden lg:table-cell" title={t('tokensHint')} {...sorting('tokens')}>
+              {t('columns.tokens')}
             </Th>
-            <Th className="hidden sm:table-cell">{t('columns.updated')}</Th>
+            <Th className="hidden sm:table-cell" {...sorting('updated')}>
+              {t('columns.updated')}
+            </Th>
             <Th>
               <span className="sr-only">{t('columns.actions')}</span>
             </Th>

@@ -41,6 +41,10 @@ export const createDatasetMutation = () => datasetsMutation((name: string) => cr
 export const renameDatasetMutation = (datasetId: string) =>
   datasetsMutation((name: string) => changeDataset(datasetId, { name }))
 
+/** Archives a dataset, or takes it back to the list. */
+export const setArchivedMutation = () =>
+  datasetsMutation(({ id, archived }: { id: string; archived: boolean }) => changeDataset(id, { archived }))
+
 export const loadSampleMutation = () =>
   datasetsMutation(() => ask(DatasetSummary, '/api/datasets/sample', { method: 'POST' }))
 

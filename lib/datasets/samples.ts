@@ -30,6 +30,8 @@ export async function loadSample(): Promise<DatasetSummary> {
   await ensureSamples()
   const sample = await findSample(key)
   if (!sample) throw new Error('The sample was not made.')
-  if (sample.deleted_at !== null) await changeDataset(sample.id, { deleted_at: null }, Date.now())
+  if (sample.deleted_at !== null) {
+    await changeDataset(sample.id, { deleted_at: null, updated_at: Date.now() })
+  }
   return getDatasetSummary(sample.id)
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { CompiledQuery, type Expression, type Selectable, type SqlBool } from 'kysely'
+import { CompiledQuery, type Expression, type Selectable, type SqlBool, sql } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
@@ -9,13 +9,14 @@ import type { StepKind } from './schema.ts'
 
 export type DatasetRecord = Selectable<StudioTables['datasets']>
 
-/** All datasets except deleted ones and those whose first import is in progress. */
+/** All datasets except deleted ones and those whose first import is in progress; archived ones come last. */
 export const allDatasets = (): Promise<DatasetRecord[]> =>
   studio()
     .selectFrom('datasets')
     .selectAll()
     .where('deleted_at', 'is', null)
     .where('revision', '>', 0)
+    .orderBy(sql`archived_at is not null`)
     .orderBy('updated_at', 'desc')
     .orderBy('name')
     .execute()
@@ -70,14 +71,9 @@ export async function insertDataset(
 /** @throws AppError not_found */
 export async function changeDataset(
   id: string,
-  change: { name?: string; deleted_at?: number | null; archived_at?: number | null },
-  now: number,
+  change: Partial<Pick<DatasetRecord, 'name' | 'deleted_at' | 'archived_at' | 'updated_at'>>,
 ): Promise<void> {
-  const changed = await studio()
-    .updateTable('datasets')
-    .set({ ...change, updated_at: now })
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const changed = await studio().updateTable('datasets').set(change).where('id', '=', id).executeTakeFirst()
   if (changed.numUpdatedRows === 0n) throw new AppError('not_found', 'datasets.none')
 }
 

@@ -20,11 +20,11 @@ export async function updateDataset(
   { name, deleted, archived }: DatasetChange,
 ): Promise<DatasetSummary | null> {
   const now = Date.now()
-  const change = {
-    ...(name === undefined ? {} : { name }),
-    ...(deleted === undefined ? {} : { deleted_at: deleted ? now : null }),
+  await changeDataset(datasetId, {
+    ...(name === undefined ? {} : { name, updated_at: now }),
+    ...(deleted === undefined ? {} : { deleted_at: deleted ? now : null, updated_at: now }),
+    // Archiving changes nothing in a dataset, and must not make it the newest.
     ...(archived === undefined ? {} : { archived_at: archived ? now : null }),
-  }
-  await changeDataset(datasetId, change, now)
+  })
   return deleted ? null : getDatasetSummary(datasetId)
 }

@@ -10,7 +10,7 @@ import type { RowKeys } from '#lib/datasets/schema.ts'
 import { settleLocks } from '#lib/datasets/store.ts'
 import { updateDataset } from '#lib/datasets/update-dataset.ts'
 import { listVersions, makeVersion } from '#lib/datasets/versions.ts'
-import { getDataset, getDatasetSummary, getRows, numberOf } from '#lib/datasets/view.ts'
+import { getDataset, getDatasetSummary, getRows, listDatasets, numberOf } from '#lib/datasets/view.ts'
 import { studio } from '#lib/db/studio.ts'
 import { askableRows } from '#lib/evals/rows.ts'
 import * as keys from '../../app/api/datasets/[datasetId]/rows/keys/route.ts'
@@ -196,6 +196,12 @@ test('a text is replaced in messages only, and the rest of a line keeps its byte
 
 test('a dataset is archived and comes back', async () => {
   const id = await made(fileOf(linesOf(10)))
-  expect((await updateDataset(id, { archived: true }))?.archivedAt).toBeGreaterThan(0)
+  const { updatedAt } = await getDatasetSummary(id)
+  const archived = await updateDataset(id, { archived: true })
+  expect(archived?.archivedAt).toBeGreaterThan(0)
+  expect(archived?.updatedAt).toBe(updatedAt)
+  const newer = await made(fileOf(linesOf(10)))
+  await updateDataset(newer, { archived: false })
+  expect((await listDatasets()).at(-1)?.id).toBe(id)
   expect((await updateDataset(id, { archived: false }))?.archivedAt).toBeNull()
 })

@@ -76,7 +76,7 @@ export function Conversation({ text, messageTokens, onText }: ConversationProps)
         onText={onText}
       />
       <TurnList text={text} list={list} tokens={messageTokens} onText={onText} />
-      <div className="flex items-center gap-1 py-2 @lg:ps-33">
+      <div className="flex items-center gap-1 py-2 @3xl:ps-33">
         <Button
           size="sm"
           variant="ghost"

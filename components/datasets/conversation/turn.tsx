@@ -70,10 +70,10 @@ export function TurnEditor({ tokens, weighable, onMove, menu, ...body }: TurnEdi
       onKeyDown={onKeyDown}
       className={cn(
         'grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1 border-b py-3',
-        menu ? '@lg:grid-cols-[7.5rem_minmax(0,1fr)_7rem]' : '@lg:grid-cols-[7.5rem_minmax(0,1fr)_auto]',
+        menu ? '@3xl:grid-cols-[7.5rem_minmax(0,1fr)_7rem]' : '@3xl:grid-cols-[7.5rem_minmax(0,1fr)_auto]',
       )}
     >
-      <div className="flex items-center gap-2 @lg:grid @lg:content-start @lg:gap-0.5">
+      <div className="flex items-center gap-2 @3xl:grid @3xl:content-start @3xl:gap-0.5">
         <span className="w-30 shrink-0">
           <Select
             size="sm"
@@ -94,10 +94,10 @@ export function TurnEditor({ tokens, weighable, onMove, menu, ...body }: TurnEdi
           {t(kind, { count: (kind === 'trained' ? tokens?.trained : tokens?.total) ?? 0 })}
         </span>
       </div>
-      <div className="col-span-2 row-start-2 min-w-0 @lg:col-span-1 @lg:row-start-auto">
+      <div className="col-span-2 row-start-2 min-w-0 @3xl:col-span-1 @3xl:row-start-auto">
         <TurnBody {...body} />
       </div>
-      <div className="col-start-2 row-start-1 flex items-start justify-end gap-1 @lg:col-start-3">
+      <div className="col-start-2 row-start-1 flex items-start justify-end gap-1 @3xl:col-start-3">
         {weighed && <Weight {...body} />}
         {menu}
       </div>
