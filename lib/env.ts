@@ -1,5 +1,6 @@
 import 'server-only'
 import { accessSync, constants, statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 
@@ -45,6 +46,8 @@ const Settings = z.object({
     .optional(),
   LIMERICK_MEMORY: Bytes.optional(),
   OPENAI_API_KEY: Key.optional(),
+  LIMERICK_KEY_FILE: z.string().optional(),
+  XDG_CONFIG_HOME: z.string().default(path.join(homedir(), '.config')),
   npm_lifecycle_event: z.string().optional(),
   OPENAI_BASE_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
@@ -69,6 +72,8 @@ export interface Env {
   memoryLimit: number | null
   /** Started as an npm script: npm's shell then gets the signals first. */
   underNpm: boolean
+  /** Absolute path of the file that the keys of providers are encrypted with. */
+  keyFile: string
   openaiKey: string | null
   openaiBaseUrl: string | null
   /** Where base models are downloaded from, and the access token for it. */
@@ -112,6 +117,10 @@ function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
       : null,
     memoryLimit: data.LIMERICK_MEMORY ?? null,
     underNpm: data.npm_lifecycle_event !== undefined,
+    keyFile: path.resolve(
+      /* turbopackIgnore: true */ data.LIMERICK_KEY_FILE ??
+        path.join(/* turbopackIgnore: true */ data.XDG_CONFIG_HOME, 'limerick', 'key'),
+    ),
     openaiKey: data.OPENAI_API_KEY ?? null,
     openaiBaseUrl: data.OPENAI_BASE_URL ?? null,
     hub: { endpoint: data.HF_ENDPOINT, token: data.HF_TOKEN ?? null },

@@ -33,6 +33,7 @@ import { makeRoom } from '#lib/launch/make-room.ts'
 import { makePrivate } from '#lib/launch/private-folder.ts'
 import { checkOurselves } from '#lib/launch/self-check.ts'
 import { createStop, type Stop } from '#lib/launch/stop.ts'
+import { loadConnections } from '#lib/providers/connections.ts'
 
 const HOME = fileURLToPath(new URL('..', import.meta.url))
 const MIGRATIONS = fileURLToPath(new URL('./db/migrations', import.meta.url))
@@ -51,6 +52,7 @@ async function openStudio({ dataFolder }: Env): Promise<void> {
   // Also when this process ends on an error.
   process.on('exit', () => closeDatabase(db))
   setStudioDatabase(db)
+  await loadConnections()
   const later = unlessDiskFull(({ message }) => say(message))
   await sweep().catch(later)
   await ensureSamples().catch(later)

@@ -4,6 +4,7 @@ import Plus from 'lucide-react/icons/plus'
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'use-intl'
 import { modelOptions, refKey, refOf } from '#components/models/model-options.ts'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -19,15 +20,13 @@ import { type DraftColumn, draftColumn, type EvalRun } from './form-draft.ts'
 /** The selectable models; includes the selected model even if no provider lists it any more. */
 function useOptions(models: readonly CatalogModel[], chosen: DraftColumn): Option[] {
   const t = useTranslations('models')
+  const nameOf = useProviderName()
   const options = modelOptions(models, {
     kind: (name) => t(`kind.${name}`),
-    provider: (id) => t(`provider.${id}`),
+    provider: nameOf,
   })
   if (!chosen.model || options.some(({ value }) => value === refKey(chosen))) return options
-  return [
-    ...options,
-    { value: refKey(chosen), label: chosen.model, group: t(`provider.${chosen.providerId}`) },
-  ]
+  return [...options, { value: refKey(chosen), label: chosen.model, group: nameOf(chosen.providerId) }]
 }
 
 interface LineProps {

@@ -2,6 +2,7 @@
 import { type ReactNode, useId } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { about } from '#components/jobs/format-eta.ts'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { cn } from '#components/ui/cn.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
 import { Failure } from '#components/ui/failure.tsx'
@@ -87,7 +88,7 @@ function ByModel({ estimate, names }: { estimate: EvalEstimate; names: readonly 
 function ByProvider({ estimate }: { estimate: EvalEstimate }) {
   const { dollars } = useFormat()
   const t = useTranslations('evals.form')
-  const name = useTranslations('models.provider')
+  const name = useProviderName()
   return (
     <Facts>
       {estimate.providers.map(({ providerId, cost, monthlyCap, left, overCap }) => (
@@ -186,7 +187,7 @@ interface AgreeProps {
 export function Agree({ estimate, agreed, onAgree }: AgreeProps) {
   const { dollars } = useFormat()
   const t = useTranslations('evals.form')
-  const name = useTranslations('models.provider')
+  const name = useProviderName()
   const format = useFormatter()
   const sums = estimate.providers
     .filter(({ needsConfirmation }) => needsConfirmation)

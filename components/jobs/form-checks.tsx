@@ -12,7 +12,7 @@ import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { spendingQuery } from '#lib/providers/queries.ts'
-import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
+import { type CatalogModel, type ProviderWithHealth, providerKind } from '#lib/providers/schema.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 import { type Plan, problemsOf } from './form-plan.ts'
 import type { DraftEstimate } from './form-trade-off.tsx'
@@ -201,7 +201,8 @@ function ClosingLine({
 }: Pick<ChecksProps, 'provider' | 'model' | 'estimate'>) {
   const t = useTranslations('launch.checks')
   const date = available?.date
-  if (!date || provider?.id !== 'openai' || date === model?.shutdownDate) return null
+  if (!date || !provider || providerKind(provider.id) !== 'openai' || date === model?.shutdownDate)
+    return null
   const days = daysUntil(date, Date.now())
   if (days > SOON) return null
   return (

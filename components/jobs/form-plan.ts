@@ -2,7 +2,12 @@ import type { Availability } from '#lib/datasets/estimate-schema.ts'
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { DataChoice, Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import { costOf, SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
-import type { CatalogModel, Price, ProviderWithHealth } from '#lib/providers/schema.ts'
+import {
+  type CatalogModel,
+  type Price,
+  type ProviderWithHealth,
+  providerKind,
+} from '#lib/providers/schema.ts'
 import { billedTokens, epochRuleOf, type Resolved, resolve, stepsOf } from '#lib/training-data/plan.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 import { daysUntil } from './suffix.ts'
@@ -39,7 +44,7 @@ export interface Plan {
 const KEPT_EPOCHS = 3
 
 const keptBy = ({ providerId }: JobDraft, epochs: number): number =>
-  providerId === 'compatible' ? 0 : Math.min(KEPT_EPOCHS, epochs)
+  providerKind(providerId) === 'compatible' ? 0 : Math.min(KEPT_EPOCHS, epochs)
 
 export type Blocker =
   | { kind: 'model' | 'dataset' | 'missing' | 'closed' | 'hold' | 'provider' | 'memory' | 'disk' }

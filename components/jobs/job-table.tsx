@@ -4,6 +4,7 @@ import StickyNote from 'lucide-react/icons/sticky-note'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu, type MenuProps } from '#components/ui/menu.tsx'
 import { Panel } from '#components/ui/panel.tsx'
@@ -91,6 +92,7 @@ function CheckAll({ jobs, choice: { isChosen, choose } }: Pick<JobTableProps, 'j
 function Row({ job, choice, itemsOf }: RowProps) {
   const { dollars, fixed } = useFormat()
   const t = useTranslations()
+  const nameOf = useProviderName()
   const colour = choice.colourOf(job.id)
   return (
     <Tr className="relative" selected={choice.isChosen(job.id)}>
@@ -139,7 +141,7 @@ function Row({ job, choice, itemsOf }: RowProps) {
         </span>
       </Td>
       <Td quiet className={widestOnly}>
-        {t(`jobs.page.provider.${job.providerId}`)}
+        {nameOf(job.providerId)}
       </Td>
       <Td className="w-2/3 min-w-20 max-w-0">
         <JobOutcome job={job} series={colour} />

@@ -1,5 +1,6 @@
 'use client'
 import { useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import { type JobListPage, LIST_PAGE } from '#lib/jobs/schema.ts'
@@ -8,10 +9,11 @@ import type { Spending } from '#lib/providers/schema.ts'
 function Spent({ spending }: { spending: readonly Spending[] }) {
   const { dollars } = useFormat()
   const t = useTranslations()
+  const nameOf = useProviderName()
   return spending.map(({ providerId, spent, reserved, monthlyCap }) => (
     <span key={providerId} className="tabular-nums">
       {t.rich('jobList.spent', {
-        provider: t(`jobs.page.provider.${providerId}`),
+        provider: nameOf(providerId),
         sum: dollars(spent + reserved),
         cap: monthlyCap === null ? 'none' : dollars(monthlyCap),
         b: (words) => <b className="font-semibold text-1">{words}</b>,

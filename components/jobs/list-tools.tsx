@@ -6,6 +6,7 @@ import Search from 'lucide-react/icons/search'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -80,13 +81,13 @@ interface Choice {
 
 function useChoices(page: JobListPage | undefined): Record<FilterName, Choice[]> {
   const word = useStatusWord()
-  const t = useTranslations('jobs.page.provider')
+  const nameOf = useProviderName()
   const { states = [], models = [], datasets = [], providers = [], tags = [] } = page ?? {}
   return {
     state: states.map(({ status, count }) => ({ value: status, label: word(status), count })),
     model: models.map(({ model, count }) => ({ value: model, label: shortName(model), count })),
     dataset: datasets.map(({ id, name, count }) => ({ value: id, label: name, count })),
-    provider: providers.map(({ id, count }) => ({ value: id, label: t(id), count })),
+    provider: providers.map(({ id, count }) => ({ value: id, label: nameOf(id), count })),
     tag: tags.map(({ tag, count }) => ({ value: tag, label: tag, count })),
   }
 }

@@ -1,6 +1,7 @@
 'use client'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { deleteModelMutation } from '#lib/models/queries.ts'
@@ -15,8 +16,9 @@ interface DeleteDialogProps {
 /** Says what is deleted permanently, and what remains. */
 export function DeleteDialog({ model: { providerId, id }, onClose }: DeleteDialogProps) {
   const t = useTranslations('models')
+  const nameOf = useProviderName()
   const remove = useMutation({ ...deleteModelMutation(), onSuccess: onClose })
-  const provider = t(`provider.${providerId}`)
+  const provider = nameOf(providerId)
   return (
     <AlertDialog
       open

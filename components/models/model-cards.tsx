@@ -1,5 +1,6 @@
 'use client'
 import { useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { DaysLeft } from './days-left.tsx'
 import { LineageChain } from './lineage-chain.tsx'
@@ -10,12 +11,13 @@ import { ModelRowActions, type RowProps, type RowsProps } from './model-row-acti
 function Card(props: RowProps) {
   const { model, now } = props
   const t = useTranslations('models')
+  const nameOf = useProviderName()
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2">
       <ModelName id={model.id} kind={model.kind} />
       <ModelRowActions {...props} />
       <span className="col-span-2 flex flex-wrap gap-x-2 text-2 text-meta">
-        <span>{t(`provider.${model.providerId}`)}</span>
+        <span>{nameOf(model.providerId)}</span>
         {model.endsOn !== null && (
           <span>
             {t('table.columns.daysLeft')}: <DaysLeft date={model.endsOn} now={now} />

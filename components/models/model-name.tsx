@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Dot } from '#components/ui/dot.tsx'
 import type { ModelRef } from '#lib/models/schema.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
@@ -20,6 +21,7 @@ interface ModelNameProps {
 /** The end of a model's name, which distinguishes it from related models; the full name on hover. */
 export function ModelName({ id, kind, provider }: ModelNameProps) {
   const t = useTranslations('models')
+  const nameOf = useProviderName()
   return (
     <span className="inline-flex min-w-0 max-w-full items-center gap-2">
       {kind && (
@@ -31,7 +33,7 @@ export function ModelName({ id, kind, provider }: ModelNameProps) {
       <bdi dir="ltr" title={id} className="min-w-0 truncate font-mono text-meta">
         {shortName(id)}
       </bdi>
-      {provider && <span className="shrink-0 text-3 text-meta">{t(`provider.${provider}`)}</span>}
+      {provider && <span className="shrink-0 text-3 text-meta">{nameOf(provider)}</span>}
     </span>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 import { useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -15,17 +16,18 @@ const wideOnly = 'hidden wide:table-cell'
 function Row(props: RowProps) {
   const { model, now } = props
   const t = useTranslations('models')
+  const nameOf = useProviderName()
   return (
     <Tr>
       <Td className="max-w-72">
         <ModelName id={model.id} kind={model.kind} />
-        <span className="block pb-1 text-3 text-micro wide:hidden">{t(`provider.${model.providerId}`)}</span>
+        <span className="block pb-1 text-3 text-micro wide:hidden">{nameOf(model.providerId)}</span>
       </Td>
       <Td quiet className={wideOnly}>
         {t(`title.${model.kind}`)}
       </Td>
       <Td quiet className={wideOnly}>
-        {t(`provider.${model.providerId}`)}
+        {nameOf(model.providerId)}
       </Td>
       <Td className="w-full min-w-48 whitespace-normal!">
         <LineageChain model={model} />

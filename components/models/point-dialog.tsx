@@ -2,6 +2,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -66,6 +67,7 @@ function useForm({ start, onClose }: Pick<PointDialogProps, 'start' | 'onClose'>
 export function PointDialog({ start, models, onClose }: PointDialogProps) {
   const t = useTranslations('aliases.dialog')
   const words = useTranslations('models')
+  const nameOf = useProviderName()
   const form = useId()
   const { values, set, faults, save, submit } = useForm({ start, onClose })
   return (
@@ -98,7 +100,7 @@ export function PointDialog({ start, models, onClose }: PointDialogProps) {
             onValueChange={set.model}
             options={modelOptions(models, {
               kind: (kind) => words(`kind.${kind}`),
-              provider: (id) => words(`provider.${id}`),
+              provider: nameOf,
             })}
           />
         </Field>

@@ -2,6 +2,7 @@
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'use-intl'
 import { modelOptions, refKey, refOf, shortName } from '#components/models/model-options.ts'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Chip } from '#components/ui/chip.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Combobox } from '#components/ui/combobox.tsx'
@@ -30,15 +31,13 @@ const looks: Record<Column['state'], { kind: DotKind; tone: Tone; pulse?: boolea
 /** The selectable models; includes the selected model even if no provider lists it any more. */
 function useOptions(models: readonly CatalogModel[], chosen: ModelRef | null) {
   const t = useTranslations('models')
+  const nameOf = useProviderName()
   const options = modelOptions(models, {
     kind: (name) => t(`kind.${name}`),
-    provider: (id) => t(`provider.${id}`),
+    provider: nameOf,
   })
   if (!chosen || options.some(({ value }) => value === refKey(chosen))) return options
-  return [
-    ...options,
-    { value: refKey(chosen), label: chosen.model, group: t(`provider.${chosen.providerId}`) },
-  ]
+  return [...options, { value: refKey(chosen), label: chosen.model, group: nameOf(chosen.providerId) }]
 }
 
 const Progress = ({ column }: { column: Column }) => {

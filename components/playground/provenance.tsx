@@ -4,6 +4,7 @@ import Info from 'lucide-react/icons/info'
 import TriangleAlert from 'lucide-react/icons/triangle-alert'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { cn } from '#components/ui/cn.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -30,7 +31,7 @@ const Id = ({ children }: { children: string | null | undefined }) =>
 function Stamp({ column: { name, facts } }: { column: Column }) {
   const { count } = useFormat()
   const t = useTranslations('playground.stamp')
-  const words = useTranslations('models.provider')
+  const nameOf = useProviderName()
   return (
     <Popover
       label={t('title')}
@@ -48,7 +49,7 @@ function Stamp({ column: { name, facts } }: { column: Column }) {
           <Fact label={t('reported')}>
             <Id>{facts.reportedModel}</Id>
           </Fact>
-          <Fact label={t('provider')}>{name ? words(name.providerId) : '–'}</Fact>
+          <Fact label={t('provider')}>{name ? nameOf(name.providerId) : '–'}</Fact>
           <Fact label={t('request')}>
             <Id>{facts.requestId}</Id>
           </Fact>

@@ -1,30 +1,175 @@
 'use client'
+import { useMutation } from '@tanstack/react-query'
+import Plus from 'lucide-react/icons/plus'
+import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { CodeBlock } from '#components/ui/code-block.tsx'
-import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Input } from '#components/ui/input.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { Segmented } from '#components/ui/segmented.tsx'
+import { Select } from '#components/ui/select.tsx'
+import { useErrorWords, useFieldWords } from '#components/ui/use-error-words.ts'
+import { wordsByPath } from '#lib/i18n/issue-words.ts'
+import { addConnectionMutation, testConnectionMutation } from '#lib/providers/queries.ts'
+import { Connection, type ConnectionTest } from '#lib/providers/schema.ts'
 
-const OPENAI = 'OPENAI_API_KEY=sk-… npm start'
-const COMPATIBLE = `OPENAI_BASE_URL=https://models.example.org/v1 \\
-  OPENAI_API_KEY=… npm start`
+const KINDS = ['openai', 'compatible'] as const
+const PLACES = ['internet', 'nearby'] as const
 
-/** Environment settings that add a provider. There is no form, because keys must not enter this program's storage. */
-export function AddProvider() {
-  const t = useTranslations('providers')
+/** Field values while the user edits them. */
+interface Fields {
+  kind: (typeof KINDS)[number]
+  name: string
+  address: string
+  key: string
+  place: (typeof PLACES)[number]
+}
+
+const EMPTY: Fields = { kind: 'openai', name: '', address: '', key: '', place: 'internet' }
+
+const connectionOf = ({ place, name, ...fields }: Fields, fallback: string) =>
+  Connection.safeParse({ ...fields, name: name.trim() || fallback, nearby: place === 'nearby' })
+
+/** How the provider answered. */
+function Answer({ test }: { test: ConnectionTest }) {
+  const t = useTranslations('providers.connect')
+  const say = useErrorWords()
+  const { message, models, ms } = test
   return (
-    <Panel aria-labelledby="add-provider">
-      <PanelHead id="add-provider" title={t('add')} />
-      <div className="grid gap-4 px-4 py-4">
-        <p className="max-w-[72ch] text-2">{t('addMeaning')}</p>
-        <div className="grid gap-1.5">
-          <h3 className="font-medium">{t('addOpenai')}</h3>
-          <CodeBlock code={OPENAI} label={t('shell')} copyLabel={t('copyLine')} />
-        </div>
-        <div className="grid gap-1.5">
-          <h3 className="font-medium">{t('addCompatible')}</h3>
-          <CodeBlock code={COMPATIBLE} label={t('shell')} copyLabel={t('copyLine')} />
-          <p className="max-w-[72ch] text-3 text-meta">{t('compatibleMeaning')}</p>
-        </div>
+    <Note tone={message === null ? 'ok' : 'warn'}>
+      {message === null ? t('answers', { models: models ?? 0, ms }) : say({ ...test, message })}
+    </Note>
+  )
+}
+
+interface FieldsProps {
+  fields: Fields
+  errors: Partial<Record<string, string>>
+  change: (part: Partial<Fields>) => void
+}
+
+function AddressFields({ fields, errors, change }: FieldsProps) {
+  const t = useTranslations('providers.connect')
+  return (
+    <>
+      <Field label={t('address')} hint={t('addressHint')} error={errors.address}>
+        <Input
+          dir="ltr"
+          type="url"
+          value={fields.address}
+          placeholder="https://models.example.org/v1"
+          onValueChange={(address) => change({ address })}
+        />
+      </Field>
+      <Field label={t('place')} hint={t('placeHint')}>
+        <Select
+          value={fields.place}
+          onValueChange={(place) => change({ place })}
+          options={PLACES.map((value) => ({ value, label: t(`places.${value}`) }))}
+        />
+      </Field>
+    </>
+  )
+}
+
+function ConnectionFields({ fields, errors, change }: FieldsProps) {
+  const t = useTranslations('providers.connect')
+  const isOpenAI = fields.kind === 'openai'
+  return (
+    <>
+      <Segmented
+        label={t('kind')}
+        value={fields.kind}
+        onValueChange={(kind) => change({ kind })}
+        options={KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+        className="justify-self-start"
+      />
+      {!isOpenAI && <AddressFields fields={fields} errors={errors} change={change} />}
+      <Field label={t('key')} hint={t('keyHint')} optional={!isOpenAI} error={errors.key}>
+        <Input dir="ltr" type="password" mono value={fields.key} onValueChange={(key) => change({ key })} />
+      </Field>
+      <Field label={t('name')} hint={t('nameHint')} optional error={errors.name}>
+        <Input value={fields.name} maxLength={80} onValueChange={(name) => change({ name })} />
+      </Field>
+    </>
+  )
+}
+
+/** The name where the user gives none. */
+function fallbackOf({ kind, address }: Fields): string {
+  return kind === 'openai' ? 'OpenAI' : (URL.parse(address)?.host ?? '')
+}
+
+function ConnectionDialog({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('providers.connect')
+  const form = useId()
+  const [fields, setFields] = useState(EMPTY)
+  const [tried, setTried] = useState(false)
+  const fieldWords = useFieldWords()
+  const test = useMutation(testConnectionMutation())
+  const add = useMutation({ ...addConnectionMutation(), onSuccess: onClose })
+  const read = connectionOf(fields, fallbackOf(fields))
+  const errors = tried ? fieldWords(wordsByPath(read.error)) : {}
+  const change = (part: Partial<Fields>) => {
+    test.reset()
+    setFields((before) => ({ ...before, ...part }))
+  }
+  const withRead = (use: (connection: Connection) => void) => {
+    setTried(true)
+    if (read.success) use(read.data)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    withRead(add.mutate)
+  }
+  const error = add.error ?? test.error
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('title')}
+      description={t('meaning')}
+      footer={
+        <>
+          <Button
+            className="me-auto"
+            busy={test.isPending}
+            busyLabel={t('testing')}
+            onClick={() => withRead(test.mutate)}
+          >
+            {t('test')}
+          </Button>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button variant="primary" type="submit" form={form} busy={add.isPending} busyLabel={t('adding')}>
+            {t('add')}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} onSubmit={submit} noValidate className="grid gap-3">
+        <ConnectionFields fields={fields} errors={errors} change={change} />
+      </form>
+      <div role="status" className="not-empty:mt-3">
+        {test.data && <Answer test={test.data} />}
       </div>
-    </Panel>
+      {error && <Failure error={error} className="mt-3" />}
+    </Dialog>
+  )
+}
+
+/** Adds OpenAI or a server that speaks its API. */
+export function AddProviderButton() {
+  const t = useTranslations('providers.connect')
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button variant="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setOpen(true)}>
+        {t('title')}
+      </Button>
+      {open && <ConnectionDialog onClose={() => setOpen(false)} />}
+    </>
   )
 }

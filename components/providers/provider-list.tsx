@@ -6,6 +6,7 @@ import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { Capabilities, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { BackoffNote } from './backoff-note.tsx'
+import { ProviderActions } from './provider-actions.tsx'
 
 const NAMES = [
   'train',
@@ -45,9 +46,12 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
   return (
     <li className="grid gap-x-6 gap-y-2 px-4 py-3 not-first:border-t sm:grid-cols-[minmax(12rem,1fr)_minmax(0,3fr)]">
       <div>
-        <h3 className="font-medium">
-          <bdi>{name}</bdi>
-        </h3>
+        <div className="flex items-center justify-between gap-2">
+          <h3 className="min-w-0 font-medium wrap-anywhere">
+            <bdi>{name}</bdi>
+          </h3>
+          {provider.own && <ProviderActions provider={provider} />}
+        </div>
         <p className="flex flex-wrap items-center gap-x-2">
           <State quiet tone={health.state}>
             {t(`state.${hold ? 'held' : health.state}`)}

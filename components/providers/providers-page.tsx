@@ -9,9 +9,10 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { checkProvidersMutation, providersQuery } from '#lib/providers/queries.ts'
 import type { Installation } from '#lib/providers/snippets.ts'
-import { AddProvider } from './add-provider.tsx'
+import { AddProviderButton } from './add-provider.tsx'
 import { ChatPriceTable } from './chat-price-table.tsx'
 import { PriceTable } from './price-table.tsx'
+import { ProviderByEnvironment } from './provider-by-environment.tsx'
 import { ProviderList } from './provider-list.tsx'
 import { SpendingPanel } from './spending-panel.tsx'
 import { UseFromCode } from './use-from-code.tsx'
@@ -32,6 +33,7 @@ export function ProvidersPage({ installation }: { installation: Installation }) 
         >
           {t('check')}
         </Button>
+        <AddProviderButton />
       </PageHeader>
       <Page>
         {(check.error ?? error) && <Failure error={check.error ?? error} onRetry={() => refetch()} />}
@@ -44,7 +46,7 @@ export function ProvidersPage({ installation }: { installation: Installation }) 
         <ChatPriceTable providers={providers} />
         <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <UseFromCode installation={installation} />
-          <AddProvider />
+          <ProviderByEnvironment />
         </div>
       </Page>
     </>

@@ -1,5 +1,5 @@
 import { OPENAI_CLOSES } from '#lib/providers/openai-deprecation.ts'
-import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
+import { type CatalogModel, type Provider, providerKind } from '#lib/providers/schema.ts'
 import type { Availability, Needs } from './estimate-schema.ts'
 import type { DatasetSummary } from './schema.ts'
 
@@ -26,7 +26,8 @@ export function availability(
     return { ok: false, reason: 'preference', date: null }
   if (needs && needs.memory > needs.freeMemory) return { ok: false, reason: 'memory', date: null }
   if (needs && needs.disk > needs.freeDisk) return { ok: false, reason: 'disk', date: null }
-  const date = provider.id === 'openai' ? earlier(OPENAI_CLOSES, model.shutdownDate) : model.shutdownDate
+  const date =
+    providerKind(provider.id) === 'openai' ? earlier(OPENAI_CLOSES, model.shutdownDate) : model.shutdownDate
   if (date === null) return { ok: true, reason: null, date }
   const over = date <= now.toISOString().slice(0, 10)
   return { ok: !over, reason: over ? 'closed' : 'closing', date }

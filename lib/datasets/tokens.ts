@@ -1,6 +1,7 @@
 import { BadRequestError } from 'openai'
 import { z } from 'zod'
 import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
+import { providerKind } from '#lib/providers/schema.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
 import type { MessageTokens, TokensDraft, TokenView } from './schema.ts'
@@ -126,6 +127,6 @@ export async function viewTokens(
   const own = base && messages ? await askEngine(base.model, messages, signal) : null
   if (own) return own
   const view = await work('render', { line, encoding: encodingOf(base?.model ?? '') }, { signal })
-  const isOpenAI = base === null || base.providerId === 'openai'
+  const isOpenAI = base === null || providerKind(base.providerId) === 'openai'
   return view && { ...view, exact: view.exact && isOpenAI, limit: null }
 }

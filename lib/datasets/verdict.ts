@@ -3,7 +3,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { memoize } from '#lib/core/memoize.ts'
 import { catalogSoon, modelIn } from '#lib/providers/catalog.ts'
 import { listProviders } from '#lib/providers/registry.ts'
-import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
+import { type CatalogModel, type Provider, providerKind } from '#lib/providers/schema.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 import { type TargetName, targets } from '#lib/training-data/targets.ts'
@@ -33,8 +33,9 @@ const HOSTS: readonly [host: RegExp, name: TargetName][] = [
 type Place = Pick<Provider, 'id' | 'address' | 'capabilities'>
 
 function nameOf({ id, address }: Place): TargetName {
-  if (id === 'embedded') return 'engine'
-  return HOSTS.find(([host]) => host.test(address))?.[1] ?? id
+  const kind = providerKind(id)
+  if (kind === 'embedded') return 'engine'
+  return HOSTS.find(([host]) => host.test(address))?.[1] ?? kind
 }
 
 /** What a model accepts as training data at its provider. */

@@ -16,6 +16,7 @@ export interface StudioTables {
   job_checkpoints: JobCheckpointsTable
   job_points: JobPointsTable
   job_tags: JobTagsTable
+  connections: ConnectionsTable
   prices: PricesTable
   chat_prices: ChatPricesTable
   spend_limits: SpendLimitsTable
@@ -355,6 +356,24 @@ interface VotesTable {
 }
 
 /** Prices of training, set by the user. */
+/** Providers that were added in the studio; address and key never change. */
+interface ConnectionsTable {
+  id: string
+  kind: string
+  name: string
+  address: string
+  /** Whether it may be on this computer or in the user's network. */
+  nearby: number
+  /** The key, encrypted; null for a server without one, and once removed. */
+  sealed: string | null
+  /** The key file that opens it. */
+  sealed_by: string | null
+  /** The key's last four characters. */
+  key_end: string | null
+  created_at: number
+  removed_at: number | null
+}
+
 interface PricesTable {
   provider_id: string
   /** A model's name, or a prefix of several. */

@@ -7,7 +7,9 @@ import { requestIdOf } from '#lib/http/request-id.ts'
 import { inEnglish } from '#lib/i18n/error-words.ts'
 import { listChatPrices } from '#lib/providers/chat-price-list.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
+import { lookupWithin } from '#lib/providers/reach.ts'
 import type { Endpoint } from '#lib/providers/registry.ts'
+import { providerKind } from '#lib/providers/schema.ts'
 import { passAnswer } from './answer.ts'
 import { openBill } from './billing.ts'
 import { type ChatBody, chatBodyOf, type Outgoing, outgoingOf, streams } from './body.ts'
@@ -58,7 +60,7 @@ function broken(call: Call, answer: IncomingMessage, thrown: unknown): void {
 
 const NAMES = ['content-type', 'accept', 'idempotency-key'] as const
 
-function send(call: Call, { baseURL, key }: Endpoint, { bytes, ownUsage }: Outgoing): void {
+function send(call: Call, { baseURL, key, reach }: Endpoint, { bytes, ownUsage }: Outgoing): void {
   const { request, response, target } = call
   const { request: open } = baseURL.startsWith('https:') ? https : http
   const headers = {
@@ -67,11 +69,16 @@ function send(call: Call, { baseURL, key }: Endpoint, { bytes, ownUsage }: Outgo
     'content-length': bytes.length,
     ...(target.providerId === 'embedded' ? { 'x-request-id': call.id } : {}),
   }
-  const asked = open(`${baseURL.replace(/\/$/, '')}${call.path}`, { method: 'POST', headers }, (answer) => {
-    const status = answer.statusCode ?? 502
-    if (status >= 300 || isPage(answer)) void refused(call, answer)
-    else passAnswer(call, answer, ownUsage).catch((thrown) => broken(call, answer, thrown))
-  })
+  const lookup = reach === null ? {} : { lookup: lookupWithin(reach) }
+  const asked = open(
+    `${baseURL.replace(/\/$/, '')}${call.path}`,
+    { method: 'POST', headers, ...lookup },
+    (answer) => {
+      const status = answer.statusCode ?? 502
+      if (status >= 300 || isPage(answer)) void refused(call, answer)
+      else passAnswer(call, answer, ownUsage).catch((thrown) => broken(call, answer, thrown))
+    },
+  )
   asked.on('error', (thrown) => {
     if (!call.ended && !response.destroyed) unreachable(call, isUnsent(thrown))
   })
@@ -98,7 +105,9 @@ function refuseBackground({ background }: ChatBody): void {
  */
 async function isCounted({ providerId, model }: Target, path: AnswerPath): Promise<boolean> {
   if (path === '/responses') return false
-  return providerId !== 'compatible' || chatPrice(await listChatPrices(), providerId, model) !== null
+  return (
+    providerKind(providerId) !== 'compatible' || chatPrice(await listChatPrices(), providerId, model) !== null
+  )
 }
 
 /** The parts of a request. */

@@ -9,6 +9,7 @@ import { isWirePart, readPart } from '#lib/providers/answer-part.ts'
 import { noteRefusal } from '#lib/providers/backoff.ts'
 import { type ChatBill, closeChatBill, openChatBill, tokensIn } from '#lib/providers/chat-bill.ts'
 import { wasRejected } from '#lib/providers/request.ts'
+import { providerKind } from '#lib/providers/schema.ts'
 import { noFacts, noteChunk } from './answer-facts.ts'
 import { hashOf, type Messages } from './messages.ts'
 import type { AnswerFacts, AnswerState, Sampling } from './schema.ts'
@@ -35,7 +36,9 @@ const samplingOf = ({ sampling: { temperature, topP, maxTokens, seed }, exact, p
   ...(temperature !== null && { temperature }),
   ...(topP !== null && { top_p: topP }),
   ...(seed !== null && { seed }),
-  ...(providerId === 'compatible' ? { max_tokens: maxTokens } : { max_completion_tokens: maxTokens }),
+  ...(providerKind(providerId) === 'compatible'
+    ? { max_tokens: maxTokens }
+    : { max_completion_tokens: maxTokens }),
 })
 
 async function send(ask: Ask, signal: AbortSignal) {

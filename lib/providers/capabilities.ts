@@ -1,4 +1,4 @@
-import type { Capabilities, ProviderId } from './schema.ts'
+import { type Capabilities, type ProviderId, providerKind } from './schema.ts'
 
 const SPEAKS_ALL: Capabilities = {
   train: true,
@@ -19,7 +19,7 @@ const SPEAKS_ALL: Capabilities = {
 
 /** What each kind of provider can do. A step of the built-in engine takes tens of ms, so it is polled often. */
 export const capabilitiesOf = (id: ProviderId): Capabilities =>
-  id === 'embedded'
+  providerKind(id) === 'embedded'
     ? {
         ...SPEAKS_ALL,
         ...{ exportModels: true, stopKeeping: true, pause: true, stopEarly: true },

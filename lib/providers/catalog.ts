@@ -5,7 +5,13 @@ import { briefly } from './fetch.ts'
 import { kindOf } from './model-kind.ts'
 import { endpoint } from './registry.ts'
 import { askJson, MOST_PAGE } from './request.ts'
-import { type CatalogModel, type ProviderId, type TrainingNeeds, UnusableFolder } from './schema.ts'
+import {
+  type CatalogModel,
+  type ProviderId,
+  providerKind,
+  type TrainingNeeds,
+  UnusableFolder,
+} from './schema.ts'
 
 /** How long a list of models may take, in ms; and how long if the page can do without it. */
 const PATIENCE = 10_000
@@ -76,7 +82,9 @@ const NO_CHAT =
 /** OpenAI's last models that can be fine-tuned, directly or from a fine-tune of them. */
 const OPENAI_TRAINABLE = /^(ft:)?(gpt-4o-2024-08-06|gpt-4o-mini-2024-07-18|gpt-4\.1-(mini-)?2025-04-14)(:|$)/
 
-const speaks = (providerId: ProviderId, id: string) => providerId !== 'openai' || !NO_CHAT.test(id)
+const isOpenAI = (providerId: ProviderId): boolean => providerKind(providerId) === 'openai'
+
+const speaks = (providerId: ProviderId, id: string) => !isOpenAI(providerId) || !NO_CHAT.test(id)
 
 function trainingOf(told: z.infer<typeof ServedModel>['limerick']): CatalogModel['training'] {
   if (!told?.training) return null
@@ -90,7 +98,7 @@ function trainingOf(told: z.infer<typeof ServedModel>['limerick']): CatalogModel
 }
 
 const trains = (providerId: ProviderId, id: string) =>
-  providerId === 'openai'
+  isOpenAI(providerId)
     ? OPENAI_TRAINABLE.test(id)
     : kindOf(id) !== 'checkpoint' || capabilitiesOf(providerId).trainCheckpoints
 
@@ -107,7 +115,7 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
     trainable,
     createdAt: created ? created * 1000 : null,
     shutdownDate: shutdown_date ?? null,
-    context: limerick?.context ?? (providerId === 'openai' && trainable ? OPENAI_CONTEXT : null),
+    context: limerick?.context ?? (isOpenAI(providerId) && trainable ? OPENAI_CONTEXT : null),
     bits: limerick?.decoding?.bits ?? null,
     training: trainingOf(limerick),
   }

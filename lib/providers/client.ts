@@ -1,15 +1,19 @@
 import 'server-only'
 import OpenAI from 'openai'
-import { toEngine, upstream } from './fetch.ts'
+import { toEngine, upstream, within } from './fetch.ts'
 import { type Endpoint, endpoint } from './registry.ts'
 
 const clients = new Map<string, OpenAI>()
+
+const fetchOf = ({ provider, reach }: Endpoint): typeof fetch =>
+  provider.id === 'embedded' ? toEngine() : reach === null ? upstream : within(reach)
 
 /**
  * The only maker of OpenAI clients. `maxRetries: 0`: a lost answer to a paid call must be looked up, not bought again.
  * Every setting is passed, or passed as null, so that nothing is read from the environment.
  */
-function make({ baseURL, key, provider }: Endpoint): OpenAI {
+export function makeClient(endpoint: Endpoint): OpenAI {
+  const { baseURL, key } = endpoint
   // No option turns this variable off: its headers, perhaps another key, would go to every provider.
   delete process.env.OPENAI_CUSTOM_HEADERS
   return new OpenAI({
@@ -21,7 +25,7 @@ function make({ baseURL, key, provider }: Endpoint): OpenAI {
     webhookSecret: null,
     maxRetries: 0,
     logLevel: 'off',
-    fetch: provider.id === 'embedded' ? toEngine() : upstream,
+    fetch: fetchOf(endpoint),
   })
 }
 
@@ -34,7 +38,7 @@ export function client(providerId: string): OpenAI {
   const name = `${found.provider.id} ${found.baseURL} ${found.key.reveal()}`
   const known = clients.get(name)
   if (known) return known
-  const made = make(found)
+  const made = makeClient(found)
   clients.set(name, made)
   return made
 }

@@ -3,6 +3,7 @@ import { keyFilter, scrub, withoutKeys } from '#lib/http/secrets.ts'
 import { answersAtOnce, ENGINE_PATIENCE, engineLate } from './engine-patience.ts'
 import { events } from './event-stream.ts'
 import { multipart } from './multipart.ts'
+import { fetchWithin, type Reach } from './reach.ts'
 
 /** How long a provider may take to begin an answer, in ms. */
 const PATIENCE = 60_000
@@ -91,14 +92,25 @@ const isChatCall = (input: string | URL | Request): boolean =>
  * The only `fetch` of this process. Redirects are refused: a key must not follow one, and fetch would keep a second
  * copy of every uploaded byte for it.
  */
-const request: typeof fetch = async (input, init) => {
-  const body = init?.body instanceof FormData ? multipart(init.body) : init?.body
-  return fetch(input, { ...init, body, redirect: 'error', cache: 'no-store' })
-}
+const requestBy =
+  (send: typeof fetch): typeof fetch =>
+  async (input, init) => {
+    const body = init?.body instanceof FormData ? multipart(init.body) : init?.body
+    return send(input, { ...init, body, redirect: 'error', cache: 'no-store' })
+  }
+
+const request = requestBy(fetch)
+
+const safely =
+  (send: typeof fetch): typeof fetch =>
+  async (input, init) =>
+    safe(await send(input, init), isChatCall(input))
 
 /** `fetch` to a provider, whose answer may hold anything. */
-export const upstream: typeof fetch = async (input, init) =>
-  safe(await request(input, init), isChatCall(input))
+export const upstream = safely(request)
+
+/** The same to a provider that was added in the studio, at addresses it may have. */
+export const within = (reach: Reach): typeof fetch => safely(requestBy(fetchWithin(reach)))
 
 const isZip = ({ ok, headers }: Response): boolean => ok && headers.get('content-type') === 'application/zip'
 

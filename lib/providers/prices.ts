@@ -1,4 +1,4 @@
-import type { ChatPrice, Price, PriceKey, ProviderId } from './schema.ts'
+import { type ChatPrice, type Price, type PriceKey, type ProviderId, providerKind } from './schema.ts'
 
 const DOLLAR = 1_000_000
 
@@ -94,13 +94,17 @@ export const SHIPPED_CHAT_PRICES: readonly ChatPrice[] = [
 /** Training on `ft:gpt-4o-mini-2024-07-18:org:poems:AbCd1234` costs what training on its base model costs. */
 const baseOf = (model: string): string => model.replace(/^ft:/, '')
 
+/** Published prices are those of a kind of provider, the user's own those of one provider. */
+const isOf = (price: PriceKey & { own: boolean }, providerId: ProviderId): boolean =>
+  price.providerId === (price.own ? providerId : providerKind(providerId))
+
 /** The price with the longest matching name; of two for the same models the user's own. */
 function closest<Found extends PriceKey & { own: boolean }>(
   prices: readonly Found[],
   providerId: ProviderId,
   name: string,
 ): Found | undefined {
-  const fitting = prices.filter((price) => price.providerId === providerId && name.startsWith(price.model))
+  const fitting = prices.filter((price) => isOf(price, providerId) && name.startsWith(price.model))
   return fitting.toSorted((a, b) => b.model.length - a.model.length || Number(b.own) - Number(a.own))[0]
 }
 
@@ -129,7 +133,7 @@ export function chatPrice(
 ): ChatPrice | null {
   const name = isFineTuned(model) ? `ft:${baseOf(model)}` : model
   const found = closest(prices, providerId, name)
-  if (providerId === 'openai' || found?.model) return found ?? null
+  if (providerKind(providerId) === 'openai' || found?.model) return found ?? null
   return closest(prices, providerId, baseOf(model)) ?? null
 }
 

@@ -5,6 +5,8 @@ import { replacingMutation } from '#lib/http/replacing-mutation.ts'
 import {
   ChatPrice,
   type ChatPriceDraft,
+  type Connection,
+  ConnectionTest,
   Price,
   type PriceDraft,
   type PriceKey,
@@ -30,6 +32,31 @@ export const releaseHoldMutation = () =>
     ask(z.array(ProviderWithHealth), `/api/providers/hold?${new URLSearchParams({ providerId })}`, {
       method: 'DELETE',
     }),
+  )
+
+const connectionMutation = <Wish>(mutationFn: (wish: Wish) => Promise<ProviderWithHealth[]>) =>
+  replacingMutation(providersQuery(), mutationFn)
+
+export const addConnectionMutation = () =>
+  connectionMutation((body: Connection) =>
+    ask(z.array(ProviderWithHealth), '/api/providers/connections', { method: 'POST', body }),
+  )
+
+/** Asks a provider that is not added yet. */
+export const testConnectionMutation = () =>
+  mutationOptions({
+    mutationFn: (body: Connection) =>
+      ask(ConnectionTest, '/api/providers/connections/test', { method: 'POST', body }),
+  })
+
+export const renameConnectionMutation = () =>
+  connectionMutation(({ id, name }: { id: string; name: string }) =>
+    ask(z.array(ProviderWithHealth), `/api/providers/connections/${id}`, { method: 'PATCH', body: { name } }),
+  )
+
+export const removeConnectionMutation = () =>
+  connectionMutation((id: string) =>
+    ask(z.array(ProviderWithHealth), `/api/providers/connections/${id}`, { method: 'DELETE' }),
   )
 
 /** Known prices of training. */

@@ -3,6 +3,7 @@ import { AppError, type ErrorWords } from '#lib/core/errors.ts'
 import { processWide } from '#lib/core/process-wide.ts'
 import { env } from '#lib/env.ts'
 import { capabilitiesOf } from './capabilities.ts'
+import type { Reach } from './reach.ts'
 import type { Provider, ProviderId } from './schema.ts'
 import { Secret } from './secret.ts'
 
@@ -11,6 +12,22 @@ export interface Endpoint {
   readonly provider: Provider
   readonly baseURL: string
   readonly key: Secret
+  /** Which addresses its name may resolve to; null where the environment names it: any. */
+  readonly reach: Reach | null
+}
+
+/** A provider added in the studio whose key cannot be read. */
+interface Locked {
+  readonly provider: Provider
+  readonly trouble: ErrorWords
+}
+export type ConnectionEndpoint = Endpoint | Locked
+
+const connections = processWide<{ list: readonly ConnectionEndpoint[] }>('connections', () => ({ list: [] }))
+
+/** Sets the providers that were added in the studio; called at the start and after each change. */
+export function setConnections(list: readonly ConnectionEndpoint[]): void {
+  connections.list = list
 }
 
 interface EngineAddress {
@@ -47,12 +64,18 @@ export const engineProvider = (): Provider => ({
   name: 'Built-in engine',
   address: 'on this machine',
   keyEnd: null,
+  own: false,
   capabilities: capabilitiesOf('embedded'),
 })
 
 function embedded(): Endpoint | null {
   const { address } = engine
-  return address && { provider: engineProvider(), baseURL: address.baseURL, key: new Secret(address.key) }
+  return (
+    address && {
+      ...{ provider: engineProvider(), baseURL: address.baseURL },
+      ...{ key: new Secret(address.key), reach: null },
+    }
+  )
 }
 
 /** With OPENAI_BASE_URL set, the key belongs to that address and is never sent to OpenAI. */
@@ -67,19 +90,27 @@ function configured(): Endpoint | null {
     name: openaiBaseUrl ? new URL(openaiBaseUrl).host : 'OpenAI',
     address: baseURL,
     keyEnd: openaiKey ? key.end : null,
+    own: false,
     capabilities: capabilitiesOf(id),
   }
-  return { provider, baseURL, key }
+  return { provider, baseURL, key, reach: null }
 }
 
 /** Every provider of this installation, the built-in engine first. */
-const endpoints = (): Endpoint[] => [embedded(), configured()].filter((endpoint) => endpoint !== null)
+const endpoints = (): ConnectionEndpoint[] => [
+  ...[embedded(), configured()].filter((endpoint) => endpoint !== null),
+  ...connections.list,
+]
 
-/** @throws AppError not_found for a provider that is not configured, unavailable for an engine that does not answer */
+/**
+ * @throws AppError not_found for a provider that is not configured, unavailable for an engine that does not answer and
+ * for a key that cannot be read
+ */
 export function endpoint(id: string): Endpoint {
   const outage = id === 'embedded' ? engineOutage() : null
   if (outage !== null) throw outage
   const found = endpoints().find((candidate) => candidate.provider.id === id)
+  if (found && 'trouble' in found) throw new AppError('unavailable', found.trouble)
   if (found) return found
   if (id === 'embedded') throw new AppError('unavailable', 'providers.engineStarting')
   throw new AppError('not_found', ['providers.none', { id }], { param: 'providerId' })

@@ -2,8 +2,14 @@ import { z } from 'zod'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
 
-export const ProviderId = z.enum(['embedded', 'openai', 'compatible'])
+export const ProviderKind = z.enum(['embedded', 'openai', 'compatible'])
+export type ProviderKind = z.infer<typeof ProviderKind>
+
+/** The kind, and eight characters after it where the provider was added in the studio. */
+export const ProviderId = z.string().regex(/^(embedded|(openai|compatible)(-[0-9A-Za-z]{8})?)$/)
 export type ProviderId = z.infer<typeof ProviderId>
+
+export const providerKind = (id: ProviderId): ProviderKind => id.split('-')[0] as ProviderKind
 
 /** What a provider can do, known or found out; the screens check this instead of the provider's id. */
 export const Capabilities = z.object({
@@ -49,9 +55,55 @@ export const Provider = z.object({
   address: z.string(),
   /** The last four characters; null without a key of the user. */
   keyEnd: z.string().nullable(),
+  /** Added in the studio, so that it can be renamed and removed there. */
+  own: z.boolean(),
   capabilities: Capabilities,
 })
 export type Provider = z.infer<typeof Provider>
+
+const Name = z.string().trim().min(1, issue('providers.nameMissing')).max(80, issue('providers.nameTooLong'))
+
+const Key = z
+  .string()
+  .trim()
+  .regex(/^([\x21-\x7e]{8,512})?$/, issue('providers.keyForm'))
+
+/** The studio shows the address and appends paths to it. */
+const Address = z
+  .url({ protocol: /^https?$/, error: issue('providers.addressForm') })
+  .refine((address) => {
+    const { username, password } = URL.parse(address) ?? {}
+    return !username && !password && !/[?#]/.test(address)
+  }, issue('providers.addressNotBare'))
+  .transform((address) => address.replace(/\/+$/, ''))
+
+/** A provider that the user adds in the studio. */
+export const Connection = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('openai'), name: Name, key: Key.min(1, issue('providers.keyMissing')) }),
+  z.object({
+    kind: z.literal('compatible'),
+    name: Name,
+    address: Address,
+    /** Empty for a server that asks for none. */
+    key: Key,
+    /** The server may be on this computer or in the user's own network. */
+    nearby: z.boolean(),
+  }),
+])
+export type Connection = z.infer<typeof Connection>
+
+export const ConnectionName = z.object({ name: Name })
+
+/** How a provider answered before it was added. */
+export const ConnectionTest = Worded.extend({
+  /** Null when it answered; else why it did not. */
+  message: z.string().nullable(),
+  /** Models it lists. */
+  models: z.number().nullable(),
+  /** ms the answer took. */
+  ms: z.number(),
+})
+export type ConnectionTest = z.infer<typeof ConnectionTest>
 
 /** Why a provider is not asked now: nothing is sent to it until `until`, or until the user says "check again". */
 export const Backoff = z.object({

@@ -25,6 +25,7 @@ export function setProvider(provider?: Address): void {
 export async function setUpStudio(provider?: Address): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-test-'))
   vi.stubEnv('LIMERICK_DATA', folder)
+  vi.stubEnv('LIMERICK_KEY_FILE', path.join(folder, 'provider-key'))
   setProvider(provider)
   setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),

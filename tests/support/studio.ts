@@ -118,7 +118,8 @@ function environment(
     HF_TOKEN: _token,
     ...rest
   } = process.env
-  return { ...rest, PORT: String(port), LIMERICK_DATA: dataFolder, ...extra }
+  const folders = { LIMERICK_DATA: dataFolder, LIMERICK_KEY_FILE: `${dataFolder}.key` }
+  return { ...rest, PORT: String(port), ...folders, ...extra }
 }
 
 /** Engine and workers cache compiled modules in the data folder; in tests all products share one cache. */

@@ -4,7 +4,15 @@ import { isErrorKey } from '#lib/i18n/error-words.ts'
 export const OWNERS: Record<string, string[]> = {
   datasets: ['datasets', 'dataset_rows', 'dataset_steps', 'dataset_versions', 'uploads'],
   jobs: ['jobs', 'job_states', 'job_events', 'job_checkpoints', 'job_points', 'job_tags'],
-  providers: ['prices', 'chat_prices', 'spend_limits', 'spend', 'provider_holds', 'daily_limits'],
+  providers: [
+    'connections',
+    'prices',
+    'chat_prices',
+    'spend_limits',
+    'spend',
+    'provider_holds',
+    'daily_limits',
+  ],
   models: ['aliases', 'alias_history', 'alias_calls', 'deleted_models'],
   playground: ['comparisons', 'answers', 'votes'],
   evals: ['evals', 'eval_rows', 'eval_cells', 'eval_answers', 'eval_fixes', 'eval_sweeps'],

@@ -1,6 +1,7 @@
 'use client'
 import { type ReactNode, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelBody } from '#components/ui/panel.tsx'
@@ -25,7 +26,7 @@ function PauseWords({ pause }: { pause: Pause }) {
   const { providerId, code, until } = pause
   const say = useErrorWords()
   const t = useTranslations('evals.page')
-  const name = useTranslations('models.provider')
+  const name = useProviderName()
   return (
     <li className="grid gap-0.5">
       <State tone="warn" kind="half">

@@ -1,6 +1,7 @@
 'use client'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
@@ -15,7 +16,7 @@ import { jobName } from '../job-name.ts'
 /** What the deletion of jobs means, one sentence each. */
 function useConsequences(): (jobs: readonly JobDependents[]) => string[] {
   const t = useTranslations('jobList.organise.delete')
-  const provider = useTranslations('jobs.page.provider')
+  const nameOf = useProviderName()
   const { list } = useFormat()
   return (jobs) => {
     const sum = (of: 'models' | 'evaluations' | 'comparisons', some = jobs) =>
@@ -25,7 +26,7 @@ function useConsequences(): (jobs: readonly JobDependents[]) => string[] {
     const [models, evaluations, comparisons] = [sum('models', here), sum('evaluations'), sum('comparisons')]
     const further = [...new Set(jobs.flatMap((job) => job.further))].sort((a, b) => a - b)
     const aliases = away.flatMap((job) => job.aliases)
-    const providers = list([...new Set(away.map(({ providerId }) => provider(providerId)))])
+    const providers = list([...new Set(away.map(({ providerId }) => nameOf(providerId)))])
     return [
       models > 0 && t('models', { count: models }),
       away.length > 0 && t('away', { count: away.length, provider: providers }),

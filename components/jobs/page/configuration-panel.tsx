@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { usePrices } from '#components/providers/use-prices.ts'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
@@ -75,6 +76,7 @@ const shortId = (id: string) => <TruncatedId id={id} head={9} tail={4} />
 export function ConfigurationPanel({ job }: { job: JobDetail }) {
   const { count } = useFormat()
   const t = useTranslations('jobs')
+  const nameOf = useProviderName()
   return (
     <Panel aria-label={t('config.title')}>
       <PanelHead title={t('config.title')}>
@@ -83,7 +85,7 @@ export function ConfigurationPanel({ job }: { job: JobDetail }) {
         )}
       </PanelHead>
       <Facts>
-        <Fact label={t('config.provider')}>{t(`page.provider.${job.providerId}`)}</Fact>
+        <Fact label={t('config.provider')}>{nameOf(job.providerId)}</Fact>
         <Fact label={t('config.model')}>
           <Mono>{job.model}</Mono>
         </Fact>

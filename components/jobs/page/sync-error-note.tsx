@@ -1,6 +1,7 @@
 'use client'
 import TriangleAlert from 'lucide-react/icons/triangle-alert'
 import { useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -13,6 +14,7 @@ const HOLDS = ['bad_key', 'forbidden', 'quota', 'rate_limited'] as const
 export function SyncErrorNote({ job: { trouble, providerId } }: { job: JobDetail }) {
   const t = useTranslations()
   const say = useErrorWords()
+  const nameOf = useProviderName()
   if (!trouble) return null
   const hold = HOLDS.find((reason) => reason === trouble.code)
   return (
@@ -30,7 +32,7 @@ export function SyncErrorNote({ job: { trouble, providerId } }: { job: JobDetail
     >
       <p>
         {t.rich(`job.syncError.${hold ?? 'failing'}`, {
-          provider: t(`jobs.page.provider.${providerId}`),
+          provider: nameOf(providerId),
           tries: trouble.tries,
           message: say(trouble),
           time: () => <Time at={trouble.since} as="clock" />,

@@ -65,6 +65,7 @@ const provider = (id: ProviderWithHealth['id']): ProviderWithHealth => ({
   name: id,
   address: '',
   keyEnd: null,
+  own: false,
   capabilities: {
     train: true,
     preference: true,

@@ -1,4 +1,6 @@
 export default {
+  addressRefused:
+    'Limerick does not connect to {host}: its address is {reach, select, public {on this computer, in your network or reserved. If the server is yours, allow that when you add it} other {reserved}}.',
   answerBrokeOff: "The provider's answer was cut off.",
   streamTooLarge: "The provider's answer was stopped: it is larger than {megabytes} MB.",
   eventTooLarge: "The provider's answer was stopped: one event of it is larger than {megabytes} MB.",
@@ -16,6 +18,14 @@ export default {
   engineSilent:
     'The built-in engine has sent no heartbeat for some seconds. If that continues, it restarts by itself. Try again in a moment.',
   engineStarting: 'The built-in engine is starting. Try again in a moment.',
+  keyChanged:
+    'The stored key of this provider was changed and cannot be read. Remove the provider and add it again.',
+  keyFile:
+    'The file that the keys of providers are encrypted with can be neither read nor made: {file} ({code}). Set LIMERICK_KEY_FILE to a file that Limerick may write.',
+  keyFileDamaged:
+    'The file that the keys of providers are encrypted with is damaged: {file}. Put the right one there.',
+  keyFileOther:
+    'The key of this provider was encrypted with another file than {file}. Put that file back, or remove the provider and add it again.',
   late: 'The provider did not answer in time.',
   needsConfirmation: 'This is expected to cost {estimate}, which is over your confirmation limit of {limit}.',
   none: 'There is no provider "{id}" here. Configured providers are listed on the Providers page.',
@@ -28,6 +38,13 @@ export default {
   unreachable: 'The provider could not be reached.',
   webPage: 'The provider answered with a web page.',
 
+  addressForm: 'Enter an address such as https://models.example.org/v1.',
+  addressNotBare:
+    'An address must hold no user, password, question mark or hash: the key goes into its own field.',
+  keyForm: 'A key is one line of 8 to 512 printable characters, without spaces.',
+  keyMissing: 'Enter the key.',
+  nameMissing: 'Enter a name.',
+  nameTooLong: 'A name has at most {maximum} characters.',
   dateForm: 'Enter a day, such as 2026-11-22.',
   priceNegative: 'A price cannot be below zero.',
   priceNotNumber: 'A price must be a number.',

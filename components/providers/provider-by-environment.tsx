@@ -1,0 +1,30 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { CodeBlock } from '#components/ui/code-block.tsx'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+
+const OPENAI = 'OPENAI_API_KEY=sk-… npm start'
+const COMPATIBLE = `OPENAI_BASE_URL=https://models.example.org/v1 \\
+  OPENAI_API_KEY=… npm start`
+
+/** Environment settings that add a provider whose key is stored nowhere. */
+export function ProviderByEnvironment() {
+  const t = useTranslations('providers')
+  return (
+    <Panel aria-labelledby="by-environment">
+      <PanelHead id="by-environment" title={t('byEnvironment')} />
+      <div className="grid gap-4 px-4 py-4">
+        <p className="max-w-[72ch] text-2">{t('byEnvironmentMeaning')}</p>
+        <div className="grid gap-1.5">
+          <h3 className="font-medium">{t('addOpenai')}</h3>
+          <CodeBlock code={OPENAI} label={t('shell')} copyLabel={t('copyLine')} />
+        </div>
+        <div className="grid gap-1.5">
+          <h3 className="font-medium">{t('addCompatible')}</h3>
+          <CodeBlock code={COMPATIBLE} label={t('shell')} copyLabel={t('copyLine')} />
+          <p className="max-w-[72ch] text-3 text-meta">{t('compatibleMeaning')}</p>
+        </div>
+      </div>
+    </Panel>
+  )
+}

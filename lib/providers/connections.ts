@@ -1,0 +1,145 @@
+/** Providers that the user adds in the studio: kept in the database, their keys encrypted. */
+import { AppError } from '#lib/core/errors.ts'
+import { randomText } from '#lib/core/ids.ts'
+import { failure } from '#lib/http/failure.ts'
+import { capabilitiesOf } from './capabilities.ts'
+import { makeClient } from './client.ts'
+import {
+  type ConnectionRecord,
+  connectionRecords,
+  endConnection,
+  keepConnection,
+  nameConnection,
+} from './connection-store.ts'
+import { briefly } from './fetch.ts'
+import { listProvidersWithHealth } from './health.ts'
+import { seal, unseal } from './key-vault.ts'
+import { expectWithin } from './reach.ts'
+import { type ConnectionEndpoint, type Endpoint, setConnections } from './registry.ts'
+import {
+  type Connection,
+  type ConnectionTest,
+  type Provider,
+  ProviderKind,
+  type ProviderWithHealth,
+} from './schema.ts'
+import { Secret } from './secret.ts'
+
+const OPENAI = 'https://api.openai.com/v1'
+
+/** What a server that asks for no key is sent: the client cannot send none. */
+const NO_KEY = 'none'
+
+/** ms that a test may take. */
+const PATIENCE = 10_000
+
+/** A key opens for its own address alone, also when somebody edits the database. */
+const ownerOf = ({ id, address }: Pick<ConnectionRecord, 'id' | 'address'>): string => `${id} ${address}`
+
+interface Facts {
+  id: string
+  name: string
+  kind: string
+  address: string
+  nearby: boolean
+  /** The key's last four characters. */
+  keyEnd: string | null
+}
+
+const providerOf = ({ id, name, kind, address, keyEnd }: Facts): Provider => ({
+  ...{ id, name, address, keyEnd, own: true },
+  capabilities: capabilitiesOf(ProviderKind.parse(kind)),
+})
+
+/** @throws AppError for a numeric address out of reach */
+function endpointOf(facts: Facts, key: string): Endpoint {
+  const reach = facts.nearby ? 'nearby' : 'public'
+  expectWithin(facts.address, reach)
+  return { provider: providerOf(facts), baseURL: facts.address, key: new Secret(key || NO_KEY), reach }
+}
+
+function keyIn(record: ConnectionRecord): string {
+  const { sealed, sealed_by } = record
+  return sealed === null || sealed_by === null ? '' : unseal({ sealed, sealed_by }, ownerOf(record))
+}
+
+function stored(record: ConnectionRecord): ConnectionEndpoint {
+  const facts = { ...record, nearby: record.nearby === 1, keyEnd: record.key_end }
+  try {
+    return endpointOf(facts, keyIn(record))
+  } catch (thrown) {
+    return { provider: providerOf(facts), trouble: failure(thrown).words }
+  }
+}
+
+/** Makes the stored providers known; at the start, and after each change. */
+export async function loadConnections(): Promise<void> {
+  const records = await connectionRecords()
+  setConnections(records.map(stored))
+}
+
+/** What is known of a provider before it is added, under a new id. */
+function factsOf(connection: Connection): Facts {
+  const { kind, name, key } = connection
+  const id = `${kind}-${randomText(8)}`
+  const keyEnd = key === '' ? null : key.slice(-4)
+  return connection.kind === 'openai'
+    ? { id, name, kind, keyEnd, address: OPENAI, nearby: false }
+    : { id, name, kind, keyEnd, address: connection.address, nearby: connection.nearby }
+}
+
+/** How many models a provider lists. @throws the provider's error */
+async function countModels(endpoint: Endpoint): Promise<number> {
+  const { data } = await makeClient(endpoint).models.list({ signal: briefly(undefined, PATIENCE) })
+  return data.length
+}
+
+/**
+ * Asks for its models, as every later call asks; keeps nothing.
+ * @throws AppError provider_unreachable for a numeric address out of reach
+ */
+export async function testConnection(connection: Connection): Promise<ConnectionTest> {
+  const endpoint = endpointOf(factsOf(connection), connection.key)
+  const began = performance.now()
+  const told = await countModels(endpoint).then(
+    (models) => ({ message: null, models }),
+    (thrown: unknown) => ({ ...failure(thrown).words, models: null }),
+  )
+  return { ...told, ms: Math.round(performance.now() - began) }
+}
+
+/**
+ * Adds a provider. Address and key never change afterwards: another key is another provider.
+ * @throws AppError unavailable when the key file can neither be read nor made, provider_unreachable for a numeric
+ * address out of reach
+ */
+export async function addConnection(connection: Connection): Promise<ProviderWithHealth[]> {
+  const facts = factsOf(connection)
+  const { key } = connection
+  endpointOf(facts, key)
+  const { keyEnd, nearby, ...said } = facts
+  await keepConnection({
+    ...said,
+    ...(key === '' ? { sealed: null, sealed_by: null } : seal(key, ownerOf(facts))),
+    ...{ nearby: nearby ? 1 : 0, key_end: keyEnd, created_at: Date.now(), removed_at: null },
+  })
+  await loadConnections()
+  return listProvidersWithHealth()
+}
+
+const none = (id: string): AppError =>
+  new AppError('not_found', ['providers.none', { id }], { param: 'providerId' })
+
+/** @throws AppError not_found */
+export async function renameConnection(id: string, name: string): Promise<ProviderWithHealth[]> {
+  if (!(await nameConnection(id, name))) throw none(id)
+  await loadConnections()
+  return listProvidersWithHealth()
+}
+
+/** Forgets a provider's key; what came from it stays. @throws AppError not_found */
+export async function removeConnection(id: string): Promise<ProviderWithHealth[]> {
+  if (!(await endConnection(id))) throw none(id)
+  await loadConnections()
+  return listProvidersWithHealth()
+}
