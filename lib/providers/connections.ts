@@ -89,19 +89,16 @@ function factsOf(connection: Connection): Facts {
 }
 
 /** How many models a provider lists. @throws the provider's error */
-async function countModels(endpoint: Endpoint): Promise<number> {
+async function countModels(connection: Connection): Promise<number> {
+  const endpoint = endpointOf(factsOf(connection), connection.key)
   const { data } = await makeClient(endpoint).models.list({ signal: briefly(undefined, PATIENCE) })
   return data.length
 }
 
-/**
- * Asks for its models, as every later call asks; keeps nothing.
- * @throws AppError provider_unreachable for a numeric address out of reach
- */
+/** Asks for its models, as every later call asks; keeps nothing. */
 export async function testConnection(connection: Connection): Promise<ConnectionTest> {
-  const endpoint = endpointOf(factsOf(connection), connection.key)
   const began = performance.now()
-  const told = await countModels(endpoint).then(
+  const told = await countModels(connection).then(
     (models) => ({ message: null, models }),
     (thrown: unknown) => ({ ...failure(thrown).words, models: null }),
   )
