@@ -23,7 +23,7 @@ import type { Grader } from '#lib/evals/graders/schema.ts'
 import { gradersQuery, startEvalMutation } from '#lib/evals/queries.ts'
 import { newEvalId } from '#lib/evals/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
-import type { CatalogModel } from '#lib/providers/schema.ts'
+import type { ListedModel } from '#lib/models/schema.ts'
 import { FormColumns } from './form-columns.tsx'
 import { FormData } from './form-data.tsx'
 import {
@@ -52,7 +52,7 @@ export interface EvalWish {
 interface BodyProps {
   wish: EvalWish
   datasets: readonly DatasetSummary[]
-  models: readonly CatalogModel[]
+  models: readonly ListedModel[]
 }
 
 /** The draft; selecting a dataset also sets matching graders and the current rows. */

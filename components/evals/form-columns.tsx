@@ -3,8 +3,8 @@ import ArrowUp from 'lucide-react/icons/arrow-up'
 import Plus from 'lucide-react/icons/plus'
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'use-intl'
-import { modelOptions, refKey, refOf } from '#components/models/model-options.ts'
-import { useProviderName } from '#components/providers/use-provider-name.ts'
+import { refKey, refOf } from '#components/models/model-options.ts'
+import { useModelOptions } from '#components/models/use-model-options.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -13,27 +13,26 @@ import type { Option } from '#components/ui/option.ts'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { MOST_COLUMNS } from '#lib/evals/schema.ts'
 import { otherCheckpoints } from '#lib/jobs/other-checkpoints.ts'
-import type { CatalogModel } from '#lib/providers/schema.ts'
+import type { ListedModel } from '#lib/models/schema.ts'
 import type { FormPartProps } from './form-data.tsx'
 import { type DraftColumn, draftColumn, type EvalRun } from './form-draft.ts'
 
 /** The selectable models; includes the selected model even if no provider lists it any more. */
-function useOptions(models: readonly CatalogModel[], chosen: DraftColumn): Option[] {
+function useOptions(models: readonly ListedModel[], chosen: DraftColumn): Option[] {
   const t = useTranslations('models')
-  const nameOf = useProviderName()
-  const options = modelOptions(models, {
-    kind: (name) => t(`kind.${name}`),
-    provider: nameOf,
-  })
+  const options = useModelOptions()(models)
   if (!chosen.model || options.some(({ value }) => value === refKey(chosen))) return options
-  return [...options, { value: refKey(chosen), label: chosen.model, group: nameOf(chosen.providerId) }]
+  return [
+    ...options,
+    { value: refKey(chosen), label: chosen.model, group: t(`provider.${chosen.providerId}`) },
+  ]
 }
 
 interface LineProps {
   column: DraftColumn
   place: number
   name: string
-  models: readonly CatalogModel[]
+  models: readonly ListedModel[]
   onChange: (part: Partial<DraftColumn>) => void
   onUp: (() => void) | null
   onRemove: (() => void) | null
@@ -45,7 +44,6 @@ function Line({ column, place, name, models, onChange, onUp, onRemove }: LinePro
   return (
     <li className="flex flex-wrap items-center gap-x-2 gap-y-1.5 sm:flex-nowrap">
       <Combobox
-        mono
         className="w-full sm:w-auto sm:flex-1"
         label={t('model', { place: place + 1 })}
         placeholder={t('chooseModel')}
@@ -97,7 +95,7 @@ const withCheckpoints = (columns: readonly DraftColumn[], added: readonly DraftC
 ]
 
 interface ColumnsProps extends FormPartProps {
-  models: readonly CatalogModel[]
+  models: readonly ListedModel[]
   names: readonly string[]
   run: EvalRun | null
 }

@@ -64,8 +64,10 @@ export const trainers = (providers: readonly ProviderWithHealth[]): ProviderWith
   providers.filter(({ capabilities }) => capabilities.train)
 
 /** Models of a provider that can be fine-tuned. */
-export const trainable = (models: readonly CatalogModel[], providerId: ProviderId): CatalogModel[] =>
-  models.filter((model) => model.providerId === providerId && model.trainable)
+export const trainable = <Model extends CatalogModel>(
+  models: readonly Model[],
+  providerId: ProviderId,
+): Model[] => models.filter((model) => model.providerId === providerId && model.trainable)
 
 /** The first base model that the provider can train; empty if it lists none. */
 export function firstBase(models: readonly CatalogModel[], providerId: ProviderId): string {

@@ -2,6 +2,8 @@
 import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
 import { ForeignSample } from '#components/datasets/foreign-sample.tsx'
+import { refOf } from '#components/models/model-options.ts'
+import { useModelOptions } from '#components/models/use-model-options.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -15,7 +17,8 @@ import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
+import type { ListedModel } from '#lib/models/schema.ts'
+import type { ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { choiceKey, choiceOf, firstBase, heldOutOf, nextVersion, trainable, trainers } from './form-draft.ts'
 import { cleanSuffix, modelName } from './suffix.ts'
 
@@ -23,7 +26,7 @@ export interface FormFieldsProps {
   draft: JobDraft
   change: (part: Partial<JobDraft>) => void
   datasets: readonly DatasetSummary[]
-  models: readonly CatalogModel[]
+  models: readonly ListedModel[]
   providers: readonly ProviderWithHealth[]
   errors: Record<string, string>
 }
@@ -81,14 +84,16 @@ function BaseModel({ draft, change, models, errors }: FormFieldsProps) {
   const own = trainable(models, draft.providerId).filter(
     ({ id, kind }) => kind !== 'checkpoint' || id === draft.model,
   )
-  const options: Option[] = own.map(({ id, kind }) => ({ value: id, label: id, detail: t(`kinds.${kind}`) }))
+  const options: Option[] = useModelOptions()(own).map((option) => ({
+    ...option,
+    value: refOf(option.value)?.model ?? option.value,
+  }))
   if (draft.model && !own.some(({ id }) => id === draft.model))
     options.push({ value: draft.model, label: draft.model, detail: t('unlisted') })
   return (
     <Line>
       <Field layout="row" label={t('base')} error={draft.model ? errors.model : undefined}>
         <Combobox
-          mono
           label={t('base')}
           value={draft.model || null}
           onValueChange={(model) => change({ model })}

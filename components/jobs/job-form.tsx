@@ -18,8 +18,9 @@ import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Worded } from '#lib/i18n/worded.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
+import type { ListedModel } from '#lib/models/schema.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
-import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
+import type { ProviderWithHealth } from '#lib/providers/schema.ts'
 import { changesOf, earlierDraft, type Names, versionChange } from './form-changes.ts'
 import { FormChecks } from './form-checks.tsx'
 import { FormCode } from './form-code.tsx'
@@ -75,7 +76,7 @@ const FIELDS = ['model', 'suffix', 'seed', 'training.datasetId', 'validation', '
 
 interface Known {
   datasets: DatasetSummary[]
-  models: CatalogModel[]
+  models: ListedModel[]
   providers: ProviderWithHealth[]
 }
 

@@ -121,16 +121,19 @@ function LastChange({ alias: { history } }: Pick<EntryProps, 'alias'>) {
 function Entry(props: EntryProps) {
   const t = useTranslations('aliases')
   const { alias, models } = props
-  const kind = models.find(
-    ({ providerId, id }) => providerId === alias.providerId && id === alias.model,
-  )?.kind
+  const target = models.find(({ providerId, id }) => providerId === alias.providerId && id === alias.model)
   return (
     <li className="grid min-h-11 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-1.5 not-first:border-t hover:bg-hover wide:grid-cols-[10rem_minmax(0,4fr)_minmax(0,5fr)_6rem_8rem] wide:*:row-start-1!">
       <bdi dir="ltr" className="truncate font-medium font-mono">
         {alias.name}
       </bdi>
       <span className="col-span-2 row-start-2 min-w-0 wide:col-span-1">
-        <ModelName id={alias.model} kind={kind} provider={alias.providerId} />
+        <ModelName
+          id={alias.model}
+          kind={target?.kind}
+          lineage={target?.lineage ?? null}
+          provider={alias.providerId}
+        />
       </span>
       <span className="col-span-2 min-w-0 wide:col-span-1">
         <LastChange alias={alias} />

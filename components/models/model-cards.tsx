@@ -7,14 +7,15 @@ import { LineageChain } from './lineage-chain.tsx'
 import { ModelName } from './model-name.tsx'
 import { refIn, refKey } from './model-options.ts'
 import { ModelRowActions, type RowProps, type RowsProps } from './model-row-actions.tsx'
+import { Fold } from './models-table.tsx'
 
 function Card(props: RowProps) {
   const { model, now } = props
   const t = useTranslations('models')
   const nameOf = useProviderName()
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2">
-      <ModelName id={model.id} kind={model.kind} />
+    <>
+      <ModelName id={model.id} kind={model.kind} lineage={model.lineage} facts />
       <ModelRowActions {...props} />
       <span className="col-span-2 flex flex-wrap gap-x-2 text-2 text-meta">
         <span>{nameOf(model.providerId)}</span>
@@ -29,16 +30,36 @@ function Card(props: RowProps) {
           <LineageChain model={model} />
         </span>
       )}
-    </li>
+    </>
   )
 }
 
+const card = 'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2'
+
 /** The list of models on a phone. */
-export function ModelCards({ models, ...row }: RowsProps) {
+export function ModelCards({ groups, isOpen, onFold, ...row }: RowsProps) {
   const t = useTranslations('models.table')
   return (
     <ul aria-label={t('title')} className="divide-y">
-      {models?.map((model) => <Card key={refKey(refIn(model))} model={model} {...row} />) ??
+      {groups?.flatMap((group) => {
+        const { lead, others } = group
+        const open = isOpen(group)
+        return [
+          <li key={refKey(refIn(lead))} className={card}>
+            <Card model={lead} {...row} />
+            {others.length > 0 && (
+              <Fold model={lead} count={others.length} isOpen={open} onToggle={() => onFold(group)} />
+            )}
+          </li>,
+          ...(open
+            ? others.map((model) => (
+                <li key={refKey(refIn(model))} className={card}>
+                  <Card model={model} {...row} />
+                </li>
+              ))
+            : []),
+        ]
+      }) ??
         ['a', 'b', 'c'].map((bone) => (
           <li key={bone} aria-hidden="true" className="px-4 py-5">
             <Skeleton className="w-40" />

@@ -14,32 +14,45 @@ import type { StudioModel } from '#lib/models/schema.ts'
 import type { ModelActions } from './alias-panel.tsx'
 import { compareAddress } from './compare-address.ts'
 import { refIn } from './model-options.ts'
+import type { ModelGroup } from './order.ts'
+import { useModelTitle } from './use-model-title.ts'
 
 export interface RowsProps extends ModelActions {
   /** undefined while loading. */
-  models: readonly StudioModel[] | undefined
+  groups: readonly ModelGroup[] | undefined
+  isOpen: (group: ModelGroup) => boolean
+  onFold: (group: ModelGroup) => void
+  /** Models that are selected, to be deleted together. */
+  choice: ModelChoice
   /** ms */
   now: number
   onExport: (model: StudioModel) => void
   onDelete: (model: StudioModel) => void
 }
 
-export type RowProps = Omit<RowsProps, 'models'> & { model: StudioModel }
+export type RowProps = Omit<RowsProps, 'groups' | 'isOpen' | 'onFold'> & { model: StudioModel }
+
+export interface ModelChoice {
+  chosen: readonly StudioModel[]
+  isChosen: (model: StudioModel) => boolean
+  toggle: (model: StudioModel) => void
+}
 
 /** The actions of a model row. */
 export function ModelRowActions({ model, onPoint, onCode, onExport, onDelete }: RowProps) {
   const t = useTranslations('models.table')
+  const name = useModelTitle()(model)
   const { id, kind, aliases, trainable, deletable, exportable } = model
   const held = aliases.length > 0 ? t('held', { count: aliases.length }) : undefined
   return (
     <span className="inline-flex items-center gap-2">
-      <TextLink href={compareAddress(model)} aria-label={t('compareModel', { model: id })}>
+      <TextLink href={compareAddress(model)} aria-label={t('compareModel', { model: name })}>
         {t('compare')}
       </TextLink>
       <Menu
-        label={t('more', { model: id })}
+        label={t('more', { model: name })}
         trigger={
-          <IconButton size="sm" label={t('more', { model: id })}>
+          <IconButton size="sm" label={t('more', { model: name })}>
             <Ellipsis size={16} aria-hidden />
           </IconButton>
         }

@@ -16,9 +16,10 @@ import type { ModelActions } from './alias-panel.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { ModelCards } from './model-cards.tsx'
-import { refIn } from './model-options.ts'
+import { refIn, refKey } from './model-options.ts'
+import type { ModelChoice } from './model-row-actions.tsx'
 import { ModelTable } from './models-table.tsx'
-import { found, type ModelOrder, turned } from './order.ts'
+import { found, groupsOf, type ModelGroup, type ModelOrder, turned } from './order.ts'
 
 function Missing({ failures }: Pick<StudioModels, 'failures'>) {
   const t = useTranslations('models')
@@ -47,6 +48,22 @@ function Unusable({ unusable }: Pick<StudioModels, 'unusable'>) {
   ))
 }
 
+/** Models selected to be deleted together; what is no longer there is no longer selected. */
+function useModelChoice(models: readonly StudioModel[] | undefined): ModelChoice {
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
+  const keyOf = (model: StudioModel) => refKey(refIn(model))
+  return {
+    chosen: models?.filter((model) => keys.has(keyOf(model))) ?? [],
+    isChosen: (model) => keys.has(keyOf(model)),
+    toggle: (model) =>
+      setKeys((before) => {
+        const after = new Set(before)
+        if (!after.delete(keyOf(model))) after.add(keyOf(model))
+        return after
+      }),
+  }
+}
+
 interface ModelsPanelProps extends ModelActions {
   now: number
 }
@@ -57,17 +74,37 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
   const { data, error, refetch, isFetching } = useQuery(studioModelsQuery())
   const [wanted, setWanted] = useState('')
   const [order, setOrder] = useState<ModelOrder>({ sort: 'created', order: 'descending' })
-  const [removing, setRemoving] = useState<StudioModel | null>(null)
+  const [removing, setRemoving] = useState<readonly StudioModel[]>([])
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const [exported, setExported] = useState<StudioModel | null>(null)
   const all = data?.models
   const shown = all && found(all, wanted, order)
-  const rows = { models: shown, now, onDelete: setRemoving, onExport: setExported, ...actions }
+  const choice = useModelChoice(all)
+  const keyOf = ({ lead }: ModelGroup) => refKey(refIn(lead))
+  // A search finds checkpoints too, so they are shown.
+  const isOpen = (group: ModelGroup) => wanted !== '' || folded.has(keyOf(group))
+  const onFold = (group: ModelGroup) =>
+    setFolded((before) => {
+      const after = new Set(before)
+      if (!after.delete(keyOf(group))) after.add(keyOf(group))
+      return after
+    })
+  const rows = {
+    ...{ groups: shown && groupsOf(shown), isOpen, onFold, choice, now, onExport: setExported },
+    onDelete: (model: StudioModel) => setRemoving([model]),
+    ...actions,
+  }
   return (
     <>
       {data && <Missing failures={data.failures} />}
       {data && <Unusable unusable={data.unusable} />}
       <Panel aria-labelledby="models">
         <PanelHead id="models" title={t('title')} meta={t('meta')}>
+          {choice.chosen.length > 0 && (
+            <Button size="sm" variant="danger" onClick={() => setRemoving(choice.chosen)}>
+              {t('deleteChosen', { count: choice.chosen.length })}
+            </Button>
+          )}
           {all && shown && (
             <span role="status" className="text-3 text-meta tabular-nums">
               {t('count', { shown: shown.length, all: all.length })}
@@ -106,7 +143,7 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
         )}
       </Panel>
       {exported && <ExportDialog model={refIn(exported)} onClose={() => setExported(null)} />}
-      {removing && <DeleteDialog model={removing} onClose={() => setRemoving(null)} />}
+      {removing.length > 0 && <DeleteDialog models={removing} onClose={() => setRemoving([])} />}
     </>
   )
 }

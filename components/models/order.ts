@@ -1,14 +1,17 @@
-import type { StudioModel } from '#lib/models/schema.ts'
+import { jobName } from '#components/jobs/job-name.ts'
+import { naturalKey } from '#lib/core/natural-key.ts'
+import type { ListedModel, StudioModel } from '#lib/models/schema.ts'
 
-export type ModelSort = 'model' | 'created' | 'daysLeft'
+export type ModelSort = 'model' | 'size' | 'created' | 'daysLeft'
 
 export interface ModelOrder {
   sort: ModelSort
   order: 'ascending' | 'descending'
 }
 
-/** Default direction: newest first; earliest shutdown first. */
-const firstOrder = (sort: ModelSort): ModelOrder['order'] => (sort === 'created' ? 'descending' : 'ascending')
+/** Default direction: newest and largest first; earliest shutdown first. */
+const firstOrder = (sort: ModelSort): ModelOrder['order'] =>
+  sort === 'created' || sort === 'size' ? 'descending' : 'ascending'
 
 export const turned = (now: ModelOrder, sort: ModelSort): ModelOrder => ({
   sort,
@@ -16,7 +19,9 @@ export const turned = (now: ModelOrder, sort: ModelSort): ModelOrder => ({
 })
 
 const keys: Record<ModelSort, (model: StudioModel) => string | number | null> = {
-  model: ({ id }) => id,
+  model: ({ id, lineage }) =>
+    lineage ? naturalKey(`${jobName(lineage)} ${lineage.number}`) : naturalKey(id),
+  size: ({ bytes }) => bytes,
   created: ({ createdAt }) => createdAt,
   daysLeft: ({ endsOn }) => endsOn,
 }
@@ -39,5 +44,24 @@ export function found(
     const [left, right] = [keys[sort](a), keys[sort](b)]
     if (left === null || right === null) return Number(left === null) - Number(right === null)
     return way * compare(left, right)
+  })
+}
+
+/** A model with the other models of its job. */
+export interface ModelGroup<Model extends ListedModel = StudioModel> {
+  /** The job's result, else its last checkpoint; or a model that no job here has made. */
+  lead: Model
+  /** Checkpoints, the latest first. */
+  others: Model[]
+}
+
+const stepOf = ({ lineage }: ListedModel): number => lineage?.step ?? Number.POSITIVE_INFINITY
+
+/** Models of one job together, at the place of the first of them. */
+export function groupsOf<Model extends ListedModel>(models: readonly Model[]): ModelGroup<Model>[] {
+  const groups = Map.groupBy(models, ({ providerId, id, lineage }) => `${providerId} ${lineage?.jobId ?? id}`)
+  return [...groups.values()].flatMap((group) => {
+    const [lead, ...others] = group.toSorted((a, b) => (stepOf(a) < stepOf(b) ? 1 : -1))
+    return lead ? [{ lead, others }] : []
   })
 }

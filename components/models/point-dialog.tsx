@@ -2,7 +2,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -13,7 +12,8 @@ import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
 import { pointAliasMutation } from '#lib/models/queries.ts'
 import { AliasDraft, type ModelRef, type StudioModel } from '#lib/models/schema.ts'
-import { modelOptions, refKey, refOf } from './model-options.ts'
+import { refKey, refOf } from './model-options.ts'
+import { useModelOptions } from './use-model-options.ts'
 
 export interface PointStart {
   /** Name of an existing alias; null to create one. */
@@ -66,8 +66,7 @@ function useForm({ start, onClose }: Pick<PointDialogProps, 'start' | 'onClose'>
 /** Sets the target model of an alias, with a reason. */
 export function PointDialog({ start, models, onClose }: PointDialogProps) {
   const t = useTranslations('aliases.dialog')
-  const words = useTranslations('models')
-  const nameOf = useProviderName()
+  const optionsOf = useModelOptions()
   const form = useId()
   const { values, set, faults, save, submit } = useForm({ start, onClose })
   return (
@@ -93,15 +92,11 @@ export function PointDialog({ start, models, onClose }: PointDialogProps) {
         )}
         <Field label={t('model')} error={faults.model}>
           <Combobox
-            mono
             label={t('model')}
             placeholder={t('choose')}
             value={values.model}
             onValueChange={set.model}
-            options={modelOptions(models, {
-              kind: (kind) => words(`kind.${kind}`),
-              provider: nameOf,
-            })}
+            options={optionsOf(models)}
           />
         </Field>
         <Field label={t('why')} hint={t('whyHint')} optional>

@@ -43,6 +43,7 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
     mono,
   } = props
   const t = useTranslations('ui')
+  const { contains } = Base.useFilter()
   const chosen = options.find((option) => option.value === value) ?? null
   return (
     <Base.Root
@@ -51,6 +52,9 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
       onValueChange={(next: Option<Value> | null) => next && onValueChange(next.value)}
       isItemEqualToValue={(a: Option<Value>, b: Option<Value>) => a.value === b.value}
       disabled={props.disabled}
+      filter={({ label: words, search = '' }: Option<Value>, query) =>
+        contains(words, query) || contains(search, query)
+      }
       autoHighlight
     >
       <Base.Trigger

@@ -7,6 +7,8 @@ export interface Option<Value extends string = string> {
   detail?: ReactNode
   group?: string
   disabled?: boolean
+  /** Text besides the label by which a search finds it. */
+  search?: string
 }
 
 /** Options grouped under their headings, in order of first mention; options without a group form one unnamed group. */

@@ -70,7 +70,7 @@ export function createApp(engine: Engine, key: string) {
   app.route('/v1/uploads', uploadRoutes(uploads))
   app.route('/v1/fine_tuning/jobs', fineTuningRoutes(jobs, runner))
   app.route('/v1/models', modelRoutes(models, exports))
-  app.route('/limerick', libraryRoutes(library, measurer))
+  app.route('/limerick', libraryRoutes(library, measurer, models))
   app.route('/', tokenizeRoutes(models, tokenizers))
   return app
 }

@@ -13,6 +13,7 @@ import {
   SHIPPED,
 } from './base-models.ts'
 import { folderCache } from './folder-cache.ts'
+import { folderSize } from './folder-size.ts'
 import { memoryForTraining, trainingMemory } from './memory.ts'
 import { type Architecture, parameterCount } from './model/architecture.ts'
 import type { Method } from './model/defaults.ts'
@@ -32,6 +33,7 @@ import {
   type WireModel,
   type WireModels,
   type WireNeeds,
+  type WireSizes,
 } from './wire.ts'
 
 /** A model that supports chat and further training. */
@@ -102,6 +104,7 @@ export function modelStore(
   const fingerprints = folderCache(weightsHash)
   const samplings = folderCache(readSamplingDefaults)
   const bits = folderCache(bitsOf)
+  const sizes = folderCache(folderSize)
   /** Model folder → reason, for models disabled after their files hung a worker; reset when the engine restarts. */
   const refused = new Map<string, string>()
 
@@ -256,6 +259,13 @@ export function modelStore(
       return { object: 'list', data, limerick: { unusable: [...bases.unusable, ...lost, ...stopped] } }
     },
 
+    /** Bytes on disk of every base model, fine-tuned model and checkpoint. */
+    async sizes(): Promise<WireSizes> {
+      const all = [...bases.usable, ...(await published().execute()).map(usable)]
+      const data = all.map(({ name, folder }) => ({ id: name, bytes: sizes.of(folder) }))
+      return { object: 'list', data }
+    },
+
     /**
      * Removes a base model that nothing needs.
      * @param take makes its folder disappear, at once
@@ -268,7 +278,7 @@ export function modelStore(
       })
       forget(base.folder)
       // Another model may take its place.
-      for (const cache of [fingerprints, samplings, bits]) cache.forget(base.folder)
+      for (const cache of [fingerprints, samplings, bits, sizes]) cache.forget(base.folder)
       refused.delete(base.folder)
       await speeds.forget(base.name)
     },

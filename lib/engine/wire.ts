@@ -179,6 +179,12 @@ export interface WireModels {
   limerick: { unusable: { name: string; reason: string }[] }
 }
 
+/** Bytes on disk of the models. */
+export interface WireSizes {
+  object: 'list'
+  data: { id: string; bytes: number }[]
+}
+
 /** The formats that a model can be taken away in. */
 export interface WireExports {
   object: 'list'

@@ -29,6 +29,7 @@ const lineages = () =>
       presentDatasetNameBy('jobs.dataset_id').as('dataset_name'),
       versionColumn('number', 'jobs.dataset_version_id').as('version'),
       'jobs.model as base',
+      'jobs.scores_json',
       'jobs.system_prompt',
       'jobs.question',
     ])

@@ -115,6 +115,9 @@ export type JobScore = z.infer<typeof JobScore>
 export const ModelScore = JobScore.extend({ step: z.number(), model: z.string() })
 export type ModelScore = z.infer<typeof ModelScore>
 
+/** The number that scores are compared by: the mean if there is one, else the share that passed. */
+export const scoreLevel = ({ mean, passed, n }: JobScore): number => mean ?? (n === 0 ? 0 : passed / n)
+
 /** A row of the list: everything here is stored in the job's own row. */
 export const Job = z.object({
   id: z.string(),
@@ -157,6 +160,14 @@ export const Job = z.object({
   change: z.number(),
 })
 export type Job = z.infer<typeof Job>
+
+/** What the built-in engine is at: it trains one job after the other. */
+export const EngineQueue = z.object({
+  training: Job.nullable(),
+  /** Ids, the next one first. */
+  waiting: z.array(z.string()),
+})
+export type EngineQueue = z.infer<typeof EngineQueue>
 
 const JobState = z.object({
   status: z.string(),
@@ -385,7 +396,7 @@ export const MOST_TAGS = 20
 export const JobIds = z.array(z.string().max(64)).min(1, issue('jobs.chooseJobs')).max(MOST_AT_ONCE)
 
 /** A word or a few; a comma separates tags in an address. */
-export const Tag = z
+const Tag = z
   .string()
   .trim()
   .min(1, issue('jobs.tagMissing'))

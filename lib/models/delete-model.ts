@@ -1,12 +1,13 @@
 import { APIError } from 'openai'
 import { AppError } from '#lib/core/errors.ts'
+import { failure, logInternal } from '#lib/http/failure.ts'
 import { briefly } from '#lib/providers/fetch.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { aliasesOf } from './alias-store.ts'
 import { canDelete } from './deletable.ts'
 import { listStudioModels } from './lineage.ts'
 import { clientOfModel } from './model-client.ts'
-import type { ModelRef, StudioModels } from './schema.ts'
+import type { ModelRef, ModelsDeleted } from './schema.ts'
 import { noteDeleted } from './store.ts'
 
 /**
@@ -39,11 +40,14 @@ export async function removeModel(ref: ModelRef): Promise<void> {
   await noteDeleted(ref.providerId, model)
 }
 
-/**
- * @returns the remaining models
- * @throws as `removeModel`
- */
-export async function deleteModel(ref: ModelRef): Promise<StudioModels> {
-  await removeModel(ref)
-  return listStudioModels()
+/** Deletes models one after the other; what is refused for one stops no other. */
+export async function deleteModels(refs: readonly ModelRef[]): Promise<ModelsDeleted> {
+  const refused: ModelsDeleted['refused'] = []
+  for (const ref of refs)
+    await removeModel(ref).catch((thrown: unknown) => {
+      const error = failure(thrown)
+      logInternal(error)
+      refused.push({ ...ref, ...error.words })
+    })
+  return { ...(await listStudioModels()), refused }
 }

@@ -1,36 +1,14 @@
-import { type LineageRecord, lineageRecords } from '#lib/jobs/models-store.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { aliasRecords } from './alias-store.ts'
 import { canDelete } from './deletable.ts'
+import { readLineages } from './lineages.ts'
 import { listModels } from './list.ts'
-import type { Lineage, StudioModel, StudioModels } from './schema.ts'
+import { refKey } from './ref.ts'
+import type { Lineage, ListedModel, StudioModel, StudioModels } from './schema.ts'
+import { modelSizes } from './sizes.ts'
 
 const keyOf = (providerId: string, model: string): string => `${providerId} ${model}`
-
-const asLineage = (row: LineageRecord): Lineage => ({
-  jobId: row.job_id,
-  number: row.number,
-  name: row.name,
-  suffix: row.suffix,
-  datasetId: row.dataset_id,
-  datasetName: row.dataset_name,
-  version: row.version,
-  base: row.base,
-  step: row.step,
-  systemPrompt: row.system_prompt,
-  question: row.question,
-})
-
-function lineages(rows: readonly LineageRecord[]): Map<string, Lineage> {
-  const found = new Map<string, Lineage>()
-  for (const row of rows) {
-    const key = keyOf(row.provider_id, row.model)
-    // A job's result is listed once more as its last checkpoint.
-    if (!found.has(key) || row.step === null) found.set(key, asLineage(row))
-  }
-  return found
-}
 
 /** `ft:gpt-4o-mini-2024-07-18:org:poems:AbCd1234` is based on the name after its first colon. */
 const rootOf = (id: string): string => (id.startsWith('ft:') ? (id.split(':')[1] ?? id) : id)
@@ -46,19 +24,19 @@ function endings(models: readonly CatalogModel[]) {
 
 /** Every model with its lineage, its aliases and its end date. */
 export async function listStudioModels(): Promise<StudioModels> {
-  const [{ models, ...rest }, rows, aliases] = await Promise.all([
+  const [{ models, ...rest }, known, aliases, sizes] = await Promise.all([
     listModels(),
-    lineageRecords(),
+    readLineages(),
     aliasRecords(),
+    modelSizes(),
   ])
-  const known = lineages(rows)
   const endOf = endings(models)
   const able = (what: 'deleteModels' | 'exportModels') =>
     new Set(listProviders().flatMap(({ id, capabilities }) => (capabilities[what] ? [id] : [])))
   const [deleting, exporting] = [able('deleteModels'), able('exportModels')]
-  const asRow = (model: CatalogModel): StudioModel => {
+  const asRow = (model: ListedModel): StudioModel => {
     const { providerId, id } = model
-    const lineage = known.get(keyOf(providerId, id)) ?? null
+    const lineage = known.get(refKey({ providerId, model: id })) ?? null
     return {
       ...model,
       lineage,
@@ -67,6 +45,7 @@ export async function listStudioModels(): Promise<StudioModels> {
       ),
       endsOn: endOf(providerId, id, lineage),
       exportable: exporting.has(providerId),
+      bytes: providerId === 'embedded' ? (sizes.get(id) ?? null) : null,
       deletable: deleting.has(providerId) && canDelete({ providerId, model: id }),
     }
   }

@@ -2,10 +2,17 @@ import { failure, logInternal } from '#lib/http/failure.ts'
 import { catalogOf, modelIn } from '#lib/providers/catalog.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
-import type { ModelList } from './schema.ts'
+import { readLineages } from './lineages.ts'
+import { refKey } from './ref.ts'
+import { type ListedModel, Maker, type ModelList } from './schema.ts'
 import { listCheckpoints } from './store.ts'
 
-async function ask(provider: Provider): Promise<ModelList> {
+/** The models of providers, before it is known who made them. */
+interface Answers extends Omit<ModelList, 'models'> {
+  models: CatalogModel[]
+}
+
+async function ask(provider: Provider): Promise<Answers> {
   try {
     return { ...(await catalogOf(provider.id)), failures: [] }
   } catch (thrown) {
@@ -19,14 +26,14 @@ async function ask(provider: Provider): Promise<ModelList> {
   }
 }
 
-const nameOf = ({ providerId, id }: CatalogModel) => `${providerId} ${id}`
+const keyOf = ({ providerId, id }: CatalogModel): string => refKey({ providerId, model: id })
 
 /** A checkpoint is added when its provider answers and has not listed it itself. */
-function unlisted(checkpoints: CatalogModel[], { models, failures }: ModelList): CatalogModel[] {
-  const listed = new Set(models.map(nameOf))
+function unlisted(checkpoints: CatalogModel[], { models, failures }: Answers): CatalogModel[] {
+  const listed = new Set(models.map(keyOf))
   const answering = new Set(listProviders().map(({ id }) => id))
   for (const { providerId } of failures) answering.delete(providerId)
-  return checkpoints.filter((model) => answering.has(model.providerId) && !listed.has(nameOf(model)))
+  return checkpoints.filter((model) => answering.has(model.providerId) && !listed.has(keyOf(model)))
 }
 
 /**
@@ -34,8 +41,12 @@ function unlisted(checkpoints: CatalogModel[], { models, failures }: ModelList):
  * others.
  */
 export async function listModels(): Promise<ModelList> {
-  const [checkpoints, ...answers] = await Promise.all([listCheckpoints(), ...listProviders().map(ask)])
-  const all: ModelList = {
+  const [checkpoints, known, ...answers] = await Promise.all([
+    listCheckpoints(),
+    readLineages(),
+    ...listProviders().map(ask),
+  ])
+  const all: Answers = {
     models: answers.flatMap(({ models }) => models),
     failures: answers.flatMap(({ failures }) => failures),
     unusable: answers.flatMap(({ unusable }) => unusable),
@@ -44,5 +55,9 @@ export async function listModels(): Promise<ModelList> {
     ...(modelIn(all.models, model.providerId, model.id) ?? model),
     ...{ createdAt, trainable: model.trainable },
   }))
-  return { ...all, models: [...all.models, ...others] }
+  const listed = (model: CatalogModel): ListedModel => ({
+    ...model,
+    lineage: Maker.nullable().parse(known.get(keyOf(model)) ?? null),
+  })
+  return { ...all, models: [...all.models, ...others].map(listed) }
 }

@@ -9,6 +9,7 @@ import {
   Measurement,
   ModelList,
   type ModelRef,
+  ModelsDeleted,
   StudioModels,
 } from './schema.ts'
 
@@ -27,12 +28,16 @@ export const studioModelsQuery = () =>
     staleTime: 5_000,
   })
 
-export const deleteModelMutation = () =>
+/** Deletes several models; the answer names those that stay, and why. */
+export const deleteModelsMutation = () =>
   mutationOptions({
-    mutationFn: ({ providerId, model }: ModelRef) =>
-      ask(StudioModels, `/api/models?${new URLSearchParams({ providerId, model })}`, { method: 'DELETE' }),
-    onSettled: (left, _error, _ref, _result, { client }) => {
-      client.setQueryData(studioModelsQuery().queryKey, left)
+    mutationFn: (models: readonly ModelRef[]) =>
+      ask(ModelsDeleted, '/api/models/deletion', { method: 'POST', body: { models } }),
+    onSettled: (left, _error, _refs, _result, { client }) => {
+      if (left) {
+        const { refused: _, ...models } = left
+        client.setQueryData(studioModelsQuery().queryKey, models)
+      }
       void client.invalidateQueries({ queryKey: modelsQuery().queryKey, exact: true })
     },
   })

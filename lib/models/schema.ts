@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
+import { JobScore } from '#lib/jobs/schema.ts'
 import { CatalogModel, ProviderId, UnusableFolder } from '#lib/providers/schema.ts'
 
 /** A model and its provider: names are only unique within a provider. */
@@ -9,14 +10,6 @@ export const ModelRef = z.object({
   model: z.string().trim().min(1).max(512),
 })
 export type ModelRef = z.infer<typeof ModelRef>
-
-export const ModelList = z.object({
-  models: z.array(CatalogModel),
-  /** Providers whose models are not in the list, and why. */
-  failures: z.array(Worded.extend({ providerId: ProviderId, name: z.string() })),
-  unusable: z.array(UnusableFolder),
-})
-export type ModelList = z.infer<typeof ModelList>
 
 /** Spellings that the built-in engine accepts for its base model. */
 const ENGINES = /^(limerick-base|(gpt-3\.5-turbo|gpt-35-turbo|gpt-4o-mini)(-\d{4}(-\d{2}-\d{2})?)?)$/
@@ -64,24 +57,45 @@ export const Alias = ModelRef.extend({
 })
 export type Alias = z.infer<typeof Alias>
 
-/** Where a model comes from, if it was made here. */
-export const Lineage = z.object({
+/** Which job made a model, and how well the model answers. */
+export const Maker = z.object({
   jobId: z.string(),
   number: z.number(),
   name: z.string().nullable(),
   suffix: z.string().nullable(),
-  datasetId: z.string().nullable(),
   datasetName: z.string().nullable(),
+  /** null for the job's result. */
+  step: z.number().nullable(),
+  /** On held-out rows. */
+  score: JobScore.nullable(),
+  /** Whether no other model of the job has a better score. */
+  best: z.boolean(),
+})
+export type Maker = z.infer<typeof Maker>
+
+/** Where a model comes from, if it was made here. */
+export const Lineage = Maker.extend({
+  datasetId: z.string().nullable(),
   /** Number of the version that it was trained on. */
   version: z.number().nullable(),
   /** The base model, or the model that training continued from. */
   base: z.string(),
-  /** null for the job's result. */
-  step: z.number().nullable(),
   systemPrompt: z.string().nullable(),
   question: z.string().nullable(),
 })
 export type Lineage = z.infer<typeof Lineage>
+
+/** A model to choose; null: no job here has made it. */
+export const ListedModel = CatalogModel.extend({ lineage: Maker.nullable() })
+export type ListedModel = z.infer<typeof ListedModel>
+
+export const ModelList = z.object({
+  models: z.array(ListedModel),
+  /** Providers whose models are not in the list, and why. */
+  failures: z.array(Worded.extend({ providerId: ProviderId, name: z.string() })),
+  unusable: z.array(UnusableFolder),
+})
+export type ModelList = z.infer<typeof ModelList>
 
 /** A row of the table of models. */
 export const StudioModel = CatalogModel.extend({
@@ -94,6 +108,8 @@ export const StudioModel = CatalogModel.extend({
   deletable: z.boolean(),
   /** Whether its files can be had. */
   exportable: z.boolean(),
+  /** On the disk of this computer; null elsewhere. */
+  bytes: z.number().nullable(),
 })
 export type StudioModel = z.infer<typeof StudioModel>
 
@@ -118,6 +134,17 @@ export type ExportQuery = z.infer<typeof ExportQuery>
 
 export const StudioModels = ModelList.extend({ models: z.array(StudioModel) })
 export type StudioModels = z.infer<typeof StudioModels>
+
+/** Models that are deleted at once, at most. */
+const MOST_AT_ONCE = 200
+
+export const ModelsDeletion = z.object({ models: z.array(ModelRef).min(1).max(MOST_AT_ONCE) })
+
+/** The remaining models, and what was not deleted. */
+export const ModelsDeleted = StudioModels.extend({
+  refused: z.array(Worded.extend(ModelRef.shape)),
+})
+export type ModelsDeleted = z.infer<typeof ModelsDeleted>
 
 /** Training speed of a model on this computer, in its own tokens; `measuredAt` in ms. */
 export const Measurement = z.object({ tokensPerSecond: z.number(), measuredAt: z.number() })

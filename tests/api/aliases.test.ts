@@ -14,7 +14,7 @@ import { GET as keys, POST as makeKey, DELETE as revoke } from '../../app/api/ac
 import { POST as back } from '../../app/api/models/aliases/[name]/back/route.ts'
 import { DELETE as drop } from '../../app/api/models/aliases/[name]/route.ts'
 import { GET as list, POST as point } from '../../app/api/models/aliases/route.ts'
-import { DELETE as deleteModel } from '../../app/api/models/route.ts'
+import { POST as deleteModels } from '../../app/api/models/deletion/route.ts'
 import { GET as table } from '../../app/api/models/table/route.ts'
 import { ANSWER, startChatProvider } from '../support/chat-provider.ts'
 import { ended, limericks, until, upload } from '../support/engine.ts'
@@ -206,13 +206,22 @@ describe('an alias', () => {
   test('keeps its model from being deleted', async () => {
     const model = 'ft:steady:org:elle:AbCd1234'
     await pointTo('tuned', `compatible/${model}`)
-    const query = new URLSearchParams({ providerId: 'compatible', model })
-    const refused = await deleteModel(
-      new Request(`http://localhost/api/models?${query}`, { method: 'DELETE' }),
+    const gone = { providerId: 'compatible', model: 'ft:steady:org:elle:EfGh5678' }
+    const answer = await deleteModels(
+      json('POST', { models: [{ providerId: 'compatible', model }, gone] }),
       {},
     )
-    expect(refused.status).toBe(409)
-    expect((await refused.json()).error.message).toContain('tuned')
+    expect(answer.status).toBe(200)
+    // What is refused for one stops no other.
+    expect((await answer.json()).refused).toEqual([
+      {
+        providerId: 'compatible',
+        model,
+        ...{ message: expect.stringContaining('tuned') },
+        key: expect.any(String),
+        values: expect.any(Object),
+      },
+    ])
     const ours = await trained()
     await pointTo('ours', `embedded/${ours}`)
     await expect(sdk().models.delete(ours)).rejects.toMatchObject({

@@ -12,6 +12,11 @@ await setUpStudio()
 
 const TUNED = 'ft:steady:org:elle:AbCd1234'
 
+const score = (passed: number) => ({
+  ...{ passed, n: 7, interval: { low: 0, high: 1 }, mean: null, meanInterval: null },
+})
+const maker = { jobId: 'run_1', number: 1, name: 'The good one', suffix: null, datasetName: null }
+
 beforeAll(async () => {
   provider = await startChatProvider()
   setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
@@ -27,6 +32,13 @@ beforeAll(async () => {
       status: 'succeeded',
       model: 'steady',
       fine_tuned_model: TUNED,
+      name: 'The good one',
+      // Of equal scores the earliest is the best.
+      scores_json: JSON.stringify([
+        { step: 80, model: `${TUNED}:ckpt-step-80`, ...score(6) },
+        { step: 90, model: `${TUNED}:ckpt-step-90`, ...score(6) },
+        { step: 100, model: TUNED, ...score(5) },
+      ]),
       created_at: 1,
       updated_at: 1,
       change: 1,
@@ -74,10 +86,20 @@ describe('GET /api/models', () => {
           context: null,
           bits: null,
           training: null,
+          lineage: null,
         },
-        expect.objectContaining({ id: TUNED, kind: 'fine-tuned', trainable: true, shutdownDate: null }),
-        expect.objectContaining({ id: `${TUNED}:ckpt-step-80`, kind: 'checkpoint', trainable: true }),
-        expect.objectContaining({ id: `${TUNED}:ckpt-step-90`, kind: 'checkpoint', createdAt: 90 }),
+        expect.objectContaining({
+          ...{ id: TUNED, kind: 'fine-tuned', trainable: true, shutdownDate: null },
+          lineage: { ...maker, step: null, best: false, score: score(5) },
+        }),
+        expect.objectContaining({
+          ...{ id: `${TUNED}:ckpt-step-80`, kind: 'checkpoint', trainable: true },
+          lineage: { ...maker, step: 80, best: true, score: score(6) },
+        }),
+        expect.objectContaining({
+          ...{ id: `${TUNED}:ckpt-step-90`, kind: 'checkpoint', createdAt: 90 },
+          lineage: { ...maker, step: 90, best: false, score: score(6) },
+        }),
       ],
       failures: [],
       unusable: [],

@@ -9,8 +9,8 @@ test.describe.configure({ mode: 'serial' })
 const aliases = (page: Page) => page.getByRole('region', { name: 'Aliases' })
 const models = (page: Page) => page.getByRole('region', { name: 'Models', exact: true })
 
-/** Chooses in the dialog's list of models by typing. */
-async function choose(page: Page, model: string): Promise<void> {
+/** Chooses in the dialog's list of models by typing an id; shown is what people call it. */
+async function choose(page: Page, model: string, shown: string | RegExp = model): Promise<void> {
   await page
     .getByRole('combobox', { name: 'Model' })
     .or(page.getByRole('button', { name: /^Model/ }))
@@ -18,7 +18,7 @@ async function choose(page: Page, model: string): Promise<void> {
   await page.keyboard.press('Enter')
   await page.keyboard.type(model)
   // The base stands before its fine-tunes.
-  await expect(page.getByRole('option').first()).toContainText(model)
+  await expect(page.getByRole('option').first()).toContainText(shown)
   await page.keyboard.press('Enter')
 }
 
@@ -55,7 +55,7 @@ test('a name for programs: made, pointed elsewhere, rolled back, asked from code
   await more.focus()
   await page.keyboard.press('Enter')
   await page.getByRole('menuitem', { name: 'Change model' }).press('Enter')
-  await choose(page, tuned)
+  await choose(page, tuned, /^elle · job \d+/)
   await dialog.getByRole('textbox', { name: /^Why/ }).fill('knows limericks')
   await page.keyboard.press('Enter')
   await expect(aliases(page)).toContainText('knows limericks')
@@ -101,7 +101,7 @@ test('a model is found, and deleted only when no name leads there', async ({ pag
   await page.getByRole('searchbox').fill('elle')
   await expect(models(page).getByRole('status')).toContainText(/^\d+ of \d+$/)
   const more = models(page)
-    .getByRole('button', { name: /^More for ft:/ })
+    .getByRole('button', { name: /^More for elle · job \d+$/ })
     .first()
   await more.press('Enter')
   await page.getByRole('menuitem', { name: 'Delete' }).press('Enter')
@@ -112,6 +112,33 @@ test('a model is found, and deleted only when no name leads there', async ({ pag
   await page.getByRole('searchbox').fill('nothing is called that')
   await page.getByRole('button', { name: 'Clear search' }).press('Enter')
   await expect(models(page).getByRole('row').filter({ hasText: 'limerick-base' })).toBeVisible()
+})
+
+test('checkpoints stand under their job, and several go at once', async ({ page, studio }) => {
+  const { id, number } = await launchElle(studio, { suffix: 'exp', nEpochs: 3, batchSize: 5 })
+  await modelOf(studio, id)
+  await page.goto('/models')
+  const rows = models(page)
+    .getByRole('row')
+    .filter({ hasText: `exp · job ${number}` })
+  await expect(rows).toHaveCount(1)
+  await expect(rows.first()).toContainText(/\d MB|\d kB/)
+  const fold = rows.first().getByRole('button', { name: /^exp · job \d+: 2 checkpoints$/ })
+  await fold.press('Enter')
+  await expect(rows).toHaveCount(3)
+  await expectAccessible(page)
+  for (const row of [1, 2]) await rows.nth(row).getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Delete 2 models' }).click()
+  const question = page.getByRole('alertdialog')
+  await expect(question.getByRole('listitem')).toHaveCount(2)
+  await expect(question).toContainText(/This frees [\d.]+ (MB|kB)\./)
+  await expectAccessible(page)
+  await question.getByRole('button', { name: 'Delete 2 models' }).press('Enter')
+  await expect(question).toHaveCount(0)
+  await expect(rows).toHaveCount(1)
+  await expect(fold).toHaveCount(0)
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
 })
 
 test('a program’s key: made, shown once, revoked', async ({ page, studio }) => {

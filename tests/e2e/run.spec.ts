@@ -82,7 +82,9 @@ test('a run is paused, found as such, and resumed; its checkpoint is trained fur
     .first()
     .click()
   await page.getByRole('menuitem', { name: 'Train further' }).click()
-  await expect(page.getByRole('combobox', { name: 'Base model' })).toContainText(/:ckpt-step-\d+/)
+  await expect(page.getByRole('combobox', { name: 'Base model' })).toContainText(
+    /^paused · job \d+ · step \d+/,
+  )
   await page.getByRole('textbox', { name: 'Epochs', exact: true }).fill('2')
   await page.getByRole('textbox', { name: 'Early stopping' }).fill('2')
   await expect(page.getByText(/ends after 2 epochs in a row/)).toBeVisible()

@@ -9,13 +9,13 @@ import { useMemo } from 'react'
 import { useTranslations } from 'use-intl'
 import { jobName } from '#components/jobs/job-name.ts'
 import { compareAddress } from '#components/models/compare-address.ts'
-import { refIn, refKey, shortName } from '#components/models/model-options.ts'
+import { refIn, refKey } from '#components/models/model-options.ts'
+import { useModelTitle } from '#components/models/use-model-title.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { evalsQuery } from '#lib/evals/queries.ts'
 import { DEFAULT_LOCALE, LANGUAGES, type Language } from '#lib/i18n/locale.ts'
 import { presentJobsQuery } from '#lib/jobs/queries.ts'
 import { studioModelsQuery } from '#lib/models/queries.ts'
-import type { StudioModel } from '#lib/models/schema.ts'
 import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import { rooms } from '../rooms.ts'
 import type { Entry, EntryGroup } from './entries.ts'
@@ -33,6 +33,7 @@ export function useEntries(): EntryGroup[] {
   const shell = useTranslations('shell')
   const rules = useTranslations('ruleTitles')
   const models = useTranslations('models')
+  const modelTitle = useModelTitle()
   const language = useTranslations('language')
   const { data: datasets } = useQuery(datasetsQuery())
   const { data: jobs } = useQuery(presentJobsQuery())
@@ -55,16 +56,6 @@ export function useEntries(): EntryGroup[] {
         }),
       ),
     ]
-    const modelName = ({ id, lineage }: StudioModel) =>
-      lineage
-        ? [
-            jobName(lineage),
-            `#${lineage.number}`,
-            lineage.step && models('table.step', { step: lineage.step }),
-          ]
-            .filter(Boolean)
-            .join(' · ')
-        : shortName(id)
     return [
       { label: t('places'), items: places },
       { label: t('actions'), items: actions },
@@ -79,7 +70,7 @@ export function useEntries(): EntryGroup[] {
       {
         label: shell('models'),
         items: (table?.models ?? []).map((model) =>
-          link(refKey(refIn(model)), compareAddress(model), modelName(model), models(`kind.${model.kind}`)),
+          link(refKey(refIn(model)), compareAddress(model), modelTitle(model), models(`kind.${model.kind}`)),
         ),
       },
       {
@@ -99,5 +90,5 @@ export function useEntries(): EntryGroup[] {
         })),
       },
     ]
-  }, [t, shell, rules, models, language, datasets, jobs, evals, table])
+  }, [t, shell, rules, models, modelTitle, language, datasets, jobs, evals, table])
 }

@@ -1,0 +1,39 @@
+import { useCallback } from 'react'
+import { useTranslations } from 'use-intl'
+import { useScoreWords } from '#components/evals/scores-words.ts'
+import { jobName } from '#components/jobs/job-name.ts'
+import type { Option } from '#components/ui/option.ts'
+import type { ListedModel } from '#lib/models/schema.ts'
+import { refIn, refKey } from './model-options.ts'
+import { groupsOf } from './order.ts'
+import { useModelTitle } from './use-model-title.ts'
+
+/** Models as options by the names that people call them, each job with its checkpoints in a group of its own. */
+export function useModelOptions(): (models: readonly ListedModel[]) => Option[] {
+  const t = useTranslations('models')
+  const title = useModelTitle()
+  const words = useScoreWords()
+  return useCallback(
+    (models) => {
+      const optionOf = (model: ListedModel): Option => {
+        const { id, kind, providerId, lineage } = model
+        const score = lineage?.score ? words(lineage.score).level : null
+        return {
+          value: refKey(refIn(model)),
+          label: lineage ? title(model) : id,
+          search: id,
+          detail: [score, lineage?.best && t('table.best'), t(`kind.${kind}`)].filter(Boolean).join(' · '),
+          group: lineage
+            ? t('named.result', { name: jobName(lineage), number: lineage.number })
+            : t(`provider.${providerId}`),
+        }
+      }
+      // Models to begin with come first, then the jobs.
+      const groups = groupsOf(models)
+      const made = groups.filter(({ lead }) => lead.lineage)
+      const others = groups.filter(({ lead }) => !lead.lineage)
+      return [...others, ...made].flatMap(({ lead, others: rest }) => [lead, ...rest]).map(optionOf)
+    },
+    [t, title, words],
+  )
+}
