@@ -1,33 +1,61 @@
 'use client'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
+import { jobName } from '#components/jobs/job-name.ts'
+import { useQueue } from '#components/jobs/use-queue.ts'
 import { Dot, type DotKind } from '#components/ui/dot.tsx'
 import type { Tone } from '#components/ui/tone.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { useEngine } from './use-engine.ts'
 
-const looks: Record<'ok' | 'bad' | 'unknown', { kind: DotKind; tone: Tone }> = {
+const looks: Record<'ok' | 'bad' | 'unknown' | 'training', { kind: DotKind; tone: Tone }> = {
   ok: { kind: 'full', tone: 'ok' },
   bad: { kind: 'full', tone: 'bad' },
   unknown: { kind: 'ring', tone: 'mute' },
+  training: { kind: 'half', tone: 'busy' },
 }
 
-/** Whether the built-in engine responds; shown at the foot of the navigation. */
-export function EngineState() {
+/** What the engine is at, in two lines, and where it leads. */
+function useWords() {
+  const { percent } = useFormat()
   const t = useTranslations('shell.engine')
   const state = useEngine()?.state ?? 'unknown'
+  const queue = useQueue(state === 'ok')
+  const training = state === 'ok' ? queue?.training : null
+  if (!training) {
+    const more = t(state === 'bad' ? 'see' : 'builtIn')
+    return { look: looks[state], title: t(state), more, href: '/providers' }
+  }
+  const { id, step, totalSteps } = training
+  const waiting = queue?.waiting.length ?? 0
+  const parts = [
+    step !== null && totalSteps ? percent(step / totalSteps) : null,
+    waiting > 0 ? t('waiting', { count: waiting }) : null,
+  ]
+  return {
+    look: looks.training,
+    title: t('training', { name: jobName(training) }),
+    more: parts.filter(Boolean).join(' · ') || t('builtIn'),
+    href: `/jobs/${id}`,
+  }
+}
+
+/** Whether the built-in engine responds and what it trains; shown at the foot of the navigation. */
+export function EngineState() {
+  const { look, title, more, href } = useWords()
   return (
     <Link
-      href="/providers"
-      title={t(state)}
+      href={href}
+      title={`${title}. ${more}`}
       className="grid min-w-0 flex-1 place-items-center rounded-md p-1 wide:place-items-start wide:p-0 wide:pt-1"
     >
-      <span className="inline-flex items-center gap-1.5 font-medium">
-        <Dot {...looks[state]} />
-        <span role="status" className="sr-only wide:not-sr-only">
-          {t(state)}
+      <span className="inline-flex min-w-0 max-w-full items-center gap-1.5 font-medium">
+        <Dot {...look} />
+        <span role="status" className="sr-only truncate wide:not-sr-only">
+          {title}
         </span>
       </span>
-      <span className="hidden text-3 text-meta wide:block">{t(state === 'bad' ? 'see' : 'builtIn')}</span>
+      <span className="hidden text-3 text-meta tabular-nums wide:block">{more}</span>
     </Link>
   )
 }

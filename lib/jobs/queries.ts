@@ -5,6 +5,7 @@ import { DatasetSummary } from '#lib/datasets/schema.ts'
 import { ask } from '#lib/http/fetch.ts'
 import { mergeEvents, mergeJobs } from './merge.ts'
 import {
+  EngineQueue,
   isListed,
   Job,
   JobComparison,
@@ -35,6 +36,13 @@ export const launchJobMutation = () =>
     mutationFn: (body: JobDraft) => ask(Job, '/api/jobs', { method: 'POST', body }),
     onSettled: (job, _error, _body, _result, { client }) =>
       client.setQueryData(jobsQuery().queryKey, (jobs) => jobs && job && mergeJobs(jobs, [job])),
+  })
+
+/** What the built-in engine trains, and what waits for it. */
+export const engineQueueQuery = () =>
+  queryOptions({
+    queryKey: ['engine-queue'],
+    queryFn: ({ signal }) => ask(EngineQueue, '/api/jobs/queue', { signal }),
   })
 
 /** Jobs of a dataset that its list of versions shows, the newest. */

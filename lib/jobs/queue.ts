@@ -15,13 +15,16 @@ const isThere =
   ({ provider_id, status, seen }: ActiveJob): boolean =>
     provider_id === 'embedded' && seen === 1 && statuses.includes(status)
 
+/** Waits for its turn at our engine. */
+export const isWaiting = isThere(WAITING)
+
 /**
  * Jobs that wait for our engine, which trains one after the other, in the order of their creation. Without the next in
  * turn: it may begin at any moment, so it is polled as often as a running one. Paused jobs wait too, for a person.
  * @param active oldest first
  */
 export const queuedBehind = (active: readonly ActiveJob[]): ActiveJob[] => [
-  ...active.filter(isThere(WAITING)).slice(1),
+  ...active.filter(isWaiting).slice(1),
   ...active.filter(isThere(['paused'])),
 ]
 

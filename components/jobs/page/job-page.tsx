@@ -21,6 +21,7 @@ import { StatusRail } from './status-list.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { SyncErrorNote } from './sync-error-note.tsx'
 import { useDiagnosis } from './use-diagnosis.ts'
+import { useTitleProgress } from './use-title-progress.ts'
 import { useView } from './use-view.ts'
 
 /** The layout is the same for active and finished jobs: only the answers at the end come in between. */
@@ -29,6 +30,7 @@ function Run({ job, live, baseURL }: { job: JobDetail; live: Live; baseURL: stri
   const diagnosis = useDiagnosis(job)
   const [view, onView] = useView()
   const pausing = usePausing(job)
+  useTitleProgress(job)
   useDoneNews(job)
   const closeStep = () => {
     onView({ step: null })

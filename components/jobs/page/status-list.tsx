@@ -9,6 +9,7 @@ import type { Tone } from '#components/ui/tone.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { useStatusWord } from '../job-state.tsx'
+import { useQueue } from '../use-queue.ts'
 import { rowsOf } from './checkpoint-rows.ts'
 import { type Stage, type StepState, stagesOf } from './status-steps.ts'
 import { useNow } from './use-now.ts'
@@ -83,6 +84,9 @@ function useDetail(job: JobDetail, now: number | null) {
   const t = useTranslations('jobs.rail')
   const speed = useTranslations('job')
   const { step, totalSteps: total, estimatedFinish, tokensPerSecond } = job
+  const queue = useQueue(job.status === 'queued' && job.providerId === 'embedded')
+  const place = (queue?.waiting.indexOf(job.id) ?? -1) + 1
+  const waiting = place > 0 ? t('place', { place, count: queue?.waiting.length ?? 0 }) : t('waiting')
   const running = (state: StepState) => {
     if (step === null || total === null)
       return state === 'now' && job.status !== 'paused' ? t('starting') : ''
@@ -98,7 +102,7 @@ function useDetail(job: JobDetail, now: number | null) {
     if (state === 'later') return t('later')
     if (state === 'never') return t('never')
     if (name === 'running') return running(state)
-    if (name === 'queued') return t(state === 'now' ? 'waiting' : 'through')
+    if (name === 'queued') return state === 'now' ? waiting : t('through')
     if (state === 'stopped') return t(job.status === 'failed' ? 'problem' : 'byPerson')
     return t(state === 'now' ? 'checking' : 'clean')
   }
