@@ -18,7 +18,7 @@ export const VerseLines = ({ lines, grade, caret, reserve }: AnswerLinesProps) =
           <span
             aria-hidden="true"
             className={cn(
-              'absolute -start-5 font-mono text-[11px]',
+              'absolute -start-3.5 font-mono text-[11px]',
               rhyme === 'B' ? 'text-accent' : 'text-3',
               isUnrhymed(grade, index + 1) && 'text-warn line-through',
             )}

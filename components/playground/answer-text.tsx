@@ -3,9 +3,11 @@ import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { AnswerLines } from '#components/domain/domain.ts'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
-import { WordDiff } from '#components/ui/word-diff.tsx'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
+import { AnswerDiff } from './answer-diff.tsx'
+import { SampleList } from './sample-list.tsx'
+import { TokenText } from './token-text.tsx'
 
 const Caret = () => (
   <span
@@ -22,6 +24,10 @@ interface AnswerTextProps {
   grade: Grade | undefined
   /** Another answer for a word-by-word comparison. */
   baseline: string | null
+  /** Other answers of the same model, to show all of them; null: only `column`. */
+  samples: readonly Column[] | null
+  /** Whether to show how likely each token was. */
+  tokens: boolean
   label: string
   /** Shown before the first answer. */
   placeholder: string
@@ -45,9 +51,11 @@ function useFollow({ text, state }: Column) {
 }
 
 /** The answer in a box of fixed height, so that nothing moves while it streams. Plain text only. */
-export function AnswerText({ column, lines, grade, baseline, label, placeholder, ending }: AnswerTextProps) {
+export function AnswerText(props: AnswerTextProps) {
+  const { column, lines, grade, baseline, samples, tokens, label, placeholder, ending } = props
   const t = useTranslations('playground')
   const open = isOpen(column)
+  const plain = !lines && baseline === null && !tokens && !samples
   const caret = open && <Caret />
   return (
     <section
@@ -56,13 +64,15 @@ export function AnswerText({ column, lines, grade, baseline, label, placeholder,
       tabIndex={0}
       aria-label={label}
       aria-busy={open}
-      className="-outline-offset-2! h-60 overflow-y-auto overscroll-contain ps-9 pe-5 pt-4 text-answer sm:h-[clamp(13rem,calc(100dvh-27.5rem),17rem)]"
+      className="-outline-offset-2! h-60 overflow-y-auto overscroll-contain ps-4 pe-5 pt-4 sm:ps-5 text-answer sm:h-[clamp(13rem,calc(100dvh-27.5rem),17rem)]"
     >
       {column.state === 'empty' && <p className="max-w-[52ch] text-3 text-body">{placeholder}</p>}
       {column.state === 'waiting' && <SkeletonAnswer />}
+      {samples && <SampleList samples={samples} />}
+      {tokens && <TokenText tokens={column.tokens} />}
       {lines && <AnswerLines lines={lines} grade={grade} caret={caret} reserve={open} />}
-      {baseline !== null && <WordDiff before={baseline} after={column.text} />}
-      {!lines && baseline === null && column.text && (
+      {baseline !== null && <AnswerDiff before={baseline} after={column.text} />}
+      {plain && column.text && (
         <p dir="auto" className="people-text">
           {column.text}
           {caret}

@@ -26,6 +26,7 @@ import { useAsking } from './use-asking.ts'
 import { useAwaited } from './use-awaited.ts'
 import { type BoardView, useBoardView } from './use-board-view.ts'
 import { useComparison } from './use-comparison.ts'
+import { questionsAfter, useHeldOutQuestions } from './use-held-out-questions.ts'
 import { isSeated, usePanes } from './use-panes.ts'
 import { useQuestion } from './use-question.ts'
 import { useRunKeys } from './use-run-keys.ts'
@@ -43,12 +44,14 @@ interface BoardKeys {
   run: () => void
   vote: (winner: number | null) => void
   view: BoardView
+  /** Asks the next held-out question; null if there is none. */
+  next: (() => void) | null
   /** null while nothing can be saved. */
   save: ((kind: Kept) => void) | null
 }
 
 /** Digits vote for an answer by its position, 0 for a tie; letters trigger the buttons of the bar. */
-function useBoardKeys({ run, vote, view, save }: BoardKeys) {
+function useBoardKeys({ run, vote, view, next, save }: BoardKeys) {
   const votes = Object.fromEntries(
     Array.from({ length: MOST_PANES }, (_, place) => [String(place + 1), () => vote(place)]),
   )
@@ -56,6 +59,7 @@ function useBoardKeys({ run, vote, view, save }: BoardKeys) {
     ...votes,
     0: () => vote(null),
     r: run,
+    n: () => next?.(),
     b: view.toggleBlind,
     d: view.toggleDiff,
     s: () => save?.('example'),
@@ -77,7 +81,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
   const view = useBoardView(opening, panes, comparison)
   const answers = useAnswers(comparison.asked)
   const asking = useAsking({ opening, questioning, view, panes, comparison, answers })
-  const { vote, voteError, forgetError } = useVote(comparison, answers, panes)
+  const { vote, takeBack, voteError, forgetError } = useVote(comparison, answers, panes)
   const [kept, setKept] = useState<Kept | null>(null)
   const answersBox = useRef<HTMLElement>(null)
   const awaited = useAwaited(opening, panes)
@@ -86,22 +90,39 @@ export function CompareBoard({ opening }: { opening: Opening }) {
   const { question, sampling, changeQuestion } = questioning
   const { hidden, columnAt, columnsAt } = answers
   const names = useMemo(() => namesOf(places, hidden), [places, hidden])
-  const reason = !question.prompt.trim()
-    ? t('noPrompt')
-    : !places.some(isSeated)
-      ? t('noModel')
-      : awaited && opening.run
-        ? t('noModelYet', { name: jobName(opening.run) })
-        : null
-  const run = () => {
-    if (running || reason !== null) return
+  const reasonFor = (prompt: string): string | null => {
+    if (!prompt.trim()) return t('noPrompt')
+    if (!places.some(isSeated)) return t('noModel')
+    return awaited && opening.run ? t('noModelYet', { name: jobName(opening.run) }) : null
+  }
+  const reason = reasonFor(question.prompt)
+  const ask = (prompt: string) => {
+    if (running || reasonFor(prompt) !== null) return
     // Voting keys are single letters and digits: move focus out of the prompt, so that they are not typed into it.
     answersBox.current?.focus({ preventScroll: true })
     forgetError()
-    void asking.run()
+    void asking.run(prompt)
   }
+  const run = () => ask(question.prompt)
+  const talking = places.some(({ earlier }) => earlier.length > 0)
+  const questions = useHeldOutQuestions(talking ? null : (opening.data?.datasetId ?? null))
+  const askHeldOut = (prompt: string) => {
+    if (running) return
+    changeQuestion({ prompt })
+    // Answers of the built-in engine cost nothing; elsewhere the user sends the question.
+    if (places.filter(isSeated).every(({ model }) => model.providerId === 'embedded')) ask(prompt)
+    else comparison.clear()
+  }
+  const following = questionsAfter(questions, question.prompt)
+  const [next] = following
   useRunKeys({ run, stop: running ? stop : null })
-  useBoardKeys({ run, vote, view, save: asked && !running && !hidden ? setKept : null })
+  useBoardKeys({
+    run,
+    vote,
+    view,
+    next: next === undefined ? null : () => askHeldOut(next),
+    save: asked && !running && !hidden ? setKept : null,
+  })
   const actions = useStableActions({
     change: panes.change,
     remove: panes.remove,
@@ -143,7 +164,9 @@ export function CompareBoard({ opening }: { opening: Opening }) {
           reason={reason}
           onRun={run}
           onStop={stop}
-          talking={places.some(({ earlier }) => earlier.length > 0)}
+          talking={talking}
+          questions={following}
+          onHeldOut={askHeldOut}
           onStartOver={asking.startOver}
           onGoOn={canGoOn ? asking.goOn : null}
         />
@@ -167,6 +190,8 @@ export function CompareBoard({ opening }: { opening: Opening }) {
               shared={sampling}
               models={list?.models ?? NO_MODELS}
               hasData={opening.data !== null}
+              all={answers.all}
+              voted={(asked?.votes.length ?? 0) > 0}
               actions={actions}
             />
           ))}
@@ -181,6 +206,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
         answers={answers}
         view={view}
         onVote={vote}
+        onTakeBack={takeBack}
         onSave={setKept}
       />
       {kept && (

@@ -8,6 +8,7 @@ import { Field } from '#components/ui/field.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
 import type { Opening } from '#lib/playground/initial-panes.ts'
+import { HeldOutQuestions } from './held-out-questions.tsx'
 import { SamplesField, SamplingFields } from './sampling-fields.tsx'
 import { SystemChip } from './system-chip.tsx'
 import type { BoardView } from './use-board-view.ts'
@@ -21,6 +22,10 @@ interface ComposerProps extends RunButtonProps {
   opening: Pick<Opening, 'training' | 'heldOut'>
   /** Whether a pane has earlier turns. */
   talking: boolean
+  /** Other held-out questions, the next one first. */
+  questions: readonly string[]
+  /** Asks one of them. */
+  onHeldOut: (question: string) => void
   onStartOver: () => void
   /** Adds the answers to each conversation; null while that is impossible. */
   onGoOn: (() => void) | null
@@ -113,6 +118,7 @@ export function Composer(props: ComposerProps) {
         )}
         <RunButton running={running} reason={reason} onRun={onRun} onStop={onStop} />
       </div>
+      <HeldOutQuestions questions={props.questions} running={running} onAsk={props.onHeldOut} />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t px-4 py-2">
         <span className="hidden w-16 shrink-0 text-3 text-meta sm:-me-1 sm:block">{t('settings')}</span>
         <SamplingFields value={question} onChange={onQuestion} />

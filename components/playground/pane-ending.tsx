@@ -17,7 +17,7 @@ export function PaneEnding({ column, onRerun }: { column: Column; onRerun: () =>
   )
   const words = state === 'interrupted' ? 'interrupted' : text ? 'stopped' : 'stoppedEarly'
   return (
-    <div className="-ms-4 py-3 text-body">
+    <div className="py-3 text-body">
       {error ? (
         <Failure error={error} title={t(state === 'failed' ? 'failed' : 'interrupted')} actions={rerun} />
       ) : (

@@ -17,7 +17,7 @@ import { Provenance } from './provenance.tsx'
 import { Stats } from './stats.tsx'
 import { useGrade } from './use-grade.ts'
 import type { Panes, Place } from './use-panes.ts'
-import { Verdict, type View } from './verdict.tsx'
+import { Verdict, type View, viewsOf } from './verdict.tsx'
 
 /** Actions of a pane. Their identity is stable across renders, so that memoized panes do not render again. */
 export interface PaneActions extends Pick<Panes, 'change' | 'remove'> {
@@ -41,6 +41,10 @@ interface PaneProps {
   shared: Sampling
   models: readonly CatalogModel[]
   hasData: boolean
+  /** Whether all samples are shown. */
+  all: boolean
+  /** Whether a vote was cast on these answers. */
+  voted: boolean
   actions: PaneActions
 }
 
@@ -63,14 +67,18 @@ function useTitle({ hidden, index, place: { model, fewShot } }: PaneProps): stri
 /** One model's answer: name, text, usage, and the model that the server reports. */
 export const Pane = memo(function Pane(props: PaneProps) {
   const { place, index, alone, samples, baseline, hidden, shared, models, hasData, actions } = props
+  const { all, voted } = props
   const t = useTranslations('playground')
-  const [view, setView] = useState<View>('lines')
+  const [chosen, setView] = useState<View>('lines')
   const { model, earlier } = place
   const column = props.column ?? emptyColumn
   const kind = model ? kindOf(model.model) : 'base'
   const lines = domain.linesOf(column.text, !isOpen(column))
   const grade = useGrade(column, lines)
   const title = useTitle(props)
+  const views = viewsOf(column, lines)
+  const view = views.includes(chosen) ? chosen : (views[0] ?? 'raw')
+  const single = baseline === null && !all
   return (
     <article
       aria-label={title}
@@ -96,9 +104,11 @@ export const Pane = memo(function Pane(props: PaneProps) {
       {!hidden && <Said turns={earlier} />}
       <AnswerText
         column={column}
-        lines={view === 'lines' && baseline === null ? lines : null}
+        lines={view === 'lines' && single ? lines : null}
         grade={grade}
-        baseline={baseline}
+        baseline={all ? null : baseline}
+        samples={all ? samples : null}
+        tokens={view === 'tokens' && single}
         label={title}
         placeholder={t(model ? 'runToSee' : 'chooseToSee')}
         ending={<PaneEnding column={column} onRerun={() => actions.again(index)} />}
@@ -111,6 +121,8 @@ export const Pane = memo(function Pane(props: PaneProps) {
         view={view}
         onView={setView}
         maxTokens={(place.sampling ?? shared).maxTokens}
+        voted={voted}
+        onAgain={() => actions.again(index)}
       />
       <Stats column={column} hidden={hidden} />
       {!hidden && <Provenance column={column} />}

@@ -8,20 +8,30 @@ const NONE: readonly Column[] = []
 
 /** The visible sample of the answers, and its state. */
 export function useAnswers(asked: Asked | null) {
-  const [sample, setSample] = useState(0)
+  const [sample, setOne] = useState(0)
+  const [wantsAll, setAll] = useState(false)
+  const all = wantsAll && (asked?.samples ?? 1) > 1
   const shown = Math.min(sample, (asked?.samples ?? 1) - 1)
   /** Answers by pane position. They are valid only while the pane still has the model that gave them. */
   const columnsAt = (place: number): readonly Column[] => asked?.columns[place] ?? NONE
   const columnAt = (place: number): Column | undefined => columnsAt(place)[shown]
   return {
     sample: shown,
-    setSample,
+    setSample: (next: number) => {
+      setAll(false)
+      setOne(next)
+    },
+    /** All samples are shown at once, so there is no single one to vote on. */
+    all,
+    showAll: () => setAll(true),
     columnsAt,
     columnAt,
     isFinished: (place: number) => finished(columnAt(place)),
     /** Positions whose answers can receive a vote. */
-    votable: asked?.columns.flatMap((all, place) => (finished(all[shown]) ? [place] : [])) ?? [],
-    cast: asked?.votes.find((vote) => vote.sample === shown) ?? null,
+    votable: all
+      ? []
+      : (asked?.columns.flatMap((samples, place) => (finished(samples[shown]) ? [place] : [])) ?? []),
+    cast: all ? null : (asked?.votes.find((vote) => vote.sample === shown) ?? null),
     hidden: asked?.hidden ?? false,
   }
 }

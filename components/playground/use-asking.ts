@@ -23,13 +23,15 @@ export function useAsking({ opening, questioning, view, panes, comparison, answe
   const { places } = panes
   const seated = places.filter(isSeated)
 
-  async function run() {
+  /** @param prompt if it is not the one in the field */
+  async function run(prompt = question.prompt) {
     answers.setSample(0)
     // Remove panes without a model: the order of the answers must match the order on the page.
     for (const { id } of places) if (!seated.some((place) => place.id === id)) panes.remove(id)
     await comparison.run({
       id: newComparisonId(),
       ...question,
+      prompt,
       samples: view.samples,
       blind: view.blind && seated.length > 1,
       jobId: opening.run?.id ?? null,

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { castVoteMutation } from '#lib/playground/queries.ts'
+import { castVoteMutation, withdrawVoteMutation } from '#lib/playground/queries.ts'
 import type { Comparison } from '#lib/playground/schema.ts'
 import type { Answers } from './use-answers.ts'
 import type { Comparing } from './use-comparison.ts'
@@ -9,7 +9,12 @@ import type { Panes } from './use-panes.ts'
 export function useVote({ asked, running, restore }: Comparing, answers: Answers, panes: Panes) {
   const { sample, setSample, votable, cast } = answers
   const { mutate, error, reset } = useMutation(castVoteMutation())
+  const back = useMutation(withdrawVoteMutation())
   return {
+    /** Takes the vote on the shown sample back. */
+    takeBack: () => {
+      if (asked && cast) back.mutate({ id: asked.id, sample }, { onSuccess: restore })
+    },
     /** @param winner the position of the better answer; null for a tie */
     vote: (winner: number | null) => {
       if (!asked || running || cast || votable.length < 2) return
@@ -22,7 +27,10 @@ export function useVote({ asked, running, restore }: Comparing, answers: Answers
       }
       mutate({ id: asked.id, sample, winner }, { onSuccess: show })
     },
-    voteError: error,
-    forgetError: reset,
+    voteError: error ?? back.error,
+    forgetError: () => {
+      reset()
+      back.reset()
+    },
   }
 }

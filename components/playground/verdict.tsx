@@ -1,7 +1,9 @@
 'use client'
+import RefreshCw from 'lucide-react/icons/refresh-cw'
 import { useTranslations } from 'use-intl'
 import { useGradeWords } from '#components/evals/page/grade-words.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { State } from '#components/ui/state.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
@@ -9,7 +11,7 @@ import { domain } from '#lib/domain/domain.ts'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
 
-export type View = 'lines' | 'raw'
+export type View = 'lines' | 'raw' | 'tokens'
 
 interface VerdictProps {
   column: Column
@@ -21,6 +23,9 @@ interface VerdictProps {
   view: View
   onView: (view: View) => void
   maxTokens: number
+  /** Whether a vote was cast on these answers, which then stay. */
+  voted: boolean
+  onAgain: () => void
 }
 
 /** How much several answers to one question differ. */
@@ -65,9 +70,18 @@ export function Form({ column, lines, grade }: FormProps) {
   )
 }
 
+/** The views that an answer has. */
+export const viewsOf = ({ tokens }: Column, lines: readonly string[] | null): View[] => [
+  ...(lines ? (['lines'] as const) : []),
+  'raw',
+  ...(tokens.length > 0 ? (['tokens'] as const) : []),
+]
+
 /** Checks of the answer's form, and display options. The row keeps its height when it is empty. */
-export function Verdict({ column, samples, lines, grade, view, onView, maxTokens }: VerdictProps) {
+export function Verdict(props: VerdictProps) {
+  const { column, samples, lines, grade, view, onView, maxTokens, voted, onAgain } = props
   const t = useTranslations('playground')
+  const views = viewsOf(column, lines)
   const cut = column.facts.finishReason === 'length'
   return (
     <div className="flex h-10 items-center gap-3 px-4 sm:px-5">
@@ -79,16 +93,24 @@ export function Verdict({ column, samples, lines, grade, view, onView, maxTokens
       )}
       <Spread samples={samples} />
       <span className="ms-auto flex items-center gap-1">
-        {lines && (
+        {views.length > 1 && (
           <Segmented
             label={t('view')}
             value={view}
             onValueChange={onView}
-            options={[
-              { value: 'lines', label: t('lines') },
-              { value: 'raw', label: t('raw') },
-            ]}
+            options={views.map((value) => ({ value, label: t(value) }))}
           />
+        )}
+        {column.state === 'finished' && (
+          <IconButton
+            size="sm"
+            label={t('askAgain')}
+            disabled={voted}
+            reason={voted ? t('askAgainVoted') : undefined}
+            onClick={onAgain}
+          >
+            <RefreshCw size={14} aria-hidden />
+          </IconButton>
         )}
         {column.text && !isOpen(column) && <CopyButton text={column.text} label={t('copyAnswer')} />}
       </span>

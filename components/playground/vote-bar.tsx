@@ -25,12 +25,13 @@ interface Poll {
   answers: Answers
 }
 
-function Question({ names: sides, asked, running, answers: { votable, cast } }: Poll) {
+function Question({ names: sides, asked, running, answers: { votable, cast, all } }: Poll) {
   const t = useTranslations('playground.bar')
   const names = useSideNames(sides)
   if (cast) return <>{cast.winner === null ? t('tied') : t('chose', { name: names[cast.winner] ?? '' })}</>
   if (!asked) return <>{t('none')}</>
   if (running) return <>{t('waiting')}</>
+  if (all) return <>{t('pickSample')}</>
   return <>{t(votable.length < 2 ? 'one' : 'ask')}</>
 }
 
@@ -74,18 +75,25 @@ function Votes({ names: sides, running, answers: { votable, cast }, onVote }: Vo
   )
 }
 
-function Samples({ asked, answers: { sample, setSample } }: Pick<Poll, 'asked' | 'answers'>) {
+/** Value of the option that shows all samples. */
+const ALL = 'all'
+
+function Samples({ asked, answers }: Pick<Poll, 'asked' | 'answers'>) {
+  const { sample, setSample, all, showAll } = answers
   const t = useTranslations('playground.bar')
   if (!asked || asked.samples < 2) return null
   return (
     <Segmented
       label={t('sample')}
-      value={String(sample)}
-      onValueChange={(next) => setSample(Number(next))}
-      options={Array.from({ length: asked.samples }, (_, index) => ({
-        value: String(index),
-        label: `×${index + 1}`,
-      }))}
+      value={all ? ALL : String(sample)}
+      onValueChange={(next) => (next === ALL ? showAll() : setSample(Number(next)))}
+      options={[
+        ...Array.from({ length: asked.samples }, (_, index) => ({
+          value: String(index),
+          label: `×${index + 1}`,
+        })),
+        { value: ALL, label: t('allSamples') },
+      ]}
     />
   )
 }
@@ -99,7 +107,12 @@ interface ViewsProps {
   onSave: (kind: Kept) => void
 }
 
-type VoteBarProps = Poll & VotesProps & Omit<ViewsProps, 'savable' | 'several'>
+type VoteBarProps = Poll &
+  VotesProps &
+  Omit<ViewsProps, 'savable' | 'several'> & {
+    /** Takes the vote on the shown answers back. */
+    onTakeBack: () => void
+  }
 
 interface KeyedProps {
   hotkey: string
@@ -121,7 +134,7 @@ const Keyed = ({ hotkey, on, hint, ...rest }: KeyedProps) => (
     aria-keyshortcuts={hotkey.toLowerCase()}
     aria-pressed={on}
     title={hint}
-    className={cn(on && 'bg-selected')}
+    className={cn(on && 'bg-accent-soft! text-accent! inset-ring inset-ring-accent')}
   />
 )
 
@@ -169,7 +182,7 @@ function Views({ view, savable, several, onSave }: ViewsProps) {
 }
 
 /** Votes, win rate, and display options. */
-export function VoteBar({ view, onVote, onSave, ...poll }: VoteBarProps) {
+export function VoteBar({ view, onVote, onTakeBack, onSave, ...poll }: VoteBarProps) {
   const t = useTranslations('playground.bar')
   return (
     <section
@@ -179,7 +192,13 @@ export function VoteBar({ view, onVote, onSave, ...poll }: VoteBarProps) {
     >
       <p role="status" className="text-2 text-meta">
         <Question {...poll} />
+        {view.blind && poll.asked && !poll.asked.blind && <> {t('blindNext')}</>}
       </p>
+      {poll.answers.cast && (
+        <Button size="sm" variant="ghost" onClick={onTakeBack}>
+          {t('takeBack')}
+        </Button>
+      )}
       <Samples {...poll} />
       <Votes {...poll} onVote={onVote} />
       <WinRateWords names={poll.names} />

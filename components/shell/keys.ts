@@ -75,6 +75,7 @@ const playground: KeyGroup = {
     ['Ctrl Enter', 'runAll'],
     ['R', 'runAll'],
     ['Esc', 'stopAll'],
+    ['N', 'nextHeldOut'],
     ['1 2', 'voteFor'],
     ['0', 'voteTie'],
     ['B', 'blind'],

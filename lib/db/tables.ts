@@ -343,6 +343,8 @@ interface AnswersTable {
   facts_json: string | null
   error_json: string | null
   ended_at: number
+  /** Its tokens with their probabilities; null: the provider told none. */
+  tokens_json: string | null
 }
 
 interface VotesTable {
@@ -353,6 +355,8 @@ interface VotesTable {
   /** 1: the model names were hidden when it was cast. */
   blind: number
   created_at: number
+  /** null: it counts. A vote that was taken back has still shown the names of a blind comparison. */
+  withdrawn_at: number | null
 }
 
 /** Prices of training, set by the user. */

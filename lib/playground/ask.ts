@@ -5,14 +5,14 @@ import { failure, logInternal } from '#lib/http/failure.ts'
 import { keyFilter } from '#lib/http/secrets.ts'
 import { clientOfModel } from '#lib/models/model-client.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
-import { isWirePart, readPart } from '#lib/providers/answer-part.ts'
+import { isWirePart, readPart, tokensOfPart } from '#lib/providers/answer-part.ts'
 import { noteRefusal } from '#lib/providers/backoff.ts'
 import { type ChatBill, closeChatBill, openChatBill, tokensIn } from '#lib/providers/chat-bill.ts'
 import { wasRejected } from '#lib/providers/request.ts'
 import { providerKind } from '#lib/providers/schema.ts'
 import { noFacts, noteChunk } from './answer-facts.ts'
 import { hashOf, type Messages } from './messages.ts'
-import type { AnswerFacts, AnswerState, Sampling } from './schema.ts'
+import type { AnswerFacts, AnswerState, AnswerToken, Sampling } from './schema.ts'
 
 /** How long a provider may take to begin its answer, in ms: a model may have to be loaded first. */
 const PATIENCE = 120_000
@@ -28,18 +28,36 @@ export interface Ask extends ModelRef {
   exact?: boolean
   /** Micro-dollars that the user has confirmed; null: none. */
   confirmed?: number | null
+  /** Asks for the probabilities of the tokens, which only the built-in engine is known to tell for every model. */
+  probabilities?: boolean
 }
 
+/** Likeliest tokens to ask for in the place of each token. */
+const LIKELIEST = 5
+/** Tokens whose probabilities are kept: some 200 bytes each. */
+const MOST_TOKENS = 2_000
+
+const tellsTokens = ({ probabilities, providerId }: Ask): boolean =>
+  probabilities === true && providerId === 'embedded'
+
 /** Servers other than OpenAI's know only the older name of the limit. */
-const samplingOf = ({ sampling: { temperature, topP, maxTokens, seed }, exact, providerId }: Ask) => ({
-  ...(exact && providerId === 'embedded' && { limerick: { precision: 'exact' } }),
-  ...(temperature !== null && { temperature }),
-  ...(topP !== null && { top_p: topP }),
-  ...(seed !== null && { seed }),
-  ...(providerKind(providerId) === 'compatible'
-    ? { max_tokens: maxTokens }
-    : { max_completion_tokens: maxTokens }),
-})
+const samplingOf = (ask: Ask) => {
+  const {
+    sampling: { temperature, topP, maxTokens, seed },
+    exact,
+    providerId,
+  } = ask
+  return {
+    ...(tellsTokens(ask) && { logprobs: true, top_logprobs: LIKELIEST }),
+    ...(exact && providerId === 'embedded' && { limerick: { precision: 'exact' } }),
+    ...(temperature !== null && { temperature }),
+    ...(topP !== null && { top_p: topP }),
+    ...(seed !== null && { seed }),
+    ...(providerKind(providerId) === 'compatible'
+      ? { max_tokens: maxTokens }
+      : { max_completion_tokens: maxTokens }),
+  }
+}
 
 async function send(ask: Ask, signal: AbortSignal) {
   const { client, model } = clientOfModel(ask)
@@ -64,7 +82,12 @@ const brokeOff = (cause: unknown) =>
   })
 
 /** The texts of an answer as they come; fills `facts`. An error here is the provider's. */
-async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed: () => number) {
+async function* read(
+  chunks: AsyncIterable<unknown>,
+  facts: AnswerFacts,
+  elapsed: () => number,
+  tellsTokens: boolean,
+) {
   let length = 0
   // A key that a provider repeats may be split over any number of tokens.
   const filter = keyFilter()
@@ -78,20 +101,22 @@ async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed
       const text = filter.push(part.text)
       length += text.length
       if (length > LONGEST) throw new AppError('too_large', ['playground.answerTooLong', { most: LONGEST }])
-      if (text) yield { text, ms }
+      // Other providers' tokens have not passed the filter of keys.
+      const tokens = tellsTokens ? tokensOfPart(chunk) : []
+      if (text || tokens.length > 0) yield { text, ms, tokens }
     }
   } catch (thrown) {
     broken = thrown instanceof APIError || thrown instanceof AppError ? thrown : brokeOff(thrown)
   }
   const rest = filter.rest()
-  if (rest) yield { text: rest, ms: elapsed() }
+  if (rest) yield { text: rest, ms: elapsed(), tokens: [] }
   if (broken) throw broken
 }
 
 /** Progress of an answer. */
 export type AnswerProgress =
   | { type: 'named'; reportedModel: string | null; requestId: string | null }
-  | { type: 'token'; text: string; ms: number }
+  | { type: 'token'; text: string; ms: number; tokens?: AnswerToken[] }
 
 /** How an answer ended. */
 export interface Ending {
@@ -99,6 +124,8 @@ export interface Ending {
   text: string
   facts: AnswerFacts
   error: AppError | null
+  /** Its tokens with their probabilities, from the first on; empty where they are unknown. */
+  tokens: AnswerToken[]
 }
 
 const charactersOf = (messages: Messages): number =>
@@ -127,11 +154,12 @@ async function* stream(
   const { chunks, requestId } = await send(ask, signal)
   facts.requestId = requestId ?? null
   let named = false
-  for await (const token of read(chunks, facts, elapsed)) {
+  for await (const token of read(chunks, facts, elapsed, tellsTokens(ask))) {
     const { reportedModel, requestId } = facts
     if (!named) yield { type: 'named', reportedModel, requestId }
     named = true
-    yield { type: 'token', ...token }
+    const { tokens, ...rest } = token
+    yield { type: 'token', ...rest, ...(tokens.length > 0 && { tokens }) }
   }
 }
 
@@ -163,13 +191,17 @@ export async function askOnce(
   let bill: ChatBill | null = null
   let billed = false
   let text = ''
+  const tokens: AnswerToken[] = []
   let thrown: unknown
   let error: AppError | null = null
   try {
     bill = await openBill(ask, kind)
     billed = true
     for await (const progress of stream(ask, facts, elapsed, signal)) {
-      if (progress.type === 'token') text += progress.text
+      if (progress.type === 'token') {
+        text += progress.text
+        tokens.push(...(progress.tokens ?? []).slice(0, MOST_TOKENS - tokens.length))
+      }
       onProgress(progress)
     }
     if (!signal.aborted && facts.firstTokenMs === null && facts.finishReason === null) throw noStream()
@@ -185,5 +217,5 @@ export async function askOnce(
   facts.answeredAt = Date.now()
   const rejected = facts.firstTokenMs === null && wasRejected(thrown, 'answer')
   facts.cost = billed ? await closeChatBill(bill, { ...facts, written: text.length }, rejected) : 0
-  return { state: stateOf(facts, error, signal), text, facts, error }
+  return { state: stateOf(facts, error, signal), text, facts, error, tokens }
 }

@@ -1,5 +1,5 @@
 import { type AppError, fromWire } from '#lib/core/errors.ts'
-import type { Answer, AnswerFacts, CompareChunk, Name } from './schema.ts'
+import type { Answer, AnswerFacts, AnswerToken, CompareChunk, Name } from './schema.ts'
 
 /** What a pane shows of one answer. */
 export interface Column {
@@ -10,9 +10,18 @@ export interface Column {
   name: Name
   facts: Partial<AnswerFacts>
   error: AppError | null
+  /** Its tokens with their probabilities; empty where they are unknown. */
+  tokens: readonly AnswerToken[]
 }
 
-export const emptyColumn: Column = { state: 'empty', text: '', name: null, facts: {}, error: null }
+export const emptyColumn: Column = {
+  state: 'empty',
+  text: '',
+  name: null,
+  facts: {},
+  error: null,
+  tokens: [],
+}
 
 export const isOpen = ({ state }: Column): boolean => state === 'waiting' || state === 'streaming'
 
@@ -28,7 +37,8 @@ export function advance(column: Column, chunk: CompareChunk): Column {
     case 'token': {
       const firstTokenMs = column.facts.firstTokenMs ?? chunk.ms
       const facts = { ...column.facts, firstTokenMs, totalMs: chunk.ms }
-      return { ...column, state: 'streaming', text: column.text + chunk.text, facts }
+      const tokens = chunk.tokens ? [...column.tokens, ...chunk.tokens] : column.tokens
+      return { ...column, state: 'streaming', text: column.text + chunk.text, facts, tokens }
     }
     case 'failed':
       return { ...column, state: 'failed', error: fromWire({ error: chunk.error }) }
@@ -42,12 +52,13 @@ export function advance(column: Column, chunk: CompareChunk): Column {
 }
 
 /** The column of a stored answer. */
-export const columnOfAnswer = ({ state, text, facts, error }: Answer, name: Name): Column => ({
+export const columnOfAnswer = ({ state, text, facts, error, tokens }: Answer, name: Name): Column => ({
   state,
   text,
   name,
   facts,
   error: error && fromWire({ error }),
+  tokens,
 })
 
 /** The column when its reader, not its provider, ended it; `error` when the connection to the studio broke. */

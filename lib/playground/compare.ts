@@ -15,7 +15,14 @@ import {
   type Pane,
   type Sampling,
 } from './schema.ts'
-import { type ComparisonRecord, findComparison, insertAnswer, insertComparison, votesOf } from './store.ts'
+import {
+  type ComparisonRecord,
+  findComparison,
+  insertAnswer,
+  insertComparison,
+  type VoteRecord,
+  votesOf,
+} from './store.ts'
 
 /** A stored comparison that is ready to be asked. */
 export interface Planned {
@@ -25,6 +32,8 @@ export interface Planned {
   examples: Example[]
   /** Places to ask; all, unless one is asked again. */
   places: number[]
+  /** Whether the names are still unknown to the user. */
+  hidden: boolean
 }
 
 /** The platform's secure source: the order of the sides cannot be guessed. */
@@ -53,7 +62,7 @@ export async function planComparison(request: CompareRequest): Promise<Planned> 
     created_at: Date.now(),
   })
   if (!isNew) throw new AppError('conflict', 'playground.askedBefore')
-  return { request, order, examples, places: [...order.keys()] }
+  return { request, order, examples, places: [...order.keys()], hidden: blind }
 }
 
 /** Requests were validated when they came; older ones get the defaults of newer fields. */
@@ -61,6 +70,9 @@ export const requestOf = ({ request_json }: ComparisonRecord): CompareRequest =>
   CompareRequest.parse(JSON.parse(request_json))
 
 export const orderOf = ({ order_json }: ComparisonRecord): number[] => JSON.parse(order_json) as number[]
+
+/** Whether a vote was not taken back. */
+export const isCounted = ({ withdrawn_at }: VoteRecord): boolean => withdrawn_at === null
 
 export const gone = () => new AppError('not_found', 'playground.gone')
 
@@ -72,9 +84,10 @@ export async function planAgain(id: string, place: number): Promise<Planned> {
   const record = await findComparison(id)
   if (!record) throw gone()
   const votes = await votesOf([id])
-  if (votes.length > 0) throw new AppError('conflict', 'playground.voted')
+  if (votes.some(isCounted)) throw new AppError('conflict', 'playground.voted')
   const request = requestOf(record)
-  return { request, order: orderOf(record), examples: await examplesFor(request), places: [place] }
+  const hidden = request.blind && votes.length === 0
+  return { request, order: orderOf(record), examples: await examplesFor(request), places: [place], hidden }
 }
 
 /** Samples of one question differ, and each can be repeated. */
@@ -113,10 +126,10 @@ function chunkOf({ place, sample, state, facts, error }: Answer): CompareChunk |
 const wireOf = (error: AppError | null) => error?.toWire().error ?? null
 
 function shown(at: { place: number; sample: number }, ending: Ending, blind: boolean): Answer {
-  const { state, text } = ending
+  const { state, text, tokens } = ending
   const error = wireOf(ending.error)
-  if (!blind) return { ...at, state, text, facts: ending.facts, error }
-  return { ...at, state, text, facts: blinded(ending.facts), error: error && blindError }
+  if (!blind) return { ...at, state, text, facts: ending.facts, error, tokens }
+  return { ...at, state, text, facts: blinded(ending.facts), error: error && blindError, tokens: [] }
 }
 
 interface Task extends Planned {
@@ -126,18 +139,19 @@ interface Task extends Planned {
 }
 
 async function answer(
-  { request, examples, pane, place, sample }: Task,
+  { request, examples, pane, place, sample, hidden }: Task,
   send: (chunk: CompareChunk) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { blind } = request
   const at = { place, sample }
-  send({ type: 'began', ...at, name: blind ? null : nameOf(pane) })
+  send({ type: 'began', ...at, name: hidden ? null : nameOf(pane) })
   const { providerId, model, fewShot } = pane
   const messages = messagesOf(request, pane, examples.slice(0, fewShot))
   const sampling = seeded(samplingOf(pane.sampling ?? request), sample)
-  const ending = await askOnce({ providerId, model, messages, sampling }, 'compare', signal, (news) => {
-    if (news.type === 'token' || !blind) send({ ...news, ...at })
+  const ask = { providerId, model, messages, sampling, probabilities: true }
+  const ending = await askOnce(ask, 'compare', signal, (news) => {
+    if (!hidden) send({ ...news, ...at })
+    else if (news.type === 'token') send({ ...news, tokens: undefined, ...at })
   })
   await insertAnswer({
     comparison_id: request.id,
@@ -150,8 +164,9 @@ async function answer(
     facts_json: JSON.stringify(ending.facts),
     error_json: ending.error && JSON.stringify(wireOf(ending.error)),
     ended_at: ending.facts.answeredAt,
+    tokens_json: ending.tokens.length === 0 ? null : JSON.stringify(ending.tokens),
   })
-  const last = chunkOf(shown(at, ending, blind))
+  const last = chunkOf(shown(at, ending, hidden))
   if (last) send(last)
 }
 

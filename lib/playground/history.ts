@@ -1,24 +1,26 @@
-import { blindError, blinded, gone, nameOf, orderOf, requestOf } from './compare.ts'
+import { blindError, blinded, gone, isCounted, nameOf, orderOf, requestOf } from './compare.ts'
 import {
   type Answer,
   type AnswerState,
+  type AnswerToken,
   type Comparison,
   type History,
   HistoryQuery,
   type Vote,
 } from './schema.ts'
 import {
-  type AnswerRecord,
   answersOf,
+  type BareAnswer,
   type ComparisonRecord,
   comparisonsBefore,
   deleteComparison,
   findComparison,
+  tokensOf,
   type VoteRecord,
   votesOf,
 } from './store.ts'
 
-function answerOf(record: AnswerRecord, hidden: boolean): Answer {
+function answerOf(record: BareAnswer, hidden: boolean): Answer {
   const facts = record.facts_json === null ? {} : (JSON.parse(record.facts_json) as Answer['facts'])
   const error = record.error_json === null ? null : (JSON.parse(record.error_json) as Answer['error'])
   const { place, sample, text } = record
@@ -29,6 +31,7 @@ function answerOf(record: AnswerRecord, hidden: boolean): Answer {
     text,
     facts: hidden ? blinded(facts) : facts,
     error: hidden ? error && blindError : error,
+    tokens: [],
   }
 }
 
@@ -41,7 +44,7 @@ const voteOf = ({ sample, winner, blind, created_at }: VoteRecord): Vote => ({
 
 function comparisonOf(
   record: ComparisonRecord,
-  answers: readonly AnswerRecord[],
+  answers: readonly BareAnswer[],
   votes: readonly VoteRecord[],
 ): Comparison {
   const { system, prompt, samples, temperature, topP, maxTokens, seed, panes } = requestOf(record)
@@ -63,7 +66,7 @@ function comparisonOf(
         : [{ name: nameOf(pane), sampling: pane.sampling, earlier: pane.earlier }]
     }),
     answers: answers.map((answer) => answerOf(answer, hidden)),
-    votes: votes.map(voteOf),
+    votes: votes.filter(isCounted).map(voteOf),
   }
 }
 
@@ -84,7 +87,15 @@ export async function getComparison(id: string): Promise<Comparison> {
   const record = await findComparison(id)
   const [comparison] = record ? await comparisonsOf([record]) : []
   if (!comparison) throw gone()
-  return comparison
+  if (comparison.hidden) return comparison
+  const tokens = new Map(
+    (await tokensOf(id)).map(({ place, sample, tokens_json }) => [`${place} ${sample}`, tokens_json]),
+  )
+  const answers = comparison.answers.map((answer) => ({
+    ...answer,
+    tokens: JSON.parse(tokens.get(`${answer.place} ${answer.sample}`) ?? '[]') as AnswerToken[],
+  }))
+  return { ...comparison, answers }
 }
 
 /** Past comparisons, newest first, a page at a time. */

@@ -93,6 +93,11 @@ export const castVoteMutation = () =>
     ask(Comparison, `/api/playground/${id}/vote`, { method: 'POST', body }),
   )
 
+export const withdrawVoteMutation = () =>
+  comparisonMutation(({ id, sample }: { id: string; sample: number }) =>
+    ask(Comparison, `/api/playground/${id}/vote?sample=${sample}`, { method: 'DELETE' }),
+  )
+
 export const forgetComparisonMutation = () =>
   comparisonMutation((id: string) =>
     ask(Comparison.pick({ id: true }), `/api/playground/${id}`, { method: 'DELETE' }),

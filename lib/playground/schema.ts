@@ -96,6 +96,14 @@ export const AnswerFacts = z.object({
 })
 export type AnswerFacts = z.infer<typeof AnswerFacts>
 
+/** A token that a model wrote, with its probability before temperature, and the likeliest tokens in its place. */
+export const AnswerToken = z.object({
+  text: z.string(),
+  probability: z.number(),
+  likeliest: z.array(z.object({ text: z.string(), probability: z.number() })),
+})
+export type AnswerToken = z.infer<typeof AnswerToken>
+
 export const AnswerState = z.enum(['finished', 'interrupted', 'stopped', 'failed'])
 export type AnswerState = z.infer<typeof AnswerState>
 
@@ -117,7 +125,12 @@ export const CompareChunk = z.discriminatedUnion('type', [
     reportedModel: z.string().nullable(),
     requestId: z.string().nullable(),
   }),
-  At.extend({ type: z.literal('token'), text: z.string(), ms: z.number() }),
+  At.extend({
+    type: z.literal('token'),
+    text: z.string(),
+    ms: z.number(),
+    tokens: z.array(AnswerToken).optional(),
+  }),
   At.extend({ type: z.literal('finished'), facts: AnswerFacts.partial() }),
   /** Cut before its end: the text so far is kept and never counts as an answer. */
   At.extend({ type: z.literal('interrupted'), facts: AnswerFacts.partial(), error: ErrorFacts.nullable() }),
@@ -133,6 +146,8 @@ export const Answer = z.object({
   text: z.string(),
   facts: AnswerFacts.partial(),
   error: ErrorFacts.nullable(),
+  /** Empty where the provider told no probabilities, and in a list. */
+  tokens: z.array(AnswerToken).default([]),
 })
 export type Answer = z.infer<typeof Answer>
 
@@ -157,6 +172,15 @@ export const Vote = VoteDraft.extend({
   at: z.number(),
 })
 export type Vote = z.infer<typeof Vote>
+
+/** The sample whose vote is taken back. */
+export const WithdrawQuery = z.object({
+  sample: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(MOST_SAMPLES - 1),
+})
 
 /** A pane of a comparison, to ask again. */
 export const AgainDraft = z.object({

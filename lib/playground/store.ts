@@ -5,6 +5,8 @@ import type { StudioTables } from '#lib/db/tables.ts'
 
 export type ComparisonRecord = Selectable<StudioTables['comparisons']>
 export type AnswerRecord = Selectable<StudioTables['answers']>
+/** Without the probabilities of its tokens, which are long. */
+export type BareAnswer = Omit<AnswerRecord, 'tokens_json'>
 export type VoteRecord = Selectable<StudioTables['votes']>
 
 /** @returns false when the id is taken */
@@ -18,7 +20,7 @@ export async function insertComparison(record: Insertable<StudioTables['comparis
 }
 
 /** Replaces an earlier one. Stores nothing for a comparison that was deleted meanwhile. */
-export const insertAnswer = (record: AnswerRecord): Promise<void> =>
+export const insertAnswer = (record: Insertable<StudioTables['answers']>): Promise<void> =>
   studio()
     .transaction()
     .execute(async (db) => {
@@ -35,15 +37,37 @@ export const insertAnswer = (record: AnswerRecord): Promise<void> =>
 export const findComparison = (id: string, db: Db = studio()): Promise<ComparisonRecord | undefined> =>
   db.selectFrom('comparisons').selectAll().where('id', '=', id).executeTakeFirst()
 
-export const answersOf = (ids: readonly string[]): Promise<AnswerRecord[]> =>
+/** Probabilities of the tokens of a comparison's answers. */
+export const tokensOf = (id: string): Promise<Pick<AnswerRecord, 'place' | 'sample' | 'tokens_json'>[]> =>
   studio()
     .selectFrom('answers')
-    .selectAll()
+    .select(['place', 'sample', 'tokens_json'])
+    .where('comparison_id', '=', id)
+    .where('tokens_json', 'is not', null)
+    .execute()
+
+export const answersOf = (ids: readonly string[]): Promise<BareAnswer[]> =>
+  studio()
+    .selectFrom('answers')
+    .select([
+      'comparison_id',
+      'place',
+      'sample',
+      'provider_id',
+      'model',
+      'few_shot',
+      'state',
+      'text',
+      'facts_json',
+      'error_json',
+      'ended_at',
+    ])
     .where('comparison_id', 'in', [...ids])
     .orderBy('place')
     .orderBy('sample')
     .execute()
 
+/** Also votes that were taken back. */
 export const votesOf = (ids: readonly string[]): Promise<VoteRecord[]> =>
   studio()
     .selectFrom('votes')
@@ -72,14 +96,32 @@ export function comparisonsBefore(
   return query.execute()
 }
 
-/** @returns false when this sample has its vote already */
-export async function insertVote(vote: VoteRecord): Promise<boolean> {
+/** A vote that was taken back makes room for another. @returns false when this sample has its vote already */
+export async function insertVote(vote: Omit<VoteRecord, 'withdrawn_at'>): Promise<boolean> {
+  const { comparison_id, sample, ...news } = vote
   const { numInsertedOrUpdatedRows } = await studio()
     .insertInto('votes')
     .values(vote)
-    .onConflict((on) => on.columns(['comparison_id', 'sample']).doNothing())
+    .onConflict((on) =>
+      on
+        .columns(['comparison_id', 'sample'])
+        .doUpdateSet({ ...news, withdrawn_at: null })
+        .where('votes.withdrawn_at', 'is not', null),
+    )
     .executeTakeFirst()
   return Number(numInsertedOrUpdatedRows) > 0
+}
+
+/** @returns false when there is no vote that counts */
+export async function withdraw(comparisonId: string, sample: number, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await studio()
+    .updateTable('votes')
+    .set({ withdrawn_at: now })
+    .where('comparison_id', '=', comparisonId)
+    .where('sample', '=', sample)
+    .where('withdrawn_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** @returns whether there was one */
@@ -120,6 +162,7 @@ export function votesBetween(a: Side, b: Side) {
       'b.text as b_text',
       'comparisons.request_json',
     ])
+    .where('votes.withdrawn_at', 'is', null)
     .where('a.provider_id', '=', a.provider_id)
     .where('a.model', '=', a.model)
     .where('a.few_shot', '=', a.few_shot)
@@ -139,7 +182,13 @@ export function decidedComparisons(jobId: string | undefined): Promise<Compariso
   let query = studio()
     .selectFrom('comparisons')
     .selectAll()
-    .where('id', 'in', (eb) => eb.selectFrom('votes').select('comparison_id').where('winner', 'is not', null))
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('votes')
+        .select('comparison_id')
+        .where('winner', 'is not', null)
+        .where('withdrawn_at', 'is', null),
+    )
     .orderBy('created_at')
     .orderBy('id')
   if (jobId) query = query.where('job_id', '=', jobId)

@@ -3,7 +3,7 @@ import { votesNeeded, wilson } from '#lib/core/interval.ts'
 import { refOf } from '#lib/models/ref.ts'
 import { getComparison } from './history.ts'
 import type { CompareRequest, Comparison, Tally, VoteDraft, WinRate, WinRateQuery } from './schema.ts'
-import { insertVote, type Side, type VoteBetween, votesBetween } from './store.ts'
+import { insertVote, type Side, type VoteBetween, votesBetween, withdraw } from './store.ts'
 
 /** Only complete answers can be compared, and only two or more. */
 function checkVote({ answers }: Comparison, { sample, winner }: VoteDraft): void {
@@ -30,6 +30,17 @@ export async function vote(id: string, draft: VoteDraft): Promise<Comparison> {
     created_at: Date.now(),
   })
   if (!isFirst) throw new AppError('conflict', 'playground.votedBefore')
+  return getComparison(id)
+}
+
+/**
+ * Takes back the vote of a sample, so that it counts no more and another can be cast. The names stay known: the next vote of
+ * a blind comparison is not blind.
+ * @throws AppError not_found; conflict when there is no vote
+ */
+export async function withdrawVote(id: string, sample: number): Promise<Comparison> {
+  await getComparison(id)
+  if (!(await withdraw(id, sample, Date.now()))) throw new AppError('conflict', 'playground.noVote')
   return getComparison(id)
 }
 

@@ -12,6 +12,7 @@ interface WireChoice {
   message?: WireText | null
   /** Of a plain completion. */
   text?: unknown
+  logprobs?: unknown
 }
 
 interface WireDetails {
@@ -120,6 +121,41 @@ export function noteUsage(known: Usage, { usage }: AnswerPart): void {
   known.promptTokens = usage?.promptTokens ?? known.promptTokens
   known.cachedTokens = usage?.cachedTokens ?? known.cachedTokens
   known.completionTokens = usage?.completionTokens ?? known.completionTokens
+}
+
+/** A token and its probability, 0 to 1. */
+interface Likely {
+  text: string
+  probability: number
+}
+
+interface LikelyToken extends Likely {
+  /** The likeliest tokens in its place. */
+  likeliest: Likely[]
+}
+
+const listIn = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+
+function likelyIn(value: unknown): Likely | null {
+  const { token, logprob } = fieldsOf(value)
+  if (typeof token !== 'string' || typeof logprob !== 'number' || Number.isNaN(logprob)) return null
+  // Rounded: four digits are more than a page shows.
+  const probability = Math.round(Math.min(1, Math.exp(logprob)) * 10_000) / 10_000
+  return { text: token.slice(0, MOST_WORD), probability }
+}
+
+/** The tokens that a chunk of a chat adds, with their probabilities; none where the server tells none. */
+export function tokensOfPart(part: WirePart): LikelyToken[] {
+  const { content } = fieldsOf(choicesIn(part)[0]?.logprobs)
+  return listIn(content).flatMap((token) => {
+    const likely = likelyIn(token)
+    if (!likely) return []
+    const likeliest = listIn(fieldsOf(token).top_logprobs).flatMap((other) => likelyIn(other) ?? [])
+    return { ...likely, likeliest }
+  })
 }
 
 /** Reads one chunk of a streamed answer, or a whole one. */

@@ -3,9 +3,10 @@ import { getDataset } from '#lib/datasets/view.ts'
 import { studio } from '#lib/db/studio.ts'
 import { newComparisonId, type WinRate } from '#lib/playground/schema.ts'
 import { insertAnswer } from '#lib/playground/store.ts'
+import { POST as askAgain } from '../../app/api/playground/[comparisonId]/again/route.ts'
 import { GET as exported, POST as kept } from '../../app/api/playground/preferences/route.ts'
 import { GET as standing } from '../../app/api/playground/standing/route.ts'
-import { asked, cast, comparison, made, post, readAll } from '../support/playground.ts'
+import { asked, at, cast, comparison, made, post, readAll, takeBack } from '../support/playground.ts'
 
 describe('a blind comparison', () => {
   const TWO = ['steady', 'ft:steady:org:elle:AbCd1234']
@@ -51,6 +52,25 @@ describe('a vote', () => {
     expect((await cast(whole, 0, 0)).status).toBe(200)
     expect(await cast(whole, 0, 1)).toMatchObject({ status: 409, body: { error: { code: 'conflict' } } })
     expect((await comparison(whole)).votes).toMatchObject([{ winner: 0, blind: false }])
+  })
+
+  test('is taken back, counts no more, and makes room for another', async () => {
+    const id = await made(['steady', 'likely'], { blind: true })
+    expect(await takeBack(id, 0)).toMatchObject({ status: 409 })
+    await cast(id, 0, 1)
+    expect(await takeBack(id, 0)).toMatchObject({ status: 200, body: { votes: [], hidden: false } })
+    expect(await takeBack(id, 0)).toMatchObject({ status: 409 })
+    const { votes, open } = await (await standing(asked('?a=embedded/steady&b=embedded/likely'), {})).json()
+    expect([votes, open.votes]).toEqual([0, 0])
+    // The answers can be asked for again, and tell who gave them.
+    const chunks = await readAll(await askAgain(asked('', { place: 0 }), at(id)))
+    expect(chunks[0]).toMatchObject({ type: 'began', name: { providerId: 'embedded' } })
+    // The names are known by now, so the next vote is not blind.
+    expect(await cast(id, 0, 0)).toMatchObject({
+      status: 200,
+      body: { votes: [{ blind: false, winner: 0 }] },
+    })
+    expect(await takeBack(newComparisonId(), 0)).toMatchObject({ status: 404 })
   })
 
   const winRateNow = async (b: string = TUNED): Promise<WinRate> =>

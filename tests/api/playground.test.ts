@@ -61,8 +61,28 @@ describe('POST /api/playground', () => {
         temperature: 0.7,
         top_p: 0.9,
         max_completion_tokens: 64,
+        logprobs: true,
+        top_logprobs: 5,
       },
     ])
+  })
+
+  test('tokens come with their probabilities, and are kept; a blind comparison tells them after its vote', async () => {
+    const told = { text: ' gas', probability: 0.75 }
+    const id = newComparisonId()
+    const chunks = await readAll(await post(['likely', 'steady'], { id }))
+    expect(chunks.findLast((chunk) => chunk.type === 'token' && chunk.tokens)).toMatchObject({
+      tokens: [{ ...told, likeliest: [told, { text: ' other', probability: 0.125 }] }],
+    })
+    const [first, second] = (await comparison(id)).answers
+    expect(first?.tokens.map(({ text }) => text).join('')).toBe(first?.text)
+    expect(second?.tokens).toEqual([])
+
+    const blind = newComparisonId()
+    const hidden = await readAll(await post(['likely', 'likely'], { id: blind, blind: true }))
+    expect(JSON.stringify([hidden, await comparison(blind)])).not.toContain('0.125')
+    await cast(blind, 0, 0)
+    expect((await comparison(blind)).answers[0]?.tokens).toHaveLength(4)
   })
 
   test("each pane's first token is here before any pane has ended", async () => {

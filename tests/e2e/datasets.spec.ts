@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
-import { ask, download } from './ask.ts'
+import { ask, download, importText } from './ask.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
 const ROWS = readFileSync('public/samples/elle.jsonl', 'utf8').split('\n').slice(0, 12)
@@ -162,4 +162,47 @@ test('a dataset is deleted with a way back, and a deletion that fails says so', 
   await expect(deleted).toHaveCount(0)
   await page.reload()
   await expect(page.getByText('passing')).toHaveCount(0)
+})
+
+test('the list is sorted; a dataset is duplicated and archived, with a way back', async ({
+  page,
+  studio,
+}) => {
+  for (const name of ['list-10', 'list-2']) {
+    const lines = Array.from({ length: name === 'list-2' ? 12 : 11 }, (_, n) =>
+      JSON.stringify({
+        messages: [
+          { role: 'user', content: `${name}: say ${n}` },
+          { role: 'assistant', content: `${n} and ${n * 3}` },
+        ],
+      }),
+    )
+    await importText(studio, name, lines.join('\n'))
+  }
+  await page.goto('/datasets')
+  const names = async () =>
+    (await page.getByRole('table').first().getByRole('link').allInnerTexts()).filter((name) =>
+      name.startsWith('list-'),
+    )
+  await page.getByRole('button', { name: 'Name', exact: true }).click()
+  await expect.poll(names).toEqual(['list-2', 'list-10'])
+  await expect(page).toHaveURL(/sort=name/)
+  await page.getByRole('button', { name: 'Name', exact: true }).click()
+  await expect.poll(names).toEqual(['list-10', 'list-2'])
+  await expectAccessible(page)
+
+  await page.getByRole('button', { name: 'Actions for list-2' }).click()
+  await page.getByRole('menuitem', { name: 'Archive' }).click()
+  await expect(page.getByText('“list-2” archived')).toBeVisible()
+  await expect.poll(names).toEqual(['list-10'])
+  await page.getByRole('button', { name: 'Show 1 archived dataset' }).click()
+  await expect.poll(names).toEqual(['list-10', 'list-2'])
+  await page.getByRole('button', { name: 'Actions for list-2' }).click()
+  await page.getByRole('menuitem', { name: 'Move back to the list' }).click()
+  await expect(page.getByRole('button', { name: /archived/ })).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Actions for list-2' }).click()
+  await page.getByRole('menuitem', { name: 'Duplicate' }).click()
+  await expect(page).toHaveURL(/\/datasets\/data_/)
+  await expect(page.getByRole('heading', { name: 'list-2 copy' })).toBeVisible()
 })

@@ -20,8 +20,10 @@ const open = (page: Page) => page.getByRole('region', { name: 'The row' })
 test('five limericks are written by keyboard alone', async ({ page, studio }) => {
   const id = await create(studio, 'noble')
   await page.goto(`/datasets/${id}`)
-  await expect(page.getByText(/^No rows yet/)).toBeVisible()
-  await page.keyboard.press('n')
+  // An empty dataset opens with its first row, ready to write; a new row is stored nowhere and blocks nothing.
+  await expect(page.getByText('0 training, 0 held out')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Paste' })).toBeVisible()
+  await expectAccessible(page)
   for (const { question, answer } of LIMERICKS) {
     await expect(open(page).getByRole('textbox', { name: /User/ })).toBeFocused()
     await page.keyboard.type(question)
@@ -201,4 +203,129 @@ test('a preference pair is made of a row, and saved', async ({ page, studio }) =
     preferred_output: [{ content: 'Gold is a metal that never will rust' }],
     non_preferred_output: [{ content: 'It is Au.' }],
   })
+})
+
+test('an empty dataset takes its system prompt first, or rows from a paste, a share of them held out', async ({
+  page,
+  studio,
+}) => {
+  const id = await create(studio, 'begun')
+  await page.goto(`/datasets/${id}`)
+  const row = open(page)
+  await page.getByRole('textbox', { name: 'System prompt for all rows' }).fill('Answer in one word.')
+  await row.getByRole('textbox', { name: /User/ }).fill('Which gas glows red?')
+  await row.getByRole('textbox', { name: /Assistant/ }).fill('Neon')
+  await page.keyboard.press('Control+Enter')
+  // The next row has the prompt already, and the prompt of all rows stands above the list.
+  await expect(row.getByRole('textbox', { name: /System/ })).toHaveValue('Answer in one word.')
+  await expect(page.getByRole('button', { name: /^System prompt for all rows/ })).toContainText(
+    'Answer in one word.',
+  )
+  await expect.poll(async () => (await rowsOf(studio, id)).length).toBe(1)
+
+  const pasted = await create(studio, 'pasted')
+  await page.goto(`/datasets/${pasted}`)
+  await page.getByRole('button', { name: 'Paste' }).click()
+  const dialog = page.getByRole('dialog')
+  const lines = LIMERICKS.flatMap(({ question, answer }) =>
+    ['', ' Tell me.', ' Please.', ' Again.'].map((more) =>
+      JSON.stringify({
+        messages: [
+          { role: 'user', content: question + more },
+          { role: 'assistant', content: answer },
+        ],
+      }),
+    ),
+  )
+  await dialog.getByRole('textbox').fill(lines.join('\n'))
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+  await expect(dialog.getByRole('radio', { name: /20/ })).toBeChecked()
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+  await expect.poll(async () => (await rowsOf(studio, pasted, '?split=heldout')).length).toBeGreaterThan(0)
+})
+
+test('rows are selected together, rejected, tagged, searched and replaced; steps are undone and redone', async ({
+  page,
+  studio,
+}) => {
+  const lines = Array.from({ length: 14 }, (_, n) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: `Which colour has number ${n}?` },
+        { role: 'assistant', content: `Colour ${n * 7}` },
+      ],
+    }),
+  )
+  const id = await importText(studio, 'colours', lines.join('\n'))
+  await page.goto(`/datasets/${id}`)
+  const list = page.getByRole('navigation', { name: 'Rows of the dataset' })
+  const items = list.getByRole('listitem')
+  const chosen = page.getByRole('region', { name: 'Selected rows' })
+  await items.nth(2).getByRole('button').click()
+  await items
+    .nth(5)
+    .getByRole('button')
+    .click({ modifiers: ['Shift'] })
+  await items
+    .nth(8)
+    .getByRole('button')
+    .click({ modifiers: ['Control'] })
+  await expect(chosen.getByText('5 rows selected')).toBeVisible()
+  await expectAccessible(page)
+  const act = async (name: string) => {
+    await chosen.getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('menuitem', { name }).click()
+  }
+  await act('Move to held-out')
+  await expect(page.getByText('9 training, 5 held out')).toBeVisible()
+  await act('Reject: do not send')
+  await expect(page.getByText('5 rejected, not sent')).toBeVisible()
+  expect((await rowsOf(studio, id, '?review=rejected')).map(({ number }) => number)).toEqual([3, 4, 5, 6, 9])
+  await expect(page.getByText(/^Rejected: this row stays here/)).toBeVisible()
+  await act('Add or remove a tag')
+  const tagging = page.getByRole('dialog', { name: 'Tag the selected rows' })
+  await tagging.getByRole('textbox', { name: 'Tag' }).fill('doubtful')
+  await expectAccessible(page)
+  await tagging.getByRole('button', { name: 'Add tag' }).click()
+  await expect(page.getByText('5 rows marked')).toBeVisible()
+
+  // By keyboard: all rows, then none.
+  await items.nth(0).getByRole('button').click()
+  await page.keyboard.press('Shift+ArrowDown')
+  await expect(chosen.getByText('2 rows selected')).toBeVisible()
+  await page.keyboard.press('Control+a')
+  await expect(chosen.getByText('14 rows selected')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(chosen).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'More' }).first().click()
+  await page.getByRole('menuitem', { name: 'Find and replace' }).click()
+  const replacing = page.getByRole('dialog', { name: 'Find and replace' })
+  await replacing.getByRole('textbox', { name: 'Find' }).fill('colour')
+  await replacing.getByRole('textbox', { name: 'Replace with' }).fill('color')
+  await expectAccessible(page)
+  await replacing.getByRole('button', { name: 'Review' }).click()
+  const review = page.getByRole('dialog', { name: 'Find and replace' })
+  await expect(review.getByText('14 rows change')).toBeVisible()
+  await expect(review.locator('del').first()).toHaveText(/colour/)
+  await expectAccessible(page)
+  await review.getByRole('button', { name: 'Apply' }).click()
+  await expect.poll(async () => (await rowsOf(studio, id, '?q=Which color ')).length).toBe(14)
+
+  await page.getByRole('button', { name: 'Undo find and replace (U)' }).click()
+  await expect.poll(async () => (await rowsOf(studio, id, '?q=Which colour ')).length).toBe(14)
+  await page.getByRole('button', { name: 'Redo find and replace (Shift+U)' }).click()
+  await expect(page.getByText('Redone: find and replace')).toBeVisible()
+  await expect.poll(async () => (await rowsOf(studio, id, '?q=Which color ')).length).toBe(14)
+
+  // A row alone: its state by key, its note when the field is left.
+  await items.nth(1).getByRole('button').click()
+  await page.keyboard.press('r')
+  await expect.poll(async () => (await rowsOf(studio, id, '?review=reviewed')).length).toBe(1)
+  await page.getByRole('button', { name: 'Add a note' }).click()
+  await page.keyboard.type('Ask Ada.')
+  await page.keyboard.press('Escape')
+  await expect.poll(async () => (await rowsOf(studio, id))[1]?.note).toBe('Ask Ada.')
+  await expectAccessible(page)
 })

@@ -152,3 +152,51 @@ test('examples in the prompt, several samples, and a conversation that goes on',
   await expect(page.getByText('Struck through: the training prompt.')).toBeVisible()
   await expectAccessible(page)
 })
+
+test('the next held-out question is one key away; a pane is asked again, and a vote taken back', async ({
+  page,
+}) => {
+  await page.goto('/playground')
+  const prompt = page.getByRole('textbox', { name: 'Prompt' })
+  const before = await prompt.inputValue()
+  const chips = page.getByRole('region', { name: 'Held-out questions' })
+  const next = await chips.getByRole('button').nth(1).innerText()
+  await page.keyboard.press('n')
+  await expect(prompt).toHaveValue(next)
+  expect(next).not.toBe(before)
+  const [base, tuned] = [panes(page).nth(0), panes(page).nth(1)]
+  for (const pane of [base, tuned]) await expect(pane.getByText('Finished', { exact: true })).toBeVisible()
+
+  await tuned.getByRole('button', { name: 'Tokens', exact: true }).click()
+  const tokens = tuned.getByRole('region', { name: /^Tokens with their probabilities/ })
+  await tokens.focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(tuned.getByRole('status').getByText(/%/).first()).toBeVisible()
+  await expectAccessible(page)
+
+  await base.getByRole('button', { name: 'Ask this pane again' }).click()
+  await expect(base.getByText('Finished', { exact: true })).toBeVisible()
+  await page.keyboard.press('2')
+  await expect(bar(page).getByText(/^You chose /)).toBeVisible()
+  await expect(base.getByRole('button', { name: 'Ask this pane again' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  )
+  await bar(page).getByRole('button', { name: 'Undo the vote' }).click()
+  await expect(bar(page).getByText('Which is better?')).toBeVisible()
+  await expectAccessible(page)
+
+  await page.keyboard.press('b')
+  await expect(bar(page).getByRole('button', { name: 'Blind' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(bar(page).getByText('Names are hidden from the next answers on.')).toBeVisible()
+  await page.keyboard.press('b')
+
+  await page.getByRole('textbox', { name: 'samples' }).fill('3')
+  await page.getByRole('textbox', { name: 'temperature' }).first().fill('1')
+  await page.keyboard.press('Tab')
+  await runToEnd(page)
+  await bar(page).getByRole('button', { name: 'All', exact: true }).click()
+  await expect(tuned.getByRole('heading', { name: 'Sample 3' })).toBeVisible()
+  await expect(bar(page).getByText('Choose one sample to vote.')).toBeVisible()
+  await expectAccessible(page)
+})

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 /**
  * A small OpenAI-compatible server whose behaviour depends on the model's name, so that one server has every kind of fault.
- * `steady` answers in four tokens, `json` in JSON; `gated` sends one token and the rest when the test opens its gate; `late` sends nothing
+ * `steady` answers in four tokens, `likely` with their probabilities, `json` in JSON; `gated` sends one token and the rest when the test opens its gate; `late` sends nothing
  * before that; `cut` closes the stream without a finish reason; `severed` breaks the connection; `error-frame` and `garbage`
  * end in a line that is no chunk; `refuses` answers 500, `hangs` never.
  */
@@ -26,8 +26,14 @@ const USAGE = { prompt_tokens: 7, completion_tokens: 4, total_tokens: 11 }
 const line = (data: unknown) => `data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`
 const chunk = (model: string, choices: unknown[], more: object = {}) =>
   line({ id: `chatcmpl-${model}`, object: 'chat.completion.chunk', created: 1, model, choices, ...more })
-const token = (model: string, content: string) =>
-  chunk(model, [{ index: 0, delta: { content }, finish_reason: null }])
+const likely = (token: string) => {
+  const own = { token, logprob: Math.log(0.75), bytes: null }
+  return { ...own, top_logprobs: [own, { token: ' other', logprob: Math.log(0.125), bytes: null }] }
+}
+const token = (model: string, content: string) => {
+  const logprobs = model === 'likely' ? { content: [likely(content)], refusal: null } : null
+  return chunk(model, [{ index: 0, delta: { content }, logprobs, finish_reason: null }])
+}
 const ending = (model: string) =>
   chunk(model, [{ index: 0, delta: {}, finish_reason: 'stop' }]) +
   chunk(model, [], { usage: USAGE }) +

@@ -3,7 +3,7 @@ import { readNdjson } from '#lib/http/ndjson.ts'
 import { CompareChunk, type Comparison, newComparisonId } from '#lib/playground/schema.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { GET as getOne } from '../../app/api/playground/[comparisonId]/route.ts'
-import { POST as postVote } from '../../app/api/playground/[comparisonId]/vote/route.ts'
+import { DELETE as deleteVote, POST as postVote } from '../../app/api/playground/[comparisonId]/vote/route.ts'
 import { POST } from '../../app/api/playground/route.ts'
 import { startChatProvider } from './chat-provider.ts'
 import { setUpStudio } from './set-up.ts'
@@ -68,6 +68,10 @@ export const asked = (path: string, body?: unknown) =>
 export const comparison = async (id: string): Promise<Comparison> => (await getOne(asked(''), at(id))).json()
 export const cast = async (id: string, sample: number, winner: number | null) => {
   const response = await postVote(asked('', { sample, winner }), at(id))
+  return { status: response.status, body: await response.json() }
+}
+export const takeBack = async (id: string, sample: number) => {
+  const response = await deleteVote(asked(`?sample=${sample}`), at(id))
   return { status: response.status, body: await response.json() }
 }
 /** Asks to the end. @returns the comparison's id */

@@ -46,7 +46,17 @@ describe('a column of the comparison', () => {
 
   test('ends with the facts of its answer', () => {
     const column = play(began, token('Neon', 40), { type: 'finished', ...at, facts })
-    expect(column).toEqual({ state: 'finished', text: 'Neon', name, facts, error: null })
+    expect(column).toEqual({ state: 'finished', text: 'Neon', name, facts, error: null, tokens: [] })
+  })
+
+  test('gathers the probabilities of its tokens', () => {
+    const likely = { text: 'Ne', probability: 0.9, likeliest: [] }
+    const column = play(
+      began,
+      { ...at, type: 'token', text: 'Ne', ms: 40, tokens: [likely] },
+      token('on', 50),
+    )
+    expect(column).toMatchObject({ text: 'Neon', tokens: [likely] })
   })
 
   test('a new answer starts empty', () => {

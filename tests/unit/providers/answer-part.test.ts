@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noteUsage, readPart, type WirePart } from '#lib/providers/answer-part.ts'
+import { noteUsage, readPart, tokensOfPart, type WirePart } from '#lib/providers/answer-part.ts'
 
 /** As a server may send it: every field can be missing or be something else. */
 const read = (part: unknown) => readPart(part as WirePart)
@@ -78,5 +78,38 @@ describe('a part of an answer', () => {
     { choices: [null, 'a', { delta: 'b', finish_reason: '' }], usage: [] },
   ])('in another shape says nothing: %j', (part) => {
     expect({ ...read(part), usage: null }).toEqual(SAYS_NOTHING)
+  })
+})
+
+describe('the tokens of a part', () => {
+  const tokensIn = (logprobs: unknown) => tokensOfPart({ choices: [{ logprobs }] } as WirePart)
+
+  test('have their probability and the likeliest in their place', () => {
+    const top_logprobs = [
+      { token: 'Ne', logprob: 0 },
+      { token: 'He', logprob: Math.log(0.00004) },
+    ]
+    expect(tokensIn({ content: [{ token: 'Ne', logprob: Math.log(1 / 3), top_logprobs }] })).toEqual([
+      {
+        text: 'Ne',
+        probability: 0.3333,
+        likeliest: [
+          { text: 'Ne', probability: 1 },
+          { text: 'He', probability: 0 },
+        ],
+      },
+    ])
+  })
+
+  test.each([
+    undefined,
+    null,
+    'none',
+    { content: null },
+    { content: 'text' },
+    { content: [null, 7, { token: 7, logprob: 0 }, { token: 'a', logprob: Number.NaN }, { token: 'a' }] },
+  ])('are none in %j', (logprobs) => {
+    expect(tokensIn(logprobs)).toEqual([])
+    expect(tokensOfPart({} as WirePart)).toEqual([])
   })
 })

@@ -8,6 +8,7 @@ export default {
   noPreference: 'No vote prefers one answer yet. Vote on a comparison first.',
   noStream:
     'The provider sent no answer: its reply was empty or not a stream (a web page, perhaps). Check its address.',
+  noVote: 'There is no vote to take back.',
   notAModel: '"{text}" is not PROVIDER/MODEL with the name of a provider here.',
   voted: 'You have voted on these answers. Run again for new ones.',
   votedBefore: 'You have voted on this already. Run again to vote again.',
