@@ -26,7 +26,7 @@ import { useAsking } from './use-asking.ts'
 import { useAwaited } from './use-awaited.ts'
 import { type BoardView, useBoardView } from './use-board-view.ts'
 import { useComparison } from './use-comparison.ts'
-import { questionsAfter, useHeldOutQuestions } from './use-held-out-questions.ts'
+import { expectedFor, questionsAfter, useHeldOutQuestions } from './use-held-out-questions.ts'
 import { isSeated, usePanes } from './use-panes.ts'
 import { useQuestion } from './use-question.ts'
 import { useRunKeys } from './use-run-keys.ts'
@@ -105,7 +105,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
   }
   const run = () => ask(question.prompt)
   const talking = places.some(({ earlier }) => earlier.length > 0)
-  const questions = useHeldOutQuestions(talking ? null : (opening.data?.datasetId ?? null))
+  const heldOut = useHeldOutQuestions(talking ? null : (opening.data?.datasetId ?? null))
   const askHeldOut = (prompt: string) => {
     if (running) return
     changeQuestion({ prompt })
@@ -113,7 +113,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
     if (places.filter(isSeated).every(({ model }) => model.providerId === 'embedded')) ask(prompt)
     else comparison.clear()
   }
-  const following = questionsAfter(questions, question.prompt)
+  const following = questionsAfter(heldOut, question.prompt)
   const [next] = following
   useRunKeys({ run, stop: running ? stop : null })
   useBoardKeys({
@@ -166,6 +166,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
           onStop={stop}
           talking={talking}
           questions={following}
+          expected={expectedFor(heldOut, question.prompt)}
           onHeldOut={askHeldOut}
           onStartOver={asking.startOver}
           onGoOn={canGoOn ? asking.goOn : null}

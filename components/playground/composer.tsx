@@ -24,6 +24,8 @@ interface ComposerProps extends RunButtonProps {
   talking: boolean
   /** Other held-out questions, the next one first. */
   questions: readonly string[]
+  /** The answer of the held-out row with this question; null if there is none. */
+  expected: string | null
   /** Asks one of them. */
   onHeldOut: (question: string) => void
   onStartOver: () => void
@@ -118,6 +120,14 @@ export function Composer(props: ComposerProps) {
         )}
         <RunButton running={running} reason={reason} onRun={onRun} onStop={onStop} />
       </div>
+      {props.expected !== null && (
+        <div className={row}>
+          <span className="w-16 shrink-0 text-3 text-meta">{t('expected')}</span>
+          <p dir="auto" title={props.expected} className="people-text line-clamp-3 min-w-0 text-2">
+            {props.expected}
+          </p>
+        </div>
+      )}
       <HeldOutQuestions questions={props.questions} running={running} onAsk={props.onHeldOut} />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t px-4 py-2">
         <span className="hidden w-16 shrink-0 text-3 text-meta sm:-me-1 sm:block">{t('settings')}</span>

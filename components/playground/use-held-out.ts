@@ -19,5 +19,7 @@ export function useHeldOutRow(datasetId: string | null, prompt: string): Dataset
   })
   // If the search fails, the user can still save the answer.
   if (datasetId === null || asked === '' || isError) return null
-  return data && (data.rows.find(({ text }) => text !== null && asksFor(text, asked)) ?? null)
+  const isAsked = ({ text, review }: DatasetRow) =>
+    text !== null && review !== 'rejected' && asksFor(text, asked)
+  return data && (data.rows.find(isAsked) ?? null)
 }

@@ -1,6 +1,7 @@
 'use client'
 import ChevronRight from 'lucide-react/icons/chevron-right'
 import Link from 'next/link'
+import { usePathname } from 'next/navigation'
 import { Fragment, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Logo } from '#components/ui/logo.tsx'
@@ -26,24 +27,19 @@ export interface PageHeaderProps {
 
 export function PageHeader({ crumbs, lead, meta, children, heading = true }: PageHeaderProps) {
   const t = useTranslations('shell')
-  const preferences = useTranslations('language')('preferences')
+  // A phone has no menu at the side: its language and theme are chosen on the first page.
+  const isHome = usePathname() === '/'
   const here = crumbs.at(-1)
   const Title = heading ? 'h1' : 'span'
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b px-(--gutter) sm:gap-3">
-      <span className="-ms-1.5 shrink-0 sm:hidden">
-        <PreferencesMenu
-          trigger={
-            <button
-              type="button"
-              aria-label={preferences}
-              className="grid size-8 place-items-center rounded-md"
-            >
-              <Logo size={18} />
-            </button>
-          }
-        />
-      </span>
+      <Link
+        href="/"
+        aria-label={t('home')}
+        className="-ms-1.5 grid size-8 shrink-0 place-items-center rounded-md sm:hidden"
+      >
+        <Logo size={18} />
+      </Link>
       <nav aria-label={t('breadcrumbs')} className="min-w-0">
         <ol className="flex min-w-0 items-center gap-1.5 font-medium">
           {crumbs.slice(0, -1).map((crumb) => (
@@ -67,7 +63,16 @@ export function PageHeader({ crumbs, lead, meta, children, heading = true }: Pag
           </li>
         </ol>
       </nav>
-      {children && <div className="ms-auto flex shrink-0 items-center gap-2">{children}</div>}
+      {(children || isHome) && (
+        <div className="ms-auto flex shrink-0 items-center gap-2">
+          {children}
+          {isHome && (
+            <span className="sm:hidden">
+              <PreferencesMenu />
+            </span>
+          )}
+        </div>
+      )}
     </header>
   )
 }

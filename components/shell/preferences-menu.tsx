@@ -6,7 +6,7 @@ import Moon from 'lucide-react/icons/moon'
 import Settings2 from 'lucide-react/icons/settings-2'
 import Sun from 'lucide-react/icons/sun'
 import { useTheme } from 'next-themes'
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useLocale, useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
@@ -99,15 +99,15 @@ function DigitsChoice() {
   )
 }
 
-/** Theme, language and digits. On a phone, the logo in the top bar opens it. */
-export function PreferencesMenu({ trigger }: { trigger?: ReactElement<Record<string, unknown>> }) {
+/** Theme, language and digits. */
+export function PreferencesMenu() {
   const label = useTranslations('language')('preferences')
   const button = (
     <Button variant="ghost" size="sm" aria-label={label} icon={<Settings2 size={16} aria-hidden />} />
   )
   return (
     <Menu.Root>
-      <Menu.Trigger render={trigger ?? button} />
+      <Menu.Trigger render={button} />
       <Menu.Portal>
         <Menu.Positioner sideOffset={4} collisionPadding={8} className="z-50">
           <Menu.Popup

@@ -93,8 +93,14 @@ test('Arabic is chosen by keyboard, kept, mirrored and accessible; time still ru
     }
   }
 
-  // On a phone the logo opens the same menu.
+  // On a phone the menu stands on the first page, where the logo leads.
   await page.goto('/datasets')
+  await page
+    .getByRole('link', { name: translate('shell', ARABIC)('home'), exact: true })
+    .filter({ visible: true })
+    .first()
+    .click()
+  await expect(page).toHaveURL((url) => url.pathname === '/')
   await choose(page, preferences.ar, 'English')
   await expect(html(page)).toHaveAttribute('lang', 'en')
   await expect(html(page)).toHaveAttribute('dir', 'ltr')

@@ -37,6 +37,15 @@ function withTurn(text: string, list: List): string {
   return writeTurns(text, [...turns.map(({ raw }) => raw), newTurn(role)], list)
 }
 
+const INSTRUCTIONS = ['system', 'developer']
+
+/** The line with an empty system prompt before its turns; null if it has one. */
+function withInstruction(text: string, list: List): string | null {
+  const turns = readTurns(text, list) ?? []
+  if (turns.some(({ value }) => INSTRUCTIONS.includes(String(value.role)))) return null
+  return writeTurns(text, [newTurn('system'), ...turns.map(({ raw }) => raw)], list)
+}
+
 /** The turns of a row, each edited in place, with the tools and answers of the row. */
 export function Conversation({ text, messageTokens, onText }: ConversationProps) {
   const t = useTranslations('conversation')
@@ -47,6 +56,7 @@ export function Conversation({ text, messageTokens, onText }: ConversationProps)
   const pair = list === 'input.messages'
   const toolsPath = pair ? ['input', 'tools'] : ['tools']
   const ready = endsWithAnswer(text)
+  const instructed = withInstruction(text, list)
   const addTool = () => {
     setShowTools(true)
     onText(withTool(text, toolsPath))
@@ -85,6 +95,16 @@ export function Conversation({ text, messageTokens, onText }: ConversationProps)
         >
           {t('add')}
         </Button>
+        {instructed !== null && (
+          <Button
+            size="sm"
+            variant="ghost"
+            icon={<Plus size={14} aria-hidden />}
+            onClick={() => onText(instructed)}
+          >
+            {t('addSystem')}
+          </Button>
+        )}
         <Menu
           align="start"
           label={t('more')}

@@ -66,7 +66,7 @@ function SplitChoice({ dataset, split, onSplit }: SplitChoiceProps) {
       {locked && <span className="sr-only">{t('splitLocked')}</span>}
     </span>
   )
-  if (!locked) return choice
+  if (!locked) return <Tooltip content={t('splitHint')}>{choice}</Tooltip>
   return (
     <>
       <Tooltip content={t('splitLocked')}>{choice}</Tooltip>
