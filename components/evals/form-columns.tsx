@@ -5,6 +5,7 @@ import X from 'lucide-react/icons/x'
 import { useTranslations } from 'use-intl'
 import { refKey, refOf } from '#components/models/model-options.ts'
 import { useModelOptions } from '#components/models/use-model-options.ts'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -19,13 +20,10 @@ import { type DraftColumn, draftColumn, type EvalRun } from './form-draft.ts'
 
 /** The selectable models; includes the selected model even if no provider lists it any more. */
 function useOptions(models: readonly ListedModel[], chosen: DraftColumn): Option[] {
-  const t = useTranslations('models')
+  const nameOf = useProviderName()
   const options = useModelOptions()(models)
   if (!chosen.model || options.some(({ value }) => value === refKey(chosen))) return options
-  return [
-    ...options,
-    { value: refKey(chosen), label: chosen.model, group: t(`provider.${chosen.providerId}`) },
-  ]
+  return [...options, { value: refKey(chosen), label: chosen.model, group: nameOf(chosen.providerId) }]
 }
 
 interface LineProps {

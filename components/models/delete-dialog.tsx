@@ -1,6 +1,7 @@
 'use client'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
@@ -45,6 +46,7 @@ export function DeleteDialog({ models, onClose }: DeleteDialogProps) {
   const { list } = useFormat()
   const title = useModelTitle()
   const say = useErrorWords()
+  const nameOf = useProviderName()
   const remove = useMutation({
     ...deleteModelsMutation(),
     onSuccess: ({ refused }) => {
@@ -61,7 +63,7 @@ export function DeleteDialog({ models, onClose }: DeleteDialogProps) {
       title={t('remove.title', { count: models.length, model: first ? title(first) : '' })}
       description={[
         models.some(({ providerId }) => providerId === 'embedded') && t('remove.embedded'),
-        away.length > 0 && t('remove.distant', { provider: list(away.map((id) => t(`provider.${id}`))) }),
+        away.length > 0 && t('remove.distant', { provider: list(away.map(nameOf)) }),
         t('remove.stays'),
       ]
         .filter(Boolean)

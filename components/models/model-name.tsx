@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl'
 import { JobScore } from '#components/jobs/job-score.tsx'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Chip } from '#components/ui/chip.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dot } from '#components/ui/dot.tsx'
@@ -27,6 +28,7 @@ interface ModelNameProps {
 
 /** What people call a model; its id on hover. */
 export function ModelName({ id, kind, provider, lineage = null, facts }: ModelNameProps) {
+  const nameOf = useProviderName()
   const t = useTranslations('models')
   const title = useModelTitle()
   return (
@@ -59,7 +61,7 @@ export function ModelName({ id, kind, provider, lineage = null, facts }: ModelNa
           className="shrink-0 sm:opacity-0 sm:focus-visible:opacity-100 sm:group-hover/row:opacity-100"
         />
       )}
-      {provider && <span className="shrink-0 text-3 text-meta">{t(`provider.${provider}`)}</span>}
+      {provider && <span className="shrink-0 text-3 text-meta">{nameOf(provider)}</span>}
     </span>
   )
 }

@@ -1,8 +1,6 @@
 import { middle } from '#components/ui/format.ts'
-import type { Option } from '#components/ui/option.ts'
-import { refKey } from '#lib/models/ref.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
-import type { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
+import type { CatalogModel } from '#lib/providers/schema.ts'
 
 export { refKey, refOf } from '#lib/models/ref.ts'
 
@@ -13,17 +11,3 @@ export function shortName(id: string): string {
 }
 
 export const refIn = ({ providerId, id }: CatalogModel): ModelRef => ({ providerId, model: id })
-
-interface Words {
-  kind: (kind: CatalogModel['kind']) => string
-  provider: (id: ProviderId) => string
-}
-
-/** All models as options, grouped by provider. */
-export const modelOptions = (models: readonly CatalogModel[], words: Words): Option[] =>
-  models.map(({ providerId, id, kind }) => ({
-    value: refKey({ providerId, model: id }),
-    label: id,
-    detail: words.kind(kind),
-    group: words.provider(providerId),
-  }))

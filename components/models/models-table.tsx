@@ -1,6 +1,7 @@
 'use client'
 import ChevronRight from 'lucide-react/icons/chevron-right'
 import { useTranslations } from 'use-intl'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { cn } from '#components/ui/cn.ts'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
@@ -53,6 +54,7 @@ interface NestedProps extends RowProps {
 }
 
 function Row({ nested, fold, ...props }: NestedProps) {
+  const nameOf = useProviderName()
   const { model, now, choice } = props
   const { bytes } = useFormat()
   const t = useTranslations('models')
@@ -75,10 +77,10 @@ function Row({ nested, fold, ...props }: NestedProps) {
           <ModelName id={model.id} kind={model.kind} lineage={model.lineage} facts />
           {fold && <Fold model={model} {...fold} />}
         </span>
-        <span className="block pb-1 text-3 text-micro wide:hidden">{t(`provider.${model.providerId}`)}</span>
+        <span className="block pb-1 text-3 text-micro wide:hidden">{nameOf(model.providerId)}</span>
       </Td>
       <Td quiet className={wideOnly}>
-        {t(`provider.${model.providerId}`)}
+        {nameOf(model.providerId)}
       </Td>
       <Td className="w-full min-w-40 whitespace-normal!">
         <LineageChain model={model} />

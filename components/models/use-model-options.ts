@@ -2,6 +2,7 @@ import { useCallback } from 'react'
 import { useTranslations } from 'use-intl'
 import { useScoreWords } from '#components/evals/scores-words.ts'
 import { jobName } from '#components/jobs/job-name.ts'
+import { useProviderName } from '#components/providers/use-provider-name.ts'
 import type { Option } from '#components/ui/option.ts'
 import type { ListedModel } from '#lib/models/schema.ts'
 import { refIn, refKey } from './model-options.ts'
@@ -13,6 +14,7 @@ export function useModelOptions(): (models: readonly ListedModel[]) => Option[] 
   const t = useTranslations('models')
   const title = useModelTitle()
   const words = useScoreWords()
+  const nameOf = useProviderName()
   return useCallback(
     (models) => {
       const optionOf = (model: ListedModel): Option => {
@@ -25,7 +27,7 @@ export function useModelOptions(): (models: readonly ListedModel[]) => Option[] 
           detail: [score, lineage?.best && t('table.best'), t(`kind.${kind}`)].filter(Boolean).join(' · '),
           group: lineage
             ? t('named.result', { name: jobName(lineage), number: lineage.number })
-            : t(`provider.${providerId}`),
+            : nameOf(providerId),
         }
       }
       // Models to begin with come first, then the jobs.
@@ -34,6 +36,6 @@ export function useModelOptions(): (models: readonly ListedModel[]) => Option[] 
       const others = groups.filter(({ lead }) => !lead.lineage)
       return [...others, ...made].flatMap(({ lead, others: rest }) => [lead, ...rest]).map(optionOf)
     },
-    [t, title, words],
+    [t, title, words, nameOf],
   )
 }

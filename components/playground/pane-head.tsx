@@ -1,7 +1,8 @@
 'use client'
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'use-intl'
-import { modelOptions, refKey, refOf, shortName } from '#components/models/model-options.ts'
+import { refKey, refOf, shortName } from '#components/models/model-options.ts'
+import { useModelOptions } from '#components/models/use-model-options.ts'
 import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Chip } from '#components/ui/chip.tsx'
 import { cn } from '#components/ui/cn.ts'
@@ -10,10 +11,9 @@ import { Dot, type DotKind } from '#components/ui/dot.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { State } from '#components/ui/state.tsx'
 import type { Tone } from '#components/ui/tone.ts'
-import type { ModelRef } from '#lib/models/schema.ts'
+import type { ListedModel, ModelRef } from '#lib/models/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
 import type { Sampling } from '#lib/playground/schema.ts'
-import type { CatalogModel } from '#lib/providers/schema.ts'
 import type { PaneActions } from './pane.tsx'
 import { PaneSettings } from './pane-settings.tsx'
 import type { Place } from './use-panes.ts'
@@ -29,13 +29,9 @@ const looks: Record<Column['state'], { kind: DotKind; tone: Tone; pulse?: boolea
 }
 
 /** The selectable models; includes the selected model even if no provider lists it any more. */
-function useOptions(models: readonly CatalogModel[], chosen: ModelRef | null) {
-  const t = useTranslations('models')
+function useOptions(models: readonly ListedModel[], chosen: ModelRef | null) {
   const nameOf = useProviderName()
-  const options = modelOptions(models, {
-    kind: (name) => t(`kind.${name}`),
-    provider: nameOf,
-  })
+  const options = useModelOptions()(models)
   if (!chosen || options.some(({ value }) => value === refKey(chosen))) return options
   return [...options, { value: refKey(chosen), label: chosen.model, group: nameOf(chosen.providerId) }]
 }
@@ -70,7 +66,7 @@ interface PaneHeadProps {
   /** Whether it is the only pane. */
   alone: boolean
   shared: Sampling
-  models: readonly CatalogModel[]
+  models: readonly ListedModel[]
   kind: CatalogModel['kind']
   column: Column
   hasData: boolean

@@ -5,10 +5,10 @@ import { shortName } from '#components/models/model-options.ts'
 import { cn } from '#components/ui/cn.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { domain } from '#lib/domain/domain.ts'
+import type { ListedModel } from '#lib/models/schema.ts'
 import { type Column, emptyColumn, isOpen } from '#lib/playground/columns.ts'
 import type { Sampling } from '#lib/playground/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
-import type { CatalogModel } from '#lib/providers/schema.ts'
 import { AnswerText } from './answer-text.tsx'
 import { Said } from './earlier-turns.tsx'
 import { PaneEnding } from './pane-ending.tsx'
@@ -39,7 +39,7 @@ interface PaneProps {
   /** Whether the model name is hidden. */
   hidden: boolean
   shared: Sampling
-  models: readonly CatalogModel[]
+  models: readonly ListedModel[]
   hasData: boolean
   /** Whether all samples are shown. */
   all: boolean
