@@ -4,6 +4,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
+import { sweepArchive } from '#lib/archive/store.ts'
 import { admit } from '#lib/auth/guard.ts'
 import { ensureKey } from '#lib/auth/key.ts'
 import { makeAddress } from '#lib/auth/token.ts'
@@ -34,6 +35,7 @@ import { makePrivate } from '#lib/launch/private-folder.ts'
 import { checkOurselves } from '#lib/launch/self-check.ts'
 import { createStop, type Stop } from '#lib/launch/stop.ts'
 import { loadConnections } from '#lib/providers/connections.ts'
+import { startRescues } from '#lib/rescue/loop.ts'
 
 const HOME = fileURLToPath(new URL('..', import.meta.url))
 const MIGRATIONS = fileURLToPath(new URL('./db/migrations', import.meta.url))
@@ -48,13 +50,14 @@ const starting: Rooms['pages'] = (_request, response) => {
 
 async function openStudio({ dataFolder }: Env): Promise<void> {
   const file = path.join(dataFolder, 'studio.db')
-  const db = await openDatabase<StudioTables>(file, MIGRATIONS, { contents: ['blobs'] })
+  const db = await openDatabase<StudioTables>(file, MIGRATIONS, { contents: ['blobs', 'archive'] })
   // Also when this process ends on an error.
   process.on('exit', () => closeDatabase(db))
   setStudioDatabase(db)
   await loadConnections()
   const later = unlessDiskFull(({ message }) => say(message))
   await sweep().catch(later)
+  await sweepArchive().catch(later)
   await ensureSamples().catch(later)
 }
 
@@ -127,7 +130,7 @@ async function launch(settings: Env, stop: Stop): Promise<Launched> {
   await openStudio(settings)
   closeStudio(stop)
   rooms.pages = await pages(port)
-  const background = [startSyncLoop(stop.signal), startEvals(stop.signal)]
+  const background = [startSyncLoop(stop.signal), startEvals(stop.signal), startRescues(stop.signal)]
   // Cutting them loses nothing: the next start resumes their work.
   stop.endTogether((patience) => Promise.race([Promise.all(background), pause(Math.min(patience, 1_000))]))
   for (const server of servers) await checkOurselves(server, port)

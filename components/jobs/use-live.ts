@@ -8,6 +8,8 @@ import { EvalProgress } from '#lib/evals/schema.ts'
 import { answerOf } from '#lib/http/answer.ts'
 import { streamAddress } from '#lib/jobs/queries.ts'
 import { LiveMessage } from '#lib/jobs/schema.ts'
+import { rescuesQuery } from '#lib/rescue/queries.ts'
+import { Rescue } from '#lib/rescue/schema.ts'
 import { applyLive } from './live-cache.ts'
 import { takeSlot } from './stream-slot.ts'
 
@@ -71,6 +73,12 @@ class Stream {
     )
     source.addEventListener('datasets', ({ data }: MessageEvent<string>) =>
       applyDatasets(this.#listener.queries, answerOf(z.string(), JSON.parse(data))),
+    )
+    source.addEventListener('rescues', ({ data }: MessageEvent<string>) =>
+      this.#listener.queries.setQueryData(
+        rescuesQuery().queryKey,
+        answerOf(z.array(Rescue), JSON.parse(data)),
+      ),
     )
     source.addEventListener('error', () => {
       // The server closes the connection of a polling tab after each response; the tab then polls again.

@@ -1,6 +1,6 @@
 import 'server-only'
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#lib/core/errors.ts'
 import { emptyLostFound, moveStrangers } from '#lib/db/lost-found.ts'
@@ -13,10 +13,13 @@ export interface StoredBlob {
   bytes: number
 }
 
-const folder = (name: 'blobs' | 'tmp'): string => path.join(env().dataFolder, name)
+/** Folders of such bytes: imported files, and what was brought home from providers. */
+export type Place = 'blobs' | 'archive'
+
+const folder = (name: Place | 'tmp'): string => path.join(env().dataFolder, name)
 
 /** @param sha256 from our own tables, never from a request */
-export const blobPath = (sha256: string): string => path.join(folder('blobs'), sha256)
+export const blobPath = (sha256: string, place: Place = 'blobs'): string => path.join(folder(place), sha256)
 
 /** Makes new names within a folder survive a power cut. */
 async function syncFolder(name: string): Promise<void> {
@@ -44,8 +47,16 @@ export async function clearTemporary(): Promise<void> {
 }
 
 /** Moves every other blob to lost+found. Only at startup, before any write. */
-export const keepOnly = (used: ReadonlySet<string>): Promise<void> =>
-  moveStrangers(env().dataFolder, 'blobs', (name) => used.has(name))
+export const keepOnly = (used: ReadonlySet<string>, place: Place = 'blobs'): Promise<void> =>
+  moveStrangers(env().dataFolder, place, (name) => used.has(name))
+
+/** Deletes bytes that nothing refers to. */
+export const dropBlob = (sha256: string, place: Place): Promise<void> =>
+  rm(blobPath(sha256, place), { force: true })
+
+/** Names of the bytes in a folder. */
+export const blobsIn = async (place: Place): Promise<Set<string>> =>
+  new Set(await readdir(folder(place)).catch(() => []))
 
 async function receive(source: AsyncIterable<Uint8Array>, handle: FileHandle): Promise<StoredBlob> {
   const hash = createHash('sha256')
@@ -56,24 +67,36 @@ async function receive(source: AsyncIterable<Uint8Array>, handle: FileHandle): P
     hash.update(chunk)
     await handle.appendFile(chunk)
   }
-  if (bytes === 0) throw new AppError('invalid', 'datasets.fileEmpty')
   return { sha256: hash.digest('hex'), bytes }
 }
 
 /**
  * Stores a stream durably: written, synced, renamed, and the folder synced.
- * @throws AppError too_large beyond 512 MB, invalid when it is empty
+ * @throws AppError too_large beyond 512 MB
  */
-export async function keepBlob(source: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
-  await mkdir(folder('blobs'), { recursive: true })
+export async function keepBytes(source: AsyncIterable<Uint8Array>, place: Place): Promise<StoredBlob> {
+  await mkdir(folder(place), { recursive: true })
   const { file, handle } = await temporaryFile()
   try {
     const blob = await receive(source, handle).finally(() => handle.sync().finally(() => handle.close()))
-    await rename(file, blobPath(blob.sha256))
-    await syncFolder(folder('blobs'))
+    await rename(file, blobPath(blob.sha256, place))
+    await syncFolder(folder(place))
     return blob
   } catch (thrown) {
     await rm(file, { force: true })
     throw thrown
   }
 }
+
+async function* notEmpty(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const chunk of source) {
+    bytes += chunk.length
+    yield chunk
+  }
+  if (bytes === 0) throw new AppError('invalid', 'datasets.fileEmpty')
+}
+
+/** Stores an imported file. @throws AppError too_large beyond 512 MB, invalid when it is empty */
+export const keepBlob = (source: AsyncIterable<Uint8Array>): Promise<StoredBlob> =>
+  keepBytes(notEmpty(source), 'blobs')

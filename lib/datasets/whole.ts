@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { AppError, type ErrorWords } from '#lib/core/errors.ts'
-import { blobPath } from './blobs.ts'
+import { blobPath, type Place } from './blobs.ts'
 
 /**
  * The name of a blob is the SHA-256 of its bytes, so lost or changed bytes are detected. A process verifies a file when it
@@ -13,16 +13,12 @@ import { blobPath } from './blobs.ts'
 const damaged = (file: string, words: ErrorWords, cause?: unknown): AppError =>
   new AppError('damaged', words, { facts: { file }, cause })
 
-const fileOf = (sha256: string): string => `blobs/${sha256}`
+const fileOf = (sha256: string, place: Place = 'blobs'): string => `${place}/${sha256}`
 
-function changed(sha256: string): AppError {
-  const file = fileOf(sha256)
-  return damaged(file, ['datasets.blobChanged', { file }])
-}
+const changed = (file: string): AppError => damaged(file, ['datasets.blobChanged', { file }])
 
-function unreadable(sha256: string, thrown: unknown): AppError {
+function unreadable(file: string, thrown: unknown): AppError {
   const { code = '' } = thrown as NodeJS.ErrnoException
-  const file = fileOf(sha256)
   return damaged(
     file,
     code === 'ENOENT' ? ['datasets.blobMissing', { file }] : ['datasets.blobUnreadable', { file, code }],
@@ -30,7 +26,7 @@ function unreadable(sha256: string, thrown: unknown): AppError {
   )
 }
 
-/** Verified blobs, and the stamp of their file at that time. */
+/** Verified files, and their stamp at that time. */
 const whole = new Map<string, string>()
 
 const stampOf = ({ mtimeMs, size, ino }: Stats): string => `${mtimeMs} ${size} ${ino}`
@@ -45,21 +41,22 @@ async function hashOf(file: FileHandle): Promise<string> {
   return hash.digest('hex')
 }
 
-async function expectWhole(sha256: string, file: FileHandle): Promise<void> {
-  if ((await hashOf(file)) !== sha256) throw changed(sha256)
-  whole.set(sha256, stampOf(await file.stat()))
+async function expectWhole(sha256: string, name: string, file: FileHandle): Promise<void> {
+  if ((await hashOf(file)) !== sha256) throw changed(name)
+  whole.set(name, stampOf(await file.stat()))
 }
 
 /**
  * Opens a blob and verifies it.
  * @throws AppError damaged
  */
-export async function openBlob(sha256: string): Promise<FileHandle> {
-  const file = await open(blobPath(sha256)).catch((thrown: unknown) => {
-    throw unreadable(sha256, thrown)
+export async function openBlob(sha256: string, place: Place = 'blobs'): Promise<FileHandle> {
+  const name = fileOf(sha256, place)
+  const file = await open(blobPath(sha256, place)).catch((thrown: unknown) => {
+    throw unreadable(name, thrown)
   })
   try {
-    if (whole.get(sha256) !== stampOf(await file.stat())) await expectWhole(sha256, file)
+    if (whole.get(name) !== stampOf(await file.stat())) await expectWhole(sha256, name, file)
     return file
   } catch (thrown) {
     await file.close()
@@ -73,7 +70,7 @@ export async function openBlob(sha256: string): Promise<FileHandle> {
  */
 export async function expectWholeBlobs(hashes: Iterable<string>): Promise<void> {
   for (const sha256 of hashes) {
-    whole.delete(sha256)
+    whole.delete(fileOf(sha256))
     await (await openBlob(sha256)).close()
   }
 }
@@ -93,7 +90,7 @@ function openFileSync(sha256: string): number {
   try {
     return openSync(blobPath(sha256), 'r')
   } catch (thrown) {
-    throw unreadable(sha256, thrown)
+    throw unreadable(fileOf(sha256), thrown)
   }
 }
 
@@ -104,12 +101,12 @@ function openFileSync(sha256: string): number {
  */
 export function openBlobSync(sha256: string): number {
   const fd = openFileSync(sha256)
-  const stamp = stampOf(fstatSync(fd))
-  if (whole.get(sha256) === stamp) return fd
+  const [name, stamp] = [fileOf(sha256), stampOf(fstatSync(fd))]
+  if (whole.get(name) === stamp) return fd
   if (hashSync(fd) !== sha256) {
     closeSync(fd)
-    throw changed(sha256)
+    throw changed(name)
   }
-  whole.set(sha256, stamp)
+  whole.set(name, stamp)
   return fd
 }

@@ -38,6 +38,9 @@ export interface StudioTables {
   caller_keys: CallerKeysTable
   door_calls: DoorCallsTable
   deleted_models: DeletedModelsTable
+  rescues: RescuesTable
+  archive_items: ArchiveItemsTable
+  archive_parts: ArchivePartsTable
 }
 
 interface DatasetsTable {
@@ -566,4 +569,49 @@ interface DeletedModelsTable {
   provider_id: string
   model: string
   at: number
+}
+
+/** The rescue of a provider: the copy of everything that the account has there. */
+interface RescuesTable {
+  provider_id: string
+  /** running, stopped (by the user), failed or done. */
+  state: string
+  /** Error of a failed rescue. */
+  error_json: string | null
+  started_at: number
+  ended_at: number | null
+}
+
+/** One thing of an account at a provider, with what became of it here: its receipt. */
+interface ArchiveItemsTable {
+  /** In the order in which they were found. */
+  seq: Generated<number>
+  provider_id: string
+  /** list, job, events, checkpoints, file or model. */
+  kind: string
+  remote_id: string
+  /** Hash of the address and key that it was last seen with. */
+  account: string
+  /** Its name, for people; the parts have everything. */
+  facts_json: string | null
+  /** 1: the rescue has still to ask for it. */
+  due: number
+  /** 1: it cannot change any more, so it is not asked for again. */
+  final: number
+  /** When its bytes were first here as they are; null: they are not here. */
+  saved_at: number | null
+  /** When it was last asked for. */
+  checked_at: number | null
+  /** Why the last answer brought nothing; null: it did. */
+  reason: string | null
+  error_json: string | null
+}
+
+/** Bytes of an item: the file of that hash in the archive folder. */
+interface ArchivePartsTable {
+  item: number
+  /** From 0, in the order in which they came. */
+  place: number
+  sha256: string
+  bytes: number
 }

@@ -1,3 +1,5 @@
+import { directionOf, type Locale, languageOf } from '#lib/i18n/locale.ts'
+
 /** Text that is safe in HTML: only this file makes it. */
 export class Html {
   readonly #text: string
@@ -23,3 +25,25 @@ const tag = (parts: TemplateStringsArray, ...values: (Html | string | number)[])
 export const html = Object.assign(tag, { raw: (text: string) => new Html(text) })
 
 export const joined = (parts: readonly Html[]): Html => new Html(parts.map(String).join(''))
+
+const STYLE = `
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
+body:lang(ar) { line-height: 1.75 }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin-block-start: 2rem }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: start; vertical-align: top; padding: .3rem .6rem .3rem 0; border-block-end: 1px solid #8884 }
+td { overflow-wrap: anywhere } th { font-weight: 500; white-space: nowrap }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font: inherit }
+svg { max-width: 100%; height: auto } .train { stroke: #2563eb } .valid { stroke: #ea580c }
+small { opacity: .75 }`
+
+/** The beginning and the end of a page that stands on its own, without scripts and external addresses. */
+export const pageAround = (locale: Locale, title: string): { head: string; foot: string } => ({
+  head: String(html`<!doctype html>
+<html lang="${languageOf(locale)}" dir="${directionOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title><style>${html.raw(STYLE)}</style></head><body><main>
+`),
+  foot: '</main></body></html>\n',
+})

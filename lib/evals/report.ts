@@ -1,6 +1,6 @@
 import { maybeVersion } from '#lib/datasets/versions-store.ts'
 import type { LooseTranslator } from '#lib/i18n/error-words.ts'
-import { directionOf, type Locale, languageOf } from '#lib/i18n/locale.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { getSeries } from '#lib/jobs/get-series.ts'
@@ -10,7 +10,7 @@ import type { Series } from '#lib/jobs/series-schema.ts'
 import { curveSvg } from './curve-svg.ts'
 import { type Decision, decisionsOf } from './decision.ts'
 import { getEval } from './get.ts'
-import { type Html, html, joined } from './html.ts'
+import { type Html, html, joined, pageAround } from './html.ts'
 import type { ColumnScore, EvalPage, Score } from './schema.ts'
 import { scoresOf } from './scores.ts'
 
@@ -19,18 +19,6 @@ const PAIRS = 5
 
 /** px; also the curve's greatest number of buckets. */
 const CURVE_WIDTH = 640
-
-const STYLE = `
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
-body:lang(ar) { line-height: 1.75 }
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
-h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin-block-start: 2rem }
-table { border-collapse: collapse; width: 100% }
-th, td { text-align: start; vertical-align: top; padding: .3rem .6rem .3rem 0; border-block-end: 1px solid #8884 }
-td { overflow-wrap: anywhere } th { font-weight: 500; white-space: nowrap }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font: inherit }
-svg { max-width: 100%; height: auto } .train { stroke: #2563eb } .valid { stroke: #ea580c }
-small { opacity: .75 }`
 
 const day = (ms: number | null): string =>
   ms === null ? '—' : new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
@@ -172,17 +160,13 @@ export async function jobReport(jobId: string, locale: Locale): Promise<{ name: 
   const found =
     best === null || lastIsBest !== false ? html`` : html`<p>${t('scores.best', { step: best })}</p>`
   const decided = decision(t, await decisionsOf(job))
-  const text = String(html`<!doctype html>
-<html lang="${languageOf(locale)}" dir="${directionOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title}</title><style>${html.raw(STYLE)}</style></head><body>
-<h1 dir="auto">${title}</h1><p>${statusIn(locale, job.status)}</p>
+  const body = html`<h1 dir="auto">${title}</h1><p>${statusIn(locale, job.status)}</p>
 <h2>${t('decision.title')}</h2>${decided}
 <h2>${t('data.title')}</h2>${await data(t, job)}
 <h2>${t('settings.title')}</h2>${config(t, job)}
 <h2>${t('loss.title')}</h2>${curve(t, series, locale)}
 <h2>${t('scores.title')}</h2>${found}${evaluation(t, page, jobId)}
-</body></html>
-`)
-  return { name: `${filesOf([job])}.html`, html: text }
+`
+  const { head, foot } = pageAround(locale, title)
+  return { name: `${filesOf([job])}.html`, html: `${head}${body}${foot}` }
 }

@@ -26,6 +26,7 @@ import playground from './ar/playground.json' with { type: 'json' }
 import providers from './ar/providers.json' with { type: 'json' }
 import quiz from './ar/quiz.json' with { type: 'json' }
 import report from './ar/report.json' with { type: 'json' }
+import rescue from './ar/rescue.json' with { type: 'json' }
 import ruleTitles from './ar/rule-titles.json' with { type: 'json' }
 import ruleWhy from './ar/rule-why.json' with { type: 'json' }
 import rules from './ar/rules.json' with { type: 'json' }
@@ -68,6 +69,7 @@ const catalogue = {
   providers,
   quiz,
   report,
+  rescue,
   ruleTitles,
   ruleWhy,
   rules,

@@ -25,6 +25,7 @@ import playground from './en/playground.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
 import quiz from './en/quiz.json' with { type: 'json' }
 import report from './en/report.json' with { type: 'json' }
+import rescue from './en/rescue.json' with { type: 'json' }
 import ruleTitles from './en/rule-titles.json' with { type: 'json' }
 import ruleWhy from './en/rule-why.json' with { type: 'json' }
 import rules from './en/rules.json' with { type: 'json' }
@@ -67,6 +68,7 @@ export const en = {
   providers,
   quiz,
   report,
+  rescue,
   ruleTitles,
   ruleWhy,
   rules,

@@ -14,8 +14,15 @@ const COLUMNS: readonly (readonly [string, keyof Point])[] = [
   ['full_valid_accuracy', 'fullValidAccuracy'],
 ]
 
-const line = (name: string, point: Point): string =>
-  [name, ...COLUMNS.map(([, key]) => point[key] ?? '')].join(',')
+const HEADER = COLUMNS.map(([name]) => name)
+
+const cells = (point: Point) => COLUMNS.map(([, key]) => point[key] ?? '')
+
+const csv = (rows: readonly (readonly (string | number)[])[]): string =>
+  rows.map((row) => `${row.join(',')}\n`).join('')
+
+/** The points of one curve as CSV, in full precision; a missing value is blank. */
+export const curveCsv = (points: readonly Point[]): string => csv([HEADER, ...points.map(cells)])
 
 /**
  * Every point of the jobs as CSV, one line per step and job, in full precision; a missing value is blank.
@@ -23,10 +30,10 @@ const line = (name: string, point: Point): string =>
  */
 export async function curvesCsv(jobIds: readonly string[]): Promise<{ name: string; csv: string }> {
   const jobs = await Promise.all(jobIds.map(viewJob))
-  const parts = [['run', ...COLUMNS.map(([name]) => name)].join(',')]
+  const rows: (string | number)[][] = [['run', ...HEADER]]
   for (const job of jobs) {
     const name = csvCell(`${job.number} ${jobName(job)}`)
-    for (const point of await curvePoints(job.id)) parts.push(line(name, point))
+    for (const point of await curvePoints(job.id)) rows.push([name, ...cells(point)])
   }
-  return { name: `${filesOf(jobs)}.csv`, csv: `${parts.join('\n')}\n` }
+  return { name: `${filesOf(jobs)}.csv`, csv: csv(rows) }
 }

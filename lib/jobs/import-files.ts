@@ -1,18 +1,35 @@
 import { NotFoundError } from 'openai'
+import { archived, bytesIn, textIn } from '#lib/archive/read.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { importDataset, importRows } from '#lib/datasets/import.ts'
 import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
 import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { client } from '#lib/providers/client.ts'
+import { looseJson } from '#lib/providers/request.ts'
 import { remoteJob } from './remote.ts'
 import { findJob } from './store.ts'
+import { RemoteJob } from './wire.ts'
 
 /** A training file of 512 MB takes this long on a slow line; ms. */
 const LONGEST = 30 * 60_000
 
-/** @throws APIError as the provider answers: some never give a training file back */
+/** The job as it was brought home, else as its provider has it. */
+async function jobAt(providerId: string, remoteId: string): Promise<RemoteJob> {
+  const [part] = (await archived(providerId, 'job', remoteId)) ?? []
+  if (part) return RemoteJob.parse(looseJson(await textIn(part)))
+  await refuseDuringBackoff(providerId)
+  return remoteJob(providerId, remoteId)
+}
+
+/**
+ * A file's content as it was brought home, else as its provider gives it.
+ * @throws APIError as the provider answers: some never give a training file back
+ */
 async function contentOf(providerId: string, fileId: string): Promise<AsyncIterable<Uint8Array>> {
+  const [, content] = (await archived(providerId, 'file', fileId)) ?? []
+  if (content) return bytesIn(content)
+  await refuseDuringBackoff(providerId)
   const { body } = await client(providerId).files.content(fileId, { signal: AbortSignal.timeout(LONGEST) })
   return body ?? new ReadableStream<Uint8Array>({ start: (controller) => controller.close() })
 }
@@ -31,14 +48,13 @@ const orGone = (thrown: unknown): null => {
 }
 
 /**
- * Makes a dataset of the files that a job was trained on, as its provider returns them: the training file's rows as
- * training, those of its validation file as held-out.
+ * Makes a dataset of the files that a job was trained on: the training file's rows as training, those of its validation
+ * file as held-out. What was brought home is not asked for, so it works when the provider has nothing any more.
  * @throws AppError not_found, invalid when the job names no file; the provider's error
  */
 export async function importFilesOf(jobId: string): Promise<DatasetSummary> {
   const { provider_id, remote_id, suffix, number } = await findJob(jobId)
-  await refuseDuringBackoff(provider_id)
-  const files = remote_id === null ? null : await remoteJob(provider_id, remote_id)
+  const files = remote_id === null ? null : await jobAt(provider_id, remote_id)
   if (!files?.training_file) throw new AppError('invalid', 'jobs.noTrainingFile')
   try {
     const training = await contentOf(provider_id, files.training_file)

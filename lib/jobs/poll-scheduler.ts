@@ -26,7 +26,7 @@ const gone = (thrown: unknown, tries: number): boolean =>
   thrown instanceof APIError && thrown.status === 404 && (thrown.error !== undefined || tries >= GONE_FROM)
 
 /** ms that an overloaded server asks us to wait. */
-const askedDelay = (thrown: unknown): number =>
+export const askedDelay = (thrown: unknown): number =>
   thrown instanceof APIError && (thrown.headers?.has('retry-after') || thrown.headers?.has('retry-after-ms'))
     ? retryAfterOf(thrown.headers)
     : 0

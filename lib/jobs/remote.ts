@@ -104,14 +104,14 @@ export const remoteJobs = (providerId: string, page: Page) =>
   listPage(providerId, JOBS, (served) => RemoteJob.safeParse(served).data, page)
 
 /** An event; its id is a hash of its content if it has none. */
-function eventIn(served: unknown): RemoteEvent | undefined {
+export function eventIn(served: unknown): RemoteEvent | undefined {
   const read = RemoteEvent.safeParse(served)
   if (read.success || typeof served !== 'object' || served === null) return read.data
   const id = createHash('sha256').update(JSON.stringify(served)).digest('hex').slice(0, 32)
   return RemoteEvent.safeParse({ ...served, id: `content-${id}` }).data
 }
 
-const isAscending = (events: RemoteEvent[]): boolean =>
+export const isAscending = (events: readonly RemoteEvent[]): boolean =>
   (events[0]?.created_at ?? 0) < (events.at(-1)?.created_at ?? 0)
 
 /**

@@ -2,11 +2,15 @@ import type { Point } from './series-schema.ts'
 
 const startsRight = (text: string): boolean => /^\uFEFF?"?step"?\s*,/.test(text)
 
-/** OpenAI serves the file as base64, others as it is. */
+const decoded = (served: string): string => Buffer.from(served, 'base64').toString('utf8')
+
+/** Whether the beginning of a result file is base64, as OpenAI serves it; others serve it as it is. */
+export const isBase64Result = (head: string): boolean => !startsRight(head) && startsRight(decoded(head))
+
+/** The file as it was written. */
 function plainText(served: string): string | null {
   if (startsRight(served)) return served
-  const decoded = Buffer.from(served, 'base64').toString('utf8')
-  return startsRight(decoded) ? decoded : null
+  return isBase64Result(served) ? decoded(served) : null
 }
 
 const cells = (line: string): string[] => line.split(',').map((cell) => cell.replaceAll('"', '').trim())

@@ -45,7 +45,7 @@ export function pointOf(event: MetricsEvent): Point | null {
 }
 
 /** Points by step, each step once: later values fill in and replace earlier ones. */
-function merge(...series: Point[][]): Point[] {
+export function mergePoints(...series: (readonly Point[])[]): Point[] {
   const bySteps = new Map<number, Point>()
   for (const point of series.flat()) {
     const known = bySteps.get(point.step)
@@ -66,7 +66,7 @@ const fill = (known: Point, later: Point): Point => ({
 })
 
 export const pointsOf = (events: MetricsEvent[]): Point[] =>
-  merge(events.map(pointOf).filter((point) => point !== null))
+  mergePoints(events.map(pointOf).filter((point) => point !== null))
 
 /** The least validation loss: on the whole file if it was ever measured, else on a batch of it. */
 export function bestOf(points: readonly Point[]): { step: number; value: number; full: boolean } | null {

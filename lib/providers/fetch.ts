@@ -16,8 +16,11 @@ const MOST_WORDS = 64 * 1024
 /** Bytes of a JSON answer that are read, unpacked. */
 const MOST_JSON = 32 * MB
 
-/** Bytes of any other body: a file, or an unknown type. */
-const MOST_FILE = 64 * MB
+/** Bytes of the content of a file that was asked for: as large as files for training may be. */
+const MOST_CONTENT = 512 * MB
+
+/** Bytes of any other body, of an unknown type. */
+const MOST_OTHER = 64 * MB
 
 export const tooBig = (most: number): AppError =>
   new AppError('provider_refused', ['providers.answerTooLarge', { megabytes: Math.floor(most / MB) }])
@@ -67,26 +70,34 @@ function keyless() {
 
 const isJson = ({ headers }: Response): boolean => /\bjson\b/i.test(headers.get('content-type') ?? '')
 
+/** The path of what was asked for. */
+const pathOf = (input: string | URL | Request): string =>
+  new URL(input instanceof Request ? input.url : input).pathname
+
+/** We ask for chat as streams only; the SDK reads the answer as one whatever its type. */
+const isChat = (path: string): boolean => path.endsWith('/chat/completions')
+
+function mostOf(answer: Response, path: string): number {
+  if (/\/files\/[^/]+\/content$/.test(path)) return MOST_CONTENT
+  return isJson(answer) ? MOST_JSON : MOST_OTHER
+}
+
 /** A body within our limits, whatever type it has, and without our keys. */
-function bodyOf(answer: Response, body: Body, isChat: boolean) {
+function bodyOf(answer: Response, body: Body, path: string) {
   if (!answer.ok) return body.pipeThrough(counted(MOST_WORDS, false)).pipeThrough(keyless())
-  if (isChat) return body.pipeThrough(eventful())
-  return body.pipeThrough(counted(isJson(answer) ? MOST_JSON : MOST_FILE, true)).pipeThrough(keyless())
+  if (isChat(path)) return body.pipeThrough(eventful())
+  return body.pipeThrough(counted(mostOf(answer, path), true)).pipeThrough(keyless())
 }
 
 const headersOf = ({ headers }: Response): [string, string][] =>
   [...headers].map(([name, value]) => [name, scrub(value)])
 
 /** An answer that may be read, shown and stored. */
-function safe(answer: Response, isChat: boolean): Response {
+function safe(answer: Response, path: string): Response {
   const { status, statusText, body } = answer
   const init = { status, statusText: scrub(statusText), headers: headersOf(answer) }
-  return new Response(body && bodyOf(answer, body, isChat), init)
+  return new Response(body && bodyOf(answer, body, path), init)
 }
-
-/** We ask for chat as streams only; the SDK reads the answer as one whatever its type. */
-const isChatCall = (input: string | URL | Request): boolean =>
-  new URL(input instanceof Request ? input.url : input).pathname.endsWith('/chat/completions')
 
 /**
  * The only `fetch` of this process. Redirects are refused: a key must not follow one, and fetch would keep a second
@@ -104,7 +115,7 @@ const request = requestBy(fetch)
 const safely =
   (send: typeof fetch): typeof fetch =>
   async (input, init) =>
-    safe(await send(input, init), isChatCall(input))
+    safe(await send(input, init), pathOf(input))
 
 /** `fetch` to a provider, whose answer may hold anything. */
 export const upstream = safely(request)
@@ -117,15 +128,14 @@ const isZip = ({ ok, headers }: Response): boolean => ok && headers.get('content
 /** Our own engine's exports pass as they are: they have any size, and no key of ours is in them. */
 const fromEngine: typeof fetch = async (input, init) => {
   const answer = await request(input, init)
-  return isZip(answer) ? answer : safe(answer, isChatCall(input))
+  return isZip(answer) ? answer : safe(answer, pathOf(input))
 }
 
 /** `fetch` to our own engine, with a limit to the first byte for what it answers at once. @param patience ms */
 export const toEngine =
   (patience = ENGINE_PATIENCE): typeof fetch =>
   async (input, init) => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input)
-    if (!answersAtOnce(init?.method ?? 'GET', pathname)) return fromEngine(input, init)
+    if (!answersAtOnce(init?.method ?? 'GET', pathOf(input))) return fromEngine(input, init)
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(engineLate()), patience)
     const signal = init?.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal

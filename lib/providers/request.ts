@@ -33,7 +33,7 @@ export const brokeOff = (cause: unknown) =>
 export const wasRejected = (thrown: unknown, request: PaidRequest): boolean =>
   thrown instanceof APIError && thrown.status !== undefined && isDefiniteRejection(thrown.status, request)
 
-async function textWithin(answer: Response, most: number, signal: AbortSignal): Promise<string> {
+async function bytesWithin(answer: Response, most: number, signal: AbortSignal): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   // Leaving the loop early cancels the rest.
@@ -42,13 +42,13 @@ async function textWithin(answer: Response, most: number, signal: AbortSignal): 
     if (bytes > most) throw tooBig(most)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
-/** The text of an answer that has begun. @throws as askText */
-async function readText(answer: Response, most: number, limit: AbortSignal): Promise<string> {
+/** The bytes of an answer that has begun. @throws as askBytes */
+async function readBytes(answer: Response, most: number, limit: AbortSignal): Promise<Buffer> {
   try {
-    return await textWithin(answer, most, limit)
+    return await bytesWithin(answer, most, limit)
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown
     throw limit.aborted ? late(thrown) : brokeOff(thrown)
@@ -56,18 +56,22 @@ async function readText(answer: Response, most: number, limit: AbortSignal): Pro
 }
 
 /**
- * An answer's text.
+ * An answer as it came.
  * @throws APIError as the provider answers; AppError provider_refused when it is too big, provider_unreachable when it
  * is cut or late
  */
-export async function askText(providerId: string, question: Question): Promise<string> {
+export async function askBytes(providerId: string, question: Question): Promise<Buffer> {
   const { method = 'get', path, atRoot = false, query, body, most, signal } = question
   const limit = briefly(signal)
   const relative = path.map((part) => `/${encodeURIComponent(part)}`).join('')
   const address = atRoot ? new URL(relative, endpoint(providerId).baseURL).href : relative
   const options = { query, signal: limit, ...(body === undefined ? {} : { body }) }
-  return readText(await client(providerId)[method](address, options).asResponse(), most, limit)
+  return readBytes(await client(providerId)[method](address, options).asResponse(), most, limit)
 }
+
+/** An answer's text. @throws as askBytes */
+export const askText = async (providerId: string, question: Question): Promise<string> =>
+  (await askBytes(providerId, question)).toString('utf8')
 
 /** The expected content, as the error names it. */
 type Wanted = 'file' | 'job' | 'json' | 'jobs' | 'library' | 'list' | 'model' | 'models' | 'tokens'
@@ -85,19 +89,25 @@ const TEXT_OR_BARE = /"(?:[^"\\]|\\.)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/gs
 const quoted = (text: string): string =>
   text.replace(TEXT_OR_BARE, (found) => (found.startsWith('"') ? found : `"${found}"`))
 
-function jsonIn(providerId: string, text: string): unknown {
+/** JSON as providers write it. @throws SyntaxError */
+export function looseJson(text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (cause) {
-    try {
-      return JSON.parse(quoted(text))
-    } catch {
-      throw refused(providerId, 'json', cause)
-    }
+  } catch {
+    return JSON.parse(quoted(text))
   }
 }
 
-function asWanted<Schema extends z.ZodType>(
+function jsonIn(providerId: string, text: string): unknown {
+  try {
+    return looseJson(text)
+  } catch (cause) {
+    throw refused(providerId, 'json', cause)
+  }
+}
+
+/** The text of an answer as `schema` reads it. @throws AppError provider_refused, which names what was wanted */
+export function asWanted<Schema extends z.ZodType>(
   providerId: string,
   text: string,
   what: Wanted,
@@ -127,4 +137,4 @@ export const readJson = async <Schema extends z.ZodType>(
   what: Wanted,
   schema: Schema,
 ): Promise<z.infer<Schema>> =>
-  asWanted(providerId, await readText(answer, MOST_OBJECT, briefly()), what, schema)
+  asWanted(providerId, (await readBytes(answer, MOST_OBJECT, briefly())).toString('utf8'), what, schema)

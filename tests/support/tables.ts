@@ -18,6 +18,8 @@ export const OWNERS: Record<string, string[]> = {
   evals: ['evals', 'eval_rows', 'eval_cells', 'eval_answers', 'eval_fixes', 'eval_sweeps'],
   auth: ['caller_keys'],
   gateway: ['door_calls'],
+  archive: ['archive_items', 'archive_parts'],
+  rescue: ['rescues'],
 }
 
 /** The engine has its own database, with some of the same table names. */

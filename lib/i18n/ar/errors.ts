@@ -1,3 +1,4 @@
+import archive from './errors/archive.ts'
 import auth from './errors/auth.ts'
 import datasets from './errors/datasets.ts'
 import disk from './errors/disk.ts'
@@ -9,6 +10,7 @@ import jobs from './errors/jobs.ts'
 import models from './errors/models.ts'
 import playground from './errors/playground.ts'
 import providers from './errors/providers.ts'
+import rescue from './errors/rescue.ts'
 import storage from './errors/storage.ts'
 
 /** Error messages in Arabic, by room. */
@@ -21,6 +23,7 @@ export default {
   goHome: 'الانتقال إلى الرئيسية',
   unknown: 'حدث خطأ',
   unknownMeaning: 'الخطأ منا. لم يضع شيء؛ حاول مرة أخرى.',
+  archive,
   auth,
   datasets,
   disk,
@@ -32,5 +35,6 @@ export default {
   models,
   playground,
   providers,
+  rescue,
   storage,
 } as const

@@ -1,3 +1,4 @@
+import archive from './errors/archive.ts'
 import auth from './errors/auth.ts'
 import datasets from './errors/datasets.ts'
 import disk from './errors/disk.ts'
@@ -9,6 +10,7 @@ import jobs from './errors/jobs.ts'
 import models from './errors/models.ts'
 import playground from './errors/playground.ts'
 import providers from './errors/providers.ts'
+import rescue from './errors/rescue.ts'
 import storage from './errors/storage.ts'
 
 /** Error messages, by room. Modules, not JSON: the compiler then knows which values a sentence needs. */
@@ -21,6 +23,7 @@ export default {
   goHome: 'Go to Home',
   unknown: 'Something went wrong',
   unknownMeaning: 'It is our fault. Nothing was lost; try again.',
+  archive,
   auth,
   datasets,
   disk,
@@ -32,5 +35,6 @@ export default {
   models,
   playground,
   providers,
+  rescue,
   storage,
 } as const

@@ -1,0 +1,14 @@
+import { keepBytes } from '#lib/datasets/blobs.ts'
+import type { PartRecord } from './store.ts'
+
+/** Bytes as a stream. */
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+/** Keeps a stream; its bytes are on the disk when this returns. @throws AppError too_large beyond 512 MB */
+export const keepStream = (source: AsyncIterable<Uint8Array>): Promise<PartRecord> =>
+  keepBytes(source, 'archive')
+
+/** Keeps an answer as it came. */
+export const keepAnswer = (bytes: Uint8Array): Promise<PartRecord> => keepStream(once(bytes))
