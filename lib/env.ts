@@ -26,6 +26,15 @@ function isReadableFolder(folder: string): boolean {
   }
 }
 
+function isProgram(file: string): boolean {
+  try {
+    accessSync(/* turbopackIgnore: true */ file, constants.X_OK)
+    return statSync(/* turbopackIgnore: true */ file).isFile()
+  } catch {
+    return false
+  }
+}
+
 const UNITS = { MB: 1e6, GB: 1e9 }
 
 const Bytes = z
@@ -45,6 +54,10 @@ const Settings = z.object({
     .refine(isReadableFolder, 'must be a folder that is there and can be read')
     .optional(),
   LIMERICK_MEMORY: Bytes.optional(),
+  LIMERICK_PYTHON: z
+    .string()
+    .refine(isProgram, 'must be the path of a Python interpreter that is there and can be run')
+    .optional(),
   OPENAI_API_KEY: Key.optional(),
   LIMERICK_KEY_FILE: z.string().optional(),
   XDG_CONFIG_HOME: z.string().default(path.join(homedir(), '.config')),
@@ -70,6 +83,8 @@ export interface Env {
   modelsFolder: string | null
   /** The most memory that a training may use, in bytes; null for all that is free. */
   memoryLimit: number | null
+  /** Absolute path of a Python interpreter that can train, or null. */
+  python: string | null
   /** Started as an npm script: npm's shell then gets the signals first. */
   underNpm: boolean
   /** Absolute path of the file that the keys of providers are encrypted with. */
@@ -116,6 +131,7 @@ function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
       ? path.resolve(/* turbopackIgnore: true */ data.LIMERICK_MODELS)
       : null,
     memoryLimit: data.LIMERICK_MEMORY ?? null,
+    python: data.LIMERICK_PYTHON ? path.resolve(/* turbopackIgnore: true */ data.LIMERICK_PYTHON) : null,
     underNpm: data.npm_lifecycle_event !== undefined,
     keyFile: path.resolve(
       /* turbopackIgnore: true */ data.LIMERICK_KEY_FILE ??

@@ -21,6 +21,7 @@ import { type Disk, openDisk } from './storage.ts'
 import type { EngineTables } from './tables.ts'
 import { throughputBook } from './throughput.ts'
 import { createTokenizers } from './tokenizers.ts'
+import { createTrainers } from './trainers/trainers.ts'
 import { uploadStore } from './uploads.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -46,6 +47,7 @@ export async function openEngine({
   folder,
   modelsFolder,
   memoryLimit = null,
+  python = null,
   patience = usualPatience,
   hub = usualHub,
 }: Pick<Settings, 'folder' | 'modelsFolder'> & Partial<Settings>) {
@@ -69,15 +71,19 @@ export async function openEngine({
     ...{ disk, bases, models, speeds, hub, patience, tokenizers, memoryLimit },
   })
   const exports = exportStore(db, models)
-  const jobs = jobStore(db, disk, files, models, memoryLimit)
+  const threads = availableParallelism() // of trainers: they run at the lowest priority, see worker/main.ts
+  const trainers = createTrainers({ disk, models, memoryLimit, python, threads })
+  const jobs = jobStore(db, disk, files, models, trainers)
   await tidyEnded(db, disk)
   const life = jobState(db, disk, files)
-  for (const id of await jobs.pausing()) await life.paused(id)
-  const threads = availableParallelism() // of trainers: they run at the lowest priority, see worker/main.ts
+  // The runner ends a pause whose trainer is still at work.
+  for (const job of await jobs.pausing())
+    if (!(await trainers.of[job.trainer].find(job))) await life.paused(job.id)
   const runner = startRunner(
     disk,
     jobs,
     models,
+    trainers.of,
     life,
     speeds,
     tokenizers,

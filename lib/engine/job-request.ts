@@ -42,11 +42,13 @@ export const JobRequest = z.looseObject({
   metadata: Metadata,
   integrations: z.array(z.unknown()).max(5).nullish(),
   /**
-   * Our extension. `method`: what is trained; absent: all weights of a small model, an adapter for a large one.
+   * Our extension. `trainer`: what trains; absent: the built-in one, or trl where there is a GPU. `method`: what is
+   * trained; absent: all weights of a small model, an adapter for a large one.
    * `early_stopping`: the end after so many full validations in a row without a new best. `weight_decay`: AdamW's.
    */
   limerick: z
     .strictObject({
+      trainer: z.enum(['onnx', 'trl']).optional(),
       method: z.enum(['full', 'lora']).optional(),
       early_stopping: z.strictObject({ patience: z.number().int().min(1).max(50) }).nullish(),
       weight_decay: z.number().min(0).max(1).nullish(),

@@ -16,11 +16,11 @@ import {
 } from './snapshots.ts'
 import { type Disk, saveStream } from './storage.ts'
 import { type EngineTables, type JobStatus, type JobsTable, UNFINISHED } from './tables.ts'
-import type { FailureData } from './wire.ts'
-import type { TrainerReport } from './worker/protocol.ts'
+import type { TrainingReport } from './trainers/training.ts'
+import type { FailureData, WireRun } from './wire.ts'
 
 type Db = Kysely<EngineTables>
-type Report<Kind extends TrainerReport['kind']> = Extract<TrainerReport, { kind: Kind }>
+type Report<Kind extends TrainingReport['kind']> = Extract<TrainingReport, { kind: Kind }>
 
 /** One checkpoint per epoch is written; the last ones are kept, including the fine-tuned model, and the best one. */
 const KEPT_EPOCHS = 3
@@ -74,6 +74,9 @@ function pauses(to: JobStatus, now: number) {
   return { paused_ms: sql<number>`paused_ms + coalesce(${now} - paused_at, 0)`, paused_at: null }
 }
 
+/** What a trainer does outside of steps is over. */
+const notDoing = sql<string | null>`json_remove(run_json, '$.doing')`
+
 /** @returns undefined if the job's status has changed in the meantime */
 function enter(trx: Db, id: string, from: JobStatus[], to: JobStatus, more: Updateable<JobsTable> = {}) {
   const now = Date.now()
@@ -82,7 +85,7 @@ function enter(trx: Db, id: string, from: JobStatus[], to: JobStatus, more: Upda
   const status_times_json = sql<string>`${note}(status_times_json, ${`$.${to}`}, ${now})`
   return trx
     .updateTable('jobs')
-    .set({ ...pauses(to, now), ...more, ...ending, status: to, status_times_json })
+    .set({ ...pauses(to, now), run_json: notDoing, ...more, ...ending, status: to, status_times_json })
     .where('id', '=', id)
     .where('status', 'in', from)
     .returningAll()
@@ -108,6 +111,35 @@ function stoppedEarly({ patience, total_steps, best_loss }: JobRow, step: number
   const ended =
     step === total_steps ? '' : `Training stopped early at step ${step} of ${total_steps}: ${why} no better. `
   return [{ topic: 'early-stopping', message: `${ended}The fine-tuned model is the checkpoint of ${best}` }]
+}
+
+/** A report with a number is not told again once this is stored. */
+const seen = ({ seq }: TrainingReport) => (seq === undefined ? {} : { reports_seen: seq })
+
+type Note = Report<'hello' | 'prepared' | 'memory' | 'notice' | 'heartbeat' | 'stopped'>
+
+/** What a report adds to what is known of the trainer. */
+function factsIn(report: Note): WireRun {
+  switch (report.kind) {
+    case 'hello':
+      return { versions: report.versions, devices: report.devices.map(({ name }) => ({ name })) }
+    case 'memory': {
+      const { kind: _, seq: __, ...memory } = report
+      return { memory: JSON.parse(JSON.stringify(memory, (___, value) => value ?? undefined)) }
+    }
+    case 'heartbeat':
+      return report.doing ? { doing: report.doing } : {}
+    default:
+      return {}
+  }
+}
+
+function toldBy(report: Note): Draft[] {
+  if (report.kind === 'notice')
+    return [{ topic: `notice:${report.seq}`, level: report.level, message: report.message }]
+  if (report.kind !== 'prepared') return []
+  const [learnt, all] = [report.trained_tokens, report.tokens].map((count) => count.toLocaleString('en'))
+  return [{ topic: 'prepared', message: `An epoch learns ${learnt} of ${all} tokens` }]
 }
 
 /** All changes of a job's status, each in one transaction with its events. */
@@ -178,14 +210,17 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
      * The trainer has read all files and is about to run its first training step, or its first since it was stopped.
      * @returns false if the job has ended in the meantime
      */
-    start: (job: JobRow, { step, totalSteps }: Report<'started'>) =>
+    start: ({ id }: JobRow, report: Report<'started'>) =>
       db.transaction().execute(async (trx) => {
-        const progress = { step: Math.max(step, job.step ?? 0), total_steps: totalSteps }
-        if (!(await enter(trx, job.id, [job.status], 'running', progress))) return false
+        const { step, totalSteps, seq } = report
+        const before = await jobOf(trx, id)
+        const progress = { step: Math.max(step, before.step ?? 0), total_steps: totalSteps, ...seen(report) }
+        if (!(await enter(trx, id, ['queued', 'running'], 'running', progress))) return false
         const from = step > 0 ? `from step ${step}` : 'from the beginning'
         const started: Draft = { topic: 'started', message: 'Fine-tuning job started' }
-        const resumed: Draft = { topic: null, message: `Fine-tuning job resumed ${from}` }
-        await tell(trx, job.id, [job.total_steps === null ? started : resumed])
+        const topic = seq === undefined ? null : `resumed:${seq}`
+        const resumed: Draft = { topic, message: `Fine-tuning job resumed ${from}` }
+        await tell(trx, id, [before.total_steps === null ? started : resumed])
         return true
       }),
 
@@ -201,6 +236,8 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
             estimated_finish: sql<
               number | null
             >`iif(status = 'running', ${Math.round(estimatedFinish)}, null)`,
+            run_json: notDoing,
+            ...seen(report),
           })
           .where('id', '=', job.id)
           .where('status', 'in', ['running', 'pausing'])
@@ -210,7 +247,9 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
     checkpoint: (job: JobRow, report: Report<'checkpoint'>) =>
       db.transaction().execute(async (trx) => {
         await noteCheckpoint(trx, job.id, report)
-        const { step, metrics } = report
+        const { step, metrics, seq } = report
+        if (seq !== undefined)
+          await trx.updateTable('jobs').set({ reports_seen: seq }).where('id', '=', job.id).execute()
         const loss = metrics.fullValidLoss ?? Number.NaN
         if (!Number.isFinite(loss)) return
         // A resumed job reports checkpoints again, and of two alike the earlier one is the best.
@@ -219,6 +258,19 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
           .set({ best_step: step, best_loss: loss })
           .where('id', '=', job.id)
           .where(({ eb, or }) => or([eb('best_loss', 'is', null), eb('best_loss', '>', loss)]))
+          .execute()
+      }),
+
+    /** What a trainer tells beside its steps. */
+    note: (job: JobRow, report: Note) =>
+      db.transaction().execute(async (trx) => {
+        await tell(trx, job.id, toldBy(report))
+        const facts = JSON.stringify(factsIn(report))
+        const run_json = sql<string | null>`json_patch(coalesce(run_json, '{}'), ${facts})`
+        await trx
+          .updateTable('jobs')
+          .set({ ...(facts === '{}' ? {} : { run_json }), ...seen(report) })
+          .where('id', '=', job.id)
           .execute()
       }),
 

@@ -39,6 +39,8 @@ export function jobOnWire(row: JobRow): WireJob {
     metadata: row.metadata_json === null ? null : JSON.parse(row.metadata_json),
     limerick: {
       method: row.method,
+      trainer: row.trainer,
+      run: row.run_json === null ? null : JSON.parse(row.run_json),
       status_times: JSON.parse(row.status_times_json),
       step: row.step,
       total_steps: row.total_steps,

@@ -8,14 +8,13 @@ import { type Draft, listEvents, tell } from './events.ts'
 import { type FileStore, noSuchFile } from './files.ts'
 import { hyperparametersOf, JobRequest, objectiveOf, refuseUnsupported } from './job-request.ts'
 import { checkpointOnWire, type JobRow, jobOnWire } from './job-wire.ts'
-import { expectMemoryForModel } from './memory.ts'
 import { automaticMethod } from './model/defaults.ts'
-import { readModelConfig } from './model/model-config.ts'
 import type { ModelStore } from './models.ts'
 import { listOf, Paging, placeOf } from './paging.ts'
 import { expectSpaceToTrain } from './space.ts'
 import { type Disk, isMissing, keepCopy, remove } from './storage.ts'
 import type { EngineTables, JobStatus } from './tables.ts'
+import type { Trainers } from './trainers/trainers.ts'
 import type { List, WireJob } from './wire.ts'
 
 export const JobQuery = Paging(20)
@@ -81,7 +80,7 @@ export function jobStore(
   disk: Disk,
   files: FileStore,
   models: ModelStore,
-  memoryLimit: number | null = null,
+  trainers: Pick<Trainers, 'choose'>,
 ) {
   const rows = () => db.selectFrom('jobs').selectAll()
 
@@ -116,7 +115,8 @@ export function jobStore(
     const hyperparameters = hyperparametersOf(request)
     const epochs = hyperparameters.n_epochs
     const objective = objectiveOf(request)
-    expectMemoryForModel(readModelConfig(model.folder), { method, objective }, memoryLimit)
+    const patience = request.limerick?.early_stopping?.patience ?? null
+    const trainer = await trainers.choose(request.limerick?.trainer, { model, method, objective, patience })
     const validated = (request.validation_file ?? null) !== null
     await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs, validated })
     const now = Date.now()
@@ -140,7 +140,8 @@ export function jobStore(
       restarts: 0,
       idempotency_key: key,
       request_hash: hash,
-      patience: request.limerick?.early_stopping?.patience ?? null,
+      patience,
+      trainer,
       weight_decay: request.limerick?.weight_decay ?? 0,
     }
   }
@@ -247,8 +248,7 @@ export function jobStore(
     },
 
     /** Jobs whose pause was interrupted by the end of the engine. */
-    pausing: async (): Promise<string[]> =>
-      (await rows().where('status', '=', 'pausing').execute()).map(({ id }) => id),
+    pausing: (): Promise<JobRow[]> => rows().where('status', '=', 'pausing').execute(),
 
     /** The oldest job with one of these statuses. */
     oldest: (...statuses: JobStatus[]) =>

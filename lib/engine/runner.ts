@@ -13,32 +13,36 @@ import { readModelConfig } from './model/model-config.ts'
 import type { ModelStore } from './models.ts'
 import { expectSpaceToTrain } from './space.ts'
 import type { Disk } from './storage.ts'
+import type { TrainerName } from './tables.ts'
 import { meter, type SpeedBook } from './throughput.ts'
 import type { Tokenizers } from './tokenizers.ts'
+import type { Trainer } from './trainers/trainer.ts'
+import type { Training, TrainingReport } from './trainers/training.ts'
 import { cutDraft, type Purpose, type Reader, type Valid, validateFile } from './validation.ts'
 import type { WireJob } from './wire.ts'
 import { loop, pace } from './work-queue.ts'
-import type { TrainerReport, TrainerRequest, TrainOrder } from './worker/protocol.ts'
-import { startWorker, type WorkerProcess, withoutPaths } from './worker-process.ts'
+import type { TrainOrder } from './worker/protocol.ts'
+import { withoutPaths } from './worker-process.ts'
 
-/** Time for a cancelled trainer to finish its step before it is killed, in ms; and for one whose step is saved. */
+/** Time for a cancelled trainer to finish its step before it is killed, in ms; and for one whose step is saved, if it is still to be found. */
 const STOP_PATIENCE = 500
 const KEEP_PATIENCE = 60_000
 /** Ctrl-C reaches the trainer and this process together: if we still run this many ms later, it was not Ctrl-C. */
 const SHUTDOWN_GRACE = 100
 interface Current {
   id: string
-  worker: WorkerProcess<TrainerRequest, TrainerReport> | null
+  training: Training | null
   /** What a user wants it to end for; null: it goes on. */
   ending: 'cancel' | 'pause' | null
   /** Resolves when no process works on the job any more. */
   over: PromiseWithResolvers<void>
 }
 
-type Report<Kind extends TrainerReport['kind']> = Extract<TrainerReport, { kind: Kind }>
+/** @param keep saves a checkpoint for users */
+const wishOf = (ending: 'cancel' | 'pause', keep = false) => ({ keep, goesOn: ending === 'pause' })
 
-/** How a training process ended. */
-type Outcome = 'settled' | 'died' | Report<'failed'>
+/** How a training process ended; `stopped` means that it can go on. */
+type Outcome = 'settled' | 'stopped' | 'died' | Extract<TrainingReport, { kind: 'failed' }>
 
 /**
  * Validates jobs and trains jobs, one at a time each, in order of creation.
@@ -49,6 +53,7 @@ export function startRunner(
   disk: Disk,
   jobs: JobStore,
   models: ModelStore,
+  trainers: Record<TrainerName, Trainer>,
   life: Lifecycle,
   speeds: SpeedBook,
   tokenizers: Pick<Tokenizers, 'check' | 'measure'>,
@@ -148,56 +153,77 @@ export function startRunner(
   }
 
   /** Stores a trainer's reports, each before the next is read. */
-  async function follow(job: JobRow, reports: AsyncIterable<TrainerReport>): Promise<Outcome> {
+  async function follow(job: JobRow, reports: AsyncIterable<TrainingReport>): Promise<Outcome> {
     const estimate = pace()
     let speed: ReturnType<typeof meter> | null = null
-    // The figure is that of training on answers, which reads each sequence once a step.
+    let outcome: Outcome = 'died'
+    // The figure is that of the built-in trainer on answers, which reads each sequence once a step.
     const measure = async (step: number) =>
       job.objective === 'supervised' &&
+      job.trainer === 'onnx' &&
       speeds.note(models.baseOf(job.model), job.method, speed?.at(step) ?? null)
-    for await (const report of reports) {
-      if (report.kind === 'started') {
-        if (!(await life.start(job, report))) return 'settled'
-        speed = meter(report, job.epochs ?? 1)
+    for await (const report of reports)
+      switch (report.kind) {
+        case 'started':
+          if (!(await life.start(job, report))) return 'settled'
+          speed = meter(report, job.epochs ?? 1)
+          break
+        case 'step':
+          speed?.note(report)
+          await life.step(job, report, estimate(report.seconds, report.totalSteps - report.step))
+          break
+        case 'checkpoint':
+          await life.checkpoint(job, report)
+          await measure(report.step)
+          break
+        case 'done':
+          await life.succeed(job, report)
+          warm()
+          outcome = 'settled'
+          break
+        case 'failed':
+          outcome = report
+          break
+        default:
+          await life.note(job, report)
+          if (report.kind === 'stopped') outcome = 'stopped'
       }
-      if (report.kind === 'step') {
-        speed?.note(report)
-        await life.step(job, report, estimate(report.seconds, report.totalSteps - report.step))
-      }
-      if (report.kind === 'checkpoint') {
-        await life.checkpoint(job, report)
-        await measure(report.step)
-      }
-      if (report.kind === 'failed') return report
-      if (report.kind === 'done') {
-        await life.succeed(job, report)
-        warm()
-        return 'settled'
-      }
-    }
-    return 'died'
+    return outcome
   }
 
-  async function train(job: JobRow, mine: Current): Promise<void> {
+  /** What an earlier engine has begun, or a new start; null: there is nothing to train any more. */
+  async function openTraining(job: JobRow, mine: Current): Promise<Training | null> {
+    const trainer = trainers[job.trainer]
+    const found = await trainer.find(job)
+    if (found || mine.ending) return found
     const order = await orderFor(job)
-    if (!order) return modelIsGone(job)
+    if (!order) {
+      await modelIsGone(job)
+      return null
+    }
     const { base, method, epochs, validation } = order
     // A job with a step already has most of its checkpoints: its trainer checks the space before each further one.
     if (job.step === null)
       await expectSpaceToTrain(disk.root, { base, method, epochs, validated: validation !== null })
-    if (mine.ending) return
-    const worker = await startWorker<TrainerRequest, TrainerReport>('train')
-    mine.worker = worker
-    if (mine.ending || closed) return worker.kill()
-    worker.send(order)
+    return mine.ending || closed ? null : trainer.start(job, order)
+  }
+
+  async function train(job: JobRow, mine: Current): Promise<void> {
+    const training = await openTraining(job, mine)
+    if (!training) return
+    mine.training = training
+    if (closed) return training.leave()
+    if (mine.ending) training.stop(wishOf(mine.ending))
     let starved: number | null = null
     const stopWatching = watchMemory((free) => {
       starved = free
-      worker.kill()
+      training.kill()
     })
-    const outcome = await follow(job, worker.reports).finally(worker.kill).finally(stopWatching)
-    const ending = await worker.ended
-    if (mine.ending || closed || outcome === 'settled') return
+    const outcome = await follow(job, training.reports)
+      .finally(() => (closed ? training.leave() : training.kill()))
+      .finally(stopWatching)
+    const ending = await training.ended()
+    if (mine.ending || closed || outcome === 'settled' || outcome === 'stopped') return
     if (starved !== null) return failStarved(job, starved)
     if (outcome === 'died') await resumeOrFail(job, ending)
     else await life.fail(job, { code: outcome.code, message: withoutPaths(outcome.message), param: null })
@@ -219,10 +245,13 @@ export function startRunner(
   }
 
   async function trainNext(): Promise<boolean> {
-    const job = closed ? undefined : ((await jobs.oldest('running')) ?? (await jobs.oldest('queued')))
+    const job = closed
+      ? undefined
+      : ((await jobs.oldest('running', 'pausing')) ?? (await jobs.oldest('queued')))
     if (!job) return false
-    const mine: Current = { id: job.id, worker: null, ending: null, over: Promise.withResolvers() }
+    const mine: Current = { id: job.id, training: null, ending: null, over: Promise.withResolvers() }
     current = mine
+    if (job.status === 'pausing') void stopTrainer(mine, 'pause')
     try {
       await train(job, mine).catch((thrown) => blame(job, thrown))
       if (mine.ending === 'cancel') await life.cancel(job)
@@ -237,9 +266,10 @@ export function startRunner(
   /** @param keep saves a checkpoint for users */
   async function stopTrainer(mine: Current, ending: 'cancel' | 'pause', keep = false): Promise<void> {
     if (mine.ending !== 'cancel') mine.ending = ending
-    mine.worker?.send({ kind: 'stop', keep })
-    const patience = keep || ending === 'pause' ? KEEP_PATIENCE : STOP_PATIENCE
-    const late = setTimeout(() => mine.worker?.kill(), patience)
+    mine.training?.stop(wishOf(ending, keep))
+    const saves = keep || ending === 'pause'
+    const patience = saves ? (mine.training?.keepPatience ?? KEEP_PATIENCE) : STOP_PATIENCE
+    const late = setTimeout(() => mine.training?.kill(), patience)
     await mine.over.promise.finally(() => clearTimeout(late))
   }
 
@@ -285,7 +315,7 @@ export function startRunner(
       else {
         // It has not begun to train: there is nothing to save.
         current.ending ??= 'pause'
-        current.worker?.kill()
+        current.training?.kill()
       }
       return jobOnWire(await jobs.get(id))
     },
@@ -306,7 +336,7 @@ export function startRunner(
     /** Returns when nothing of the current job is being written any more. */
     async close(): Promise<void> {
       closed = true
-      current?.worker?.kill()
+      current?.training?.leave()
       await current?.over.promise
     },
   }

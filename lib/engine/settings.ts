@@ -34,6 +34,8 @@ export const Settings = z.object({
   modelsFolder: z.string().min(1).nullable(),
   /** The most memory that a training may use, in bytes; null for all that is free. */
   memoryLimit: z.number().positive().nullable().default(null),
+  /** Absolute path of a Python interpreter that can run limerick_trainer. */
+  python: z.string().min(1).nullable().default(null),
   /** Process id of our parent: the engine exits when the parent ends. */
   parent: z.number().int(),
   patience: Patience.default(usualPatience),

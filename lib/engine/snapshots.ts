@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { newId, randomText } from '#lib/core/ids.ts'
@@ -10,7 +11,8 @@ import { onlyForResuming } from './model/manifest.ts'
 import { rootOf } from './models.ts'
 import { type Disk, remove, removeUnknown } from './storage.ts'
 import type { CheckpointsTable, EngineTables } from './tables.ts'
-import type { TrainerReport } from './worker/protocol.ts'
+import { RUN, runFolder } from './trainers/run-folder.ts'
+import type { TrainingReport } from './trainers/training.ts'
 
 type Db = Kysely<EngineTables>
 export type CheckpointRow = Selectable<CheckpointsTable>
@@ -27,7 +29,7 @@ export async function noteCheckpoint(
     step,
     folder,
     metrics,
-  }: Pick<Extract<TrainerReport, { kind: 'checkpoint' }>, 'step' | 'folder' | 'metrics'>,
+  }: Pick<Extract<TrainingReport, { kind: 'checkpoint' }>, 'step' | 'folder' | 'metrics'>,
 ): Promise<void> {
   await db
     .insertInto('checkpoints')
@@ -73,12 +75,21 @@ export async function forgetUnnamed(db: Db, job: string): Promise<void> {
   await db.deleteFrom('checkpoints').where('job_id', '=', job).where('model', 'is', null).execute()
 }
 
+/** In a job's folder: what its trainer's libraries printed. */
+const LOG = 'trainer.log'
+
+async function keepLog(folder: string): Promise<void> {
+  const { log } = runFolder(path.join(folder, RUN))
+  if (existsSync(log)) await rename(log, path.join(folder, LOG))
+}
+
 /** When a job has ended, keeps only its recorded checkpoints, without the files needed only to resume. */
 export async function tidy(db: Db, disk: Disk, job: string): Promise<void> {
   const kept = await checkpointsOf(db, job)
   for (const { folder } of kept)
     for (const file of onlyForResuming) await remove(path.join(disk.job(job), folder, file))
-  await removeUnknown(disk.job(job), new Set(kept.map(({ folder }) => folder)))
+  await keepLog(disk.job(job))
+  await removeUnknown(disk.job(job), new Set([...kept.map(({ folder }) => folder), LOG]))
 }
 
 /** At startup: a crash may have occurred between a job's end and its cleanup. */

@@ -52,6 +52,8 @@ export type JobStatus = WireStatus
 /** Statuses of a job that may still train: its base model is needed, and it can be cancelled. */
 export const UNFINISHED: JobStatus[] = ['validating_files', 'queued', 'running', 'pausing', 'paused']
 
+export type TrainerName = 'onnx' | 'trl'
+
 export interface JobsTable {
   seq: Generated<number>
   id: string
@@ -89,6 +91,11 @@ export interface JobsTable {
   best_loss: number | null
   /** The step that the fine-tuned model is from. */
   final_step: number | null
+  trainer: Generated<TrainerName>
+  /** What its trainer has told of itself: a WireRun; null before, and always of the built-in one. */
+  run_json: string | null
+  /** Number of the trainer's last report that has been stored; 0 where reports have none. */
+  reports_seen: Generated<number>
   /** How often its process crashed and was restarted. */
   restarts: number
   fine_tuned_model: string | null

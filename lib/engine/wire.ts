@@ -45,6 +45,10 @@ export type WireJob = Omit<FineTuningJob, 'status' | 'hyperparameters'> & {
   user_provided_suffix: string | null
   limerick: {
     method: 'full' | 'lora'
+    /** `onnx` is the built-in one. */
+    trainer: 'onnx' | 'trl'
+    /** null before its trainer has told of itself, and always of the built-in one. */
+    run: WireRun | null
     /** When each status began, in ms since 1970: the first time, and of a pause the last one. */
     status_times: Partial<Record<WireStatus, number>>
     /** Completed and total steps; null before training has started. */
@@ -60,6 +64,23 @@ export type WireJob = Omit<FineTuningJob, 'status' | 'hyperparameters'> & {
     /** The step that the fine-tuned model is from; null before there is one. */
     final_step: number | null
   }
+}
+
+/** What another trainer than the built-in one has told of itself. */
+export interface WireRun {
+  versions?: Record<string, string>
+  devices?: { name: string }[]
+  /** Bytes, and how a step is divided. */
+  memory?: {
+    estimate?: number
+    measured?: number
+    free?: number
+    micro_batch?: number
+    accumulation?: number
+    strategy?: string
+  }
+  /** What it does outside of steps: a clause such as "loading the model". */
+  doing?: string
 }
 
 export type WireEvent = FineTuningJobEvent

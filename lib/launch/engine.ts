@@ -36,6 +36,8 @@ interface Settings {
   modelsFolder: string | null
   /** In bytes. */
   memoryLimit: number | null
+  /** Path of a Python interpreter for the trl trainer. */
+  python: string | null
   /** Where it downloads models from; the shipped address if left out. */
   hub?: { endpoint: string; token: string | null }
 }
@@ -54,7 +56,10 @@ interface Lifetime {
   over: Promise<string>
 }
 
-function live({ dataFolder, modelsFolder, memoryLimit, hub }: Settings, waits: EngineWaits): Lifetime {
+function live(
+  { dataFolder, modelsFolder, memoryLimit, python, hub }: Settings,
+  waits: EngineWaits,
+): Lifetime {
   const key = randomBytes(24).toString('base64url')
   const child = fork(MAIN, {
     env: childEnv({ NODE_COMPILE_CACHE: path.join(dataFolder, 'cache') }),
@@ -94,7 +99,7 @@ function live({ dataFolder, modelsFolder, memoryLimit, hub }: Settings, waits: E
     end(`its process could not be started or reached (${error.message})`)
   })
   const folder = path.join(dataFolder, 'engine')
-  const settings = { folder, key, modelsFolder, memoryLimit, hub, parent: process.pid }
+  const settings = { folder, key, modelsFolder, memoryLimit, python, hub, parent: process.pid }
   // If the child has already exited, its exit handler reports it.
   if (child.connected) child.send(settings, () => {})
   return { child, listening: listening.promise, over: over.promise }

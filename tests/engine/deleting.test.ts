@@ -11,6 +11,7 @@ import { type ModelStore, modelStore } from '#lib/engine/models.ts'
 import { type Disk, openDisk } from '#lib/engine/storage.ts'
 import type { EngineTables } from '#lib/engine/tables.ts'
 import { throughputBook } from '#lib/engine/throughput.ts'
+import { createTrainers } from '#lib/engine/trainers/trainers.ts'
 import { limericks, newFolder } from '#tests/support/engine.ts'
 
 const shipped = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
@@ -30,7 +31,8 @@ beforeAll(async () => {
   db = await openDatabase<EngineTables>(path.join(root, 'engine.db'), path.resolve('lib/engine/migrations'))
   const files = fileStore(db, disk)
   models = modelStore(db, disk, readBases([]), throughputBook(db), () => undefined)
-  jobs = jobStore(db, disk, files, models)
+  const trainers = createTrainers({ disk, models, memoryLimit: null, python: null, threads: 1 })
+  jobs = jobStore(db, disk, files, models, trainers)
   const temporary = disk.temporary()
   await writeFile(temporary, `${limericks(10).join('\n')}\n`)
   const row = await files.adopt(temporary, {

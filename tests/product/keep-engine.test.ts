@@ -16,7 +16,7 @@ const enginePids = (): number[] =>
 const start = async (waits: Parameters<typeof keepEngine>[1], modelsFolder: string | null = null) => {
   // The keeper's log is part of the tests.
   const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-  kept = keepEngine({ dataFolder: await newFolder(), modelsFolder, memoryLimit: null }, waits)
+  kept = keepEngine({ dataFolder: await newFolder(), modelsFolder, memoryLimit: null, python: null }, waits)
   return { ready: kept.ready, log: () => log.mock.calls.flat().join('\n') }
 }
 

@@ -149,6 +149,7 @@ describe('an unusual start', () => {
       /LIMERICK_MODELS must be a folder that is there and can be read/,
     ],
     [{ LIMERICK_MODELS: 'package.json' }, /LIMERICK_MODELS must be a folder/],
+    [{ LIMERICK_PYTHON: 'package.json' }, /LIMERICK_PYTHON must be the path of a Python interpreter/],
     [{ OPENAI_API_KEY: 'two words' }, /OPENAI_API_KEY must be one line/],
     [{ OPENAI_BASE_URL: 'ftp://example.test' }, /OPENAI_BASE_URL must be an http or https address/],
     [

@@ -40,6 +40,8 @@ interface EngineOptions {
   tokenizer?: number
   /** In bytes. */
   memoryLimit?: number
+  /** A Python interpreter. */
+  python?: string
   /** The model hub that it asks; its silence and its breaks are short. */
   hub?: { endpoint: string; token?: string | null; silence?: number }
 }
@@ -48,7 +50,7 @@ interface EngineOptions {
 export async function startEngine(
   folder: string,
   modelsFolder: string | null = null,
-  { through = [], tokenizer, memoryLimit, hub }: EngineOptions = {},
+  { through = [], tokenizer, memoryLimit, python, hub }: EngineOptions = {},
 ): Promise<TestEngine> {
   const [execPath = process.execPath, ...execArgv] = [...through, process.execPath]
   const env = { ...childEnv(), NODE_COMPILE_CACHE }
@@ -56,7 +58,7 @@ export async function startEngine(
   let log = ''
   child.stderr?.setEncoding('utf8').on('data', (text) => (log += text))
   const patience = { tokenizer, ...(hub && { hub: hub.silence, again: 10 }) }
-  child.send({ folder, key: KEY, modelsFolder, memoryLimit, parent: process.pid, patience, hub })
+  child.send({ folder, key: KEY, modelsFolder, memoryLimit, python, parent: process.pid, patience, hub })
   const listening = once(child, 'message').then(([message]) => {
     const { kind, port, reason } = message as EngineReport & { port: number; reason?: string }
     if (kind === 'listening') return { port }

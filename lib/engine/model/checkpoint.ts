@@ -5,7 +5,7 @@ import { syncFolder, writeFolderDurably, writeText } from '#lib/core/durable-fil
 import { GENERATION_CONFIG } from './generation-config.ts'
 import { adapterConfig, fromPeft, type Lora, toPeft } from './lora.ts'
 import { isWhole, writeManifest } from './manifest.ts'
-import { BASE_HASH } from './model-folder.ts'
+import { ADAPTER, ADAPTER_CONFIG, type Adapter, BASE_HASH } from './model-folder.ts'
 import type { AdamW } from './optimizer.ts'
 import { readSafetensors, writeSafetensors } from './safetensors.ts'
 import type { Tensors } from './tensors.ts'
@@ -93,15 +93,10 @@ export async function writeCheckpoint(folder: string, base: string, snapshot: Sn
   ])
   const fill = async (unfinished: string) => {
     const inside = (name: string) => path.join(unfinished, name)
-    const present = copiedWherePresent.filter((name) => existsSync(path.join(base, name)))
-    for (const name of [...copied, ...present])
-      writeText(inside(name), readFileSync(path.join(base, name), 'utf8'))
-    writeText(inside('config.json'), json(asFloat32(readJson(path.join(base, 'config.json')))))
-    if (lora) {
-      writeText(inside('adapter_config.json'), json(adapterConfig(lora, path.relative(folder, base))))
-      writeText(inside(BASE_HASH), state.baseHash)
-      writeSafetensors(inside('adapter_model.safetensors'), toPeft(parameters))
-    } else writeSafetensors(inside('model.safetensors'), parameters)
+    copyCompanions(base, unfinished)
+    const over = { path: path.relative(folder, base), hash: state.baseHash }
+    if (lora) writeAdapter(unfinished, { lora, factors: parameters }, over)
+    else writeSafetensors(inside('model.safetensors'), parameters)
     writeSafetensors(inside(OPTIMIZER), moments)
     writeText(inside(STATE), json(state))
     await writeManifest(unfinished)
@@ -109,10 +104,32 @@ export async function writeCheckpoint(folder: string, base: string, snapshot: Sn
   await writeFolderDurably(folder, fill)
 }
 
+/** What a model folder has beside its weights, as its base has it, but the type of the weights. */
+export function copyCompanions(base: string, to: string, dtype: Dtype = 'float32'): void {
+  const present = copiedWherePresent.filter((name) => existsSync(path.join(base, name)))
+  for (const name of [...copied, ...present])
+    writeText(path.join(to, name), readFileSync(path.join(base, name), 'utf8'))
+  writeText(path.join(to, 'config.json'), json(withDtype(readJson(path.join(base, 'config.json')), dtype)))
+}
+
+/** @param over path from the finished folder to its base, and the hash of the base's weights */
+export function writeAdapter(
+  to: string,
+  { lora, factors }: Adapter,
+  over: { path: string; hash: string },
+): void {
+  writeText(path.join(to, ADAPTER_CONFIG), json(adapterConfig(lora, over.path)))
+  writeText(path.join(to, BASE_HASH), over.hash)
+  writeSafetensors(path.join(to, ADAPTER), toPeft(factors))
+}
+
+type Dtype = 'float32' | 'bfloat16'
+
 const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`
 /** transformers 5 says `dtype` where 4 says `torch_dtype`. */
-export const asFloat32 = (config: Record<string, unknown>) =>
-  'dtype' in config ? { ...config, dtype: 'float32' } : { ...config, torch_dtype: 'float32' }
+const withDtype = (config: Record<string, unknown>, dtype: Dtype) =>
+  'dtype' in config ? { ...config, dtype } : { ...config, torch_dtype: dtype }
+export const asFloat32 = (config: Record<string, unknown>) => withDtype(config, 'float32')
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 
 export const readState = (folder: string): TrainerState =>
@@ -128,7 +145,7 @@ export function readCheckpoint(folder: string): Snapshot {
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, t]) => [name.slice(prefix.length), t]),
     )
-  const adapter = path.join(folder, 'adapter_model.safetensors')
+  const adapter = path.join(folder, ADAPTER)
   const parameters = existsSync(adapter)
     ? fromPeft(readSafetensors(adapter))
     : readSafetensors(path.join(folder, 'model.safetensors'))

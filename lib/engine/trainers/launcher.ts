@@ -11,6 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { bootId, processInfo, processTree } from '#lib/core/process-info.ts'
 import { withoutPaths } from '../worker-process.ts'
 import { claim, forgetClaim, type RunFolder, readClaim } from './run-folder.ts'
@@ -118,6 +119,7 @@ export function localLauncher(): Launcher {
       child.stdin?.on('error', () => undefined) // it has ended already: its state says so
       try {
         const pid = child.pid as number
+        setPriority(pid, constants.priority.PRIORITY_LOW) // chats and the studio come first
         claim(run, { pid, started: processInfo(pid)?.started ?? '', boot })
         children.set(run.root, child)
         child.stdin?.write('\n')

@@ -86,6 +86,7 @@ export function trlProbe(python: string | null): (anew?: boolean) => Promise<Pro
   let known: Promise<Probe> | null = null
   return async (anew = false) => {
     if (python === null) return { problem: NO_PYTHON }
+    if (process.platform === 'win32') return { problem: 'it runs on Linux and macOS only' }
     if (anew || known === null) known = ask(python)
     const found = await known
     if ('problem' in found) known = null

@@ -19,6 +19,7 @@ import type { RunLine, TrainerFacts } from '#lib/engine/trainers/contract.ts'
 import { followLines } from '#lib/engine/trainers/follow.ts'
 import { capLog, localLauncher } from '#lib/engine/trainers/launcher.ts'
 import { trlCommand, trlProbe } from '#lib/engine/trainers/python.ts'
+import { startRun } from '#lib/engine/trainers/run.ts'
 import { claim, isComplete, type RunFolder, runFolder } from '#lib/engine/trainers/run-folder.ts'
 import { deviceCount, devicesOf } from '#lib/engine/trainers/trl.ts'
 import { until } from '#tests/support/engine.ts'
@@ -202,6 +203,47 @@ test('a checkpoint is complete with the very files of its COMPLETE', async () =>
   complete({ 'a.txt': { bytes: 3, sha256 } })
   writeFileSync(file, 'abd')
   expect(await isComplete(folder)).toBe(false)
+})
+
+/** A training by a shell script, in its run folder. */
+async function scripted(run: RunFolder, script: string) {
+  const training = await startRun({
+    ...{ run, launcher: localLauncher(), seen: 0, keepPatience: 0 },
+    command: async () => ({ argv: ['/bin/sh', '-c', script], env: { PATH: process.env.PATH ?? '' } }),
+    adopt: async () => '',
+  })
+  const reports = await Array.fromAsync(training.reports)
+  return { reports, ended: await training.ended() }
+}
+
+test('a failure has the engine’s code, and says what may help', async () => {
+  const run = newRun()
+  const failed = { code: 'oom', message: 'There is not enough memory.', suggest: 'shorter rows' }
+  writeFileSync(path.join(run.root, 'line'), lineOf(1, 'failed', failed))
+  const { reports } = await scripted(run, 'cat line >> events.jsonl; exit 10')
+  expect(reports).toEqual([
+    expect.objectContaining({
+      code: 'out_of_memory',
+      message: 'There is not enough memory. What may help: shorter rows.',
+    }),
+  ])
+})
+
+test('an end that nobody told is a death, and an exit code of 75 another start', async () => {
+  const run = newRun()
+  writeFileSync(path.join(run.root, 'line'), lineOf(1, 'heartbeat', {}))
+  const script = 'test -s events.jsonl && exit 3; cat line >> events.jsonl; exit 75'
+  const { reports, ended } = await scripted(run, script)
+  expect(reports.map(({ kind }) => kind)).toEqual(['heartbeat'])
+  expect(ended).toBe('exit code 3')
+})
+
+test('a trainer that asks for another start again and again is given up', async () => {
+  const run = newRun()
+  const { reports, ended } = await scripted(run, 'echo start >> starts; exit 75')
+  expect(reports).toEqual([])
+  expect(ended).toBe('exit code 75')
+  expect(readFileSync(path.join(run.root, 'starts'), 'utf8').trim().split('\n')).toHaveLength(13)
 })
 
 const gpu = (index: number, uuid: string | null = null) => ({ index, uuid, name: 'GPU', memory: 8e9 })

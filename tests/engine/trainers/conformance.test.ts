@@ -135,6 +135,7 @@ describe.each(subjects)('$name', (subject) => {
   test('tells a whole training in order, without a gap, and leaves complete checkpoints', async () => {
     const run = await lay()
     const { code, lines } = await ran(subject, run)
+    expect(of(lines, 'failed')).toEqual([])
     expect(code).toBe(0)
     expect(lines.map(({ seq }) => seq)).toEqual(range(1, lines.length))
     expect(

@@ -1,0 +1,61 @@
+/** Makes model folders of the engine's own form from the checkpoints of a run. */
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { writeFolderDurably } from '#lib/core/durable-file.ts'
+import { copyCompanions, writeAdapter } from '../model/checkpoint.ts'
+import { writeManifest } from '../model/manifest.ts'
+import { readModelConfig } from '../model/model-config.ts'
+import { ADAPTER, ADAPTER_CONFIG } from '../model/model-folder.ts'
+import { parsePeftConfig, readPeft } from '../model/peft.ts'
+import { readSafetensors } from '../model/safetensors.ts'
+import { INDEX } from '../model/weight-files.ts'
+import type { RunSpec } from './contract.ts'
+
+interface Adoption {
+  /** The trainer's checkpoint, which is complete. */
+  from: string
+  /** The model folder that it becomes. */
+  to: string
+  /** Folder of the model that the training began from. */
+  base: string
+  /** SHA-256 of its weights. */
+  baseHash: string
+  dtype: RunSpec['dtype']
+}
+
+const isWeights = (name: string) => name.endsWith('.safetensors') || name === INDEX
+
+/** Full weights have gigabytes: a trainer never changes a file that is complete, so one is enough. */
+function linkWeights(from: string, to: string): void {
+  for (const name of readdirSync(from).filter(isWeights)) linkSync(path.join(from, name), path.join(to, name))
+}
+
+function adoptAdapter({ from, to, base, baseHash }: Adoption, unfinished: string): void {
+  const config = parsePeftConfig(JSON.parse(readFileSync(path.join(from, ADAPTER_CONFIG), 'utf8')))
+  const adapter = readPeft(config, readSafetensors(path.join(from, ADAPTER)), readModelConfig(base))
+  writeAdapter(unfinished, adapter, { path: path.relative(to, base), hash: baseHash })
+}
+
+/**
+ * Tokenizer and template are the base's, with which it was trained.
+ * @throws AppError `invalid` for an adapter that would be computed in another way
+ */
+export async function adoptCheckpoint(adoption: Adoption): Promise<void> {
+  const { from, to, base, dtype } = adoption
+  if (existsSync(to)) return
+  const isAdapter = existsSync(path.join(from, ADAPTER_CONFIG))
+  await writeFolderDurably(to, async (unfinished) => {
+    copyCompanions(base, unfinished, isAdapter || dtype === 'float32' ? 'float32' : 'bfloat16')
+    if (isAdapter) adoptAdapter(adoption, unfinished)
+    else linkWeights(from, unfinished)
+    await writeManifest(unfinished)
+  })
+}
+
+const CHECKPOINT = /^checkpoint-\d+$/
+
+/** What a trainer has deleted of its checkpoints, the job deletes too. */
+export function dropDeleted(run: string, job: string): void {
+  for (const name of readdirSync(job).filter((each) => CHECKPOINT.test(each)))
+    if (!existsSync(path.join(run, name))) rmSync(path.join(job, name), { recursive: true, force: true })
+}
