@@ -10,7 +10,7 @@ export const CONTRACT = 'limerick.run/1'
 export interface RunSpec {
   contract: typeof CONTRACT
   job: string
-  /** Always 1: the spec is written once, and a run that is started again reads the same. */
+  /** Always 1: a run that is started again reads the same spec. */
   attempt: number
   /** A folder with full weights. `fingerprint`: SHA-256 of its weights. */
   base: { folder: string; name: string; revision: string | null; fingerprint: string | null }

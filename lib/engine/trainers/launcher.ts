@@ -20,6 +20,8 @@ import { claim, forgetClaim, type RunFolder, readClaim } from './run-folder.ts'
 export interface Command {
   argv: readonly string[]
   env: Record<string, string>
+  /** It works on the processor, where chats and the studio come first. */
+  yields: boolean
 }
 
 /** `code`: null if a signal ended it, or if nobody was there to learn of it; `reason` says in words what is known. */
@@ -28,9 +30,8 @@ export interface Ended {
   reason: string
 }
 
-/** Where trainers run. A run has one process at most, whoever starts it and however often. */
+/** Where trainers run: here, later on a cluster. A run has one process at most, whoever starts it and however often. */
 export interface Launcher {
-  readonly name: 'local'
   /** Without effect on a run that is running. @throws if the system starts no process */
   start: (run: RunFolder, command: Command) => Promise<void>
   /** null: no process, or one whose end has been dealt with. */
@@ -98,14 +99,13 @@ export function localLauncher(): Launcher {
   }
 
   return {
-    name: 'local',
     state,
     wasCutOff(run) {
       const by = readClaim(run)
       return by !== null && by.boot !== boot
     },
 
-    async start(run, { argv, env }) {
+    async start(run, { argv, env, yields }) {
       if (state(run) === 'running') return
       const log = openSync(run.log, 'a', 0o600)
       const child = spawn('/bin/sh', ['-c', GATE, 'sh', ...argv], {
@@ -119,7 +119,7 @@ export function localLauncher(): Launcher {
       child.stdin?.on('error', () => undefined) // it has ended already: its state says so
       try {
         const pid = child.pid as number
-        setPriority(pid, constants.priority.PRIORITY_LOW) // chats and the studio come first
+        if (yields) setPriority(pid, constants.priority.PRIORITY_LOW)
         claim(run, { pid, started: processInfo(pid)?.started ?? '', boot })
         children.set(run.root, child)
         child.stdin?.write('\n')

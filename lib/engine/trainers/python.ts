@@ -52,6 +52,7 @@ export const trlCommand = (
     OMP_NUM_THREADS: String(threads),
     CUDA_VISIBLE_DEVICES: devices.map(({ uuid, index }) => uuid ?? String(index)).join(','),
   },
+  yields: devices.length === 0,
 })
 
 /** A trainer that is there, or why it is not, as a clause. */

@@ -36,7 +36,7 @@ export const runFolder = (root: string): RunFolder => ({
 const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
 
 /**
- * Lays down a run: its rows, then the spec, so that a folder with a spec is whole. Once written it stays as it is.
+ * Lays down a run: its rows, then the spec, so that a folder with a spec is whole.
  * @param files paths of validated JSONL
  */
 export async function writeRun(
@@ -44,7 +44,6 @@ export async function writeRun(
   spec: RunSpec,
   files: { training: string; validation: string | null },
 ): Promise<void> {
-  if (existsSync(run.spec)) return
   mkdirSync(run.root, { recursive: true, mode: 0o700 })
   for (const left of [run.training, run.validation]) rmSync(left, { force: true })
   await keepCopy(files.training, run.training)
@@ -52,7 +51,18 @@ export async function writeRun(
   writeText(run.spec, json(spec))
 }
 
+export const isLaid = (run: RunFolder): boolean => existsSync(run.spec)
+
 export const readSpec = (run: RunFolder): RunSpec => JSON.parse(readFileSync(run.spec, 'utf8'))
+
+type Paths = Pick<RunSpec, 'base' | 'start_adapter'>
+
+/** Before a run goes on: its models may lie elsewhere now. Nothing else of a spec ever changes. */
+export function writePaths(run: RunFolder, { base, start_adapter }: Paths): void {
+  const spec = readSpec(run)
+  const moved = { ...spec, base: { ...spec.base, folder: base.folder }, start_adapter }
+  if (JSON.stringify(moved) !== JSON.stringify(spec)) writeText(run.spec, json(moved))
+}
 
 /** The trainer looks for this once a step. @param keep saves the step first */
 export const askToStop = (run: RunFolder, keep: boolean): void => writeText(run.stop, json({ keep }))

@@ -13,9 +13,8 @@ const KEPT = 3
 
 interface Surroundings {
   job: string
-  /** The folder with full weights, and an adapter over it from which the training begins. */
   base: RunSpec['base']
-  startAdapter: string | null
+  start_adapter: RunSpec['start_adapter']
   /** Of the base, in tokens. */
   context: number
   /** GPUs that it gets. */
@@ -31,7 +30,7 @@ export const specOf = (order: TrainOrder, around: Surroundings): RunSpec => {
     job: around.job,
     attempt: 1,
     base: around.base,
-    start_adapter: around.startAdapter === null ? null : { folder: around.startAdapter },
+    start_adapter: around.start_adapter,
     method: order.preference ? 'dpo' : 'supervised',
     tuning: order.method,
     lora: lora && { r: lora.rank, alpha: lora.alpha, dropout: 0, targets: lora.targets },

@@ -10,11 +10,11 @@ import { bytesOnDisk } from '../space.ts'
 import type { Disk } from '../storage.ts'
 import type { TrainOrder } from '../worker/protocol.ts'
 import { adoptCheckpoint, dropDeleted } from './adopt.ts'
-import type { Device, RunSpec, TrainerFacts } from './contract.ts'
+import type { Device, TrainerFacts } from './contract.ts'
 import { type Launcher, localLauncher } from './launcher.ts'
 import { trlCommand, type trlProbe } from './python.ts'
 import { followRun, hasEnded, type RunParts, startRun } from './run.ts'
-import { RUN, type RunFolder, readSpec, runFolder, writeRun } from './run-folder.ts'
+import { isLaid, RUN, type RunFolder, readSpec, runFolder, writePaths, writeRun } from './run-folder.ts'
 import { specOf } from './spec.ts'
 import type { Trainer, Wanted } from './trainer.ts'
 
@@ -117,23 +117,38 @@ export function trlTrainer({
     }
   }
 
-  async function specFor(job: JobRow, order: TrainOrder): Promise<RunSpec> {
-    const { facts } = await ready(true)
+  async function modelsOf(job: JobRow, order: TrainOrder) {
     const { full, adapter } = layersOf(order.base)
     if (adapter) await expectSameBase(adapter, full)
-    return specOf(order, {
-      job: job.id,
+    return {
       base: {
         folder: path.resolve(full),
         name: models.baseOf(job.model),
         revision: null,
         fingerprint: `sha256:${await weightsHash(full)}`,
       },
-      startAdapter: adapter && path.resolve(adapter),
-      context: factsOf(order.base).context,
-      devices: deviceCount(facts, order.batchSize),
-      bf16: facts.bf16 && facts.devices.length > 0,
-    })
+      start_adapter: adapter === null ? null : { folder: path.resolve(adapter) },
+    }
+  }
+
+  /** @throws AppError `invalid` if the run began on other weights */
+  async function layDown(job: JobRow, order: TrainOrder): Promise<void> {
+    const { facts } = await ready(true)
+    const run = runOf(job)
+    const from = await modelsOf(job, order)
+    if (!isLaid(run)) {
+      const devices = deviceCount(facts, order.batchSize)
+      const bf16 = facts.bf16 && devices > 0
+      const around = { job: job.id, ...from, context: factsOf(order.base).context, devices, bf16 }
+      return writeRun(run, specOf(order, around), order)
+    }
+    if (readSpec(run).base.fingerprint !== from.base.fingerprint)
+      throw apiError(
+        'invalid',
+        `The base model ${from.base.name} has been replaced since this job began to train. Create the job again.`,
+        { code: 'model_changed', param: 'model' },
+      )
+    writePaths(run, from)
   }
 
   return {
@@ -163,7 +178,7 @@ export function trlTrainer({
     },
 
     async start(job, order) {
-      await writeRun(runOf(job), await specFor(job, order), order)
+      await layDown(job, order)
       return startRun(partsOf(job))
     },
   }

@@ -11,16 +11,24 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { getPriority, tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { bootId, processInfo } from '#lib/core/process-info.ts'
-import type { RunLine, TrainerFacts } from '#lib/engine/trainers/contract.ts'
+import type { RunLine, RunSpec, TrainerFacts } from '#lib/engine/trainers/contract.ts'
 import { followLines } from '#lib/engine/trainers/follow.ts'
-import { capLog, localLauncher } from '#lib/engine/trainers/launcher.ts'
+import { type Command, capLog, localLauncher } from '#lib/engine/trainers/launcher.ts'
 import { trlCommand, trlProbe } from '#lib/engine/trainers/python.ts'
 import { startRun } from '#lib/engine/trainers/run.ts'
-import { claim, isComplete, type RunFolder, runFolder } from '#lib/engine/trainers/run-folder.ts'
+import {
+  claim,
+  isComplete,
+  type RunFolder,
+  readSpec,
+  runFolder,
+  writePaths,
+  writeRun,
+} from '#lib/engine/trainers/run-folder.ts'
 import { deviceCount, devicesOf } from '#lib/engine/trainers/trl.ts'
 import { until } from '#tests/support/engine.ts'
 
@@ -34,6 +42,12 @@ function newRun(): RunFolder {
   folders.push(folder)
   return runFolder(folder)
 }
+
+const shell = (script: string): Command => ({
+  argv: ['/bin/sh', '-c', script],
+  env: { PATH: process.env.PATH ?? '' },
+  yields: false,
+})
 
 const lineOf = (seq: number, kind = 'stopped', fields: object = { step: 1 }): string =>
   `${JSON.stringify({ v: 1, seq, at: 1, kind, ...fields })}\n`
@@ -139,7 +153,7 @@ test('a killed trainer takes what it has started with it, also what has a group 
   const launcher = localLauncher()
   const child = path.join(run.root, 'child')
   const script = `setsid sh -c 'echo $$ > ${child}; sleep 600' & wait`
-  await launcher.start(run, { argv: ['/bin/sh', '-c', script], env: { PATH: process.env.PATH ?? '' } })
+  await launcher.start(run, shell(script))
   const pid = await until('its child', () => existsSync(child) && Number(readFileSync(child, 'utf8')))
   expect(processInfo(pid)).not.toBeNull()
   launcher.kill(run)
@@ -150,19 +164,30 @@ test('a program that does not start, or ends at once, says why', async () => {
   const run = newRun()
   const launcher = localLauncher()
   const end = () => until('its end', () => launcher.state(run) !== 'running' && launcher.state(run))
-  await launcher.start(run, { argv: ['/nowhere/python'], env: {} })
+  await launcher.start(run, { argv: ['/nowhere/python'], env: {}, yields: true })
   expect(await end()).toMatchObject({
     code: 127,
     reason: expect.stringMatching(/^exit code 127: .*not found/),
   })
-  await launcher.start(run, { argv: ['/bin/sh', '-c', 'echo no torch here >&2; exit 3'], env: {} })
+  await launcher.start(run, shell('echo no torch here >&2; exit 3'))
   expect(await end()).toEqual({ code: 3, reason: 'exit code 3: no torch here' })
+})
+
+test('a trainer that works on the processor yields to all others, with all that it starts', async () => {
+  const run = newRun()
+  const launcher = localLauncher()
+  for (const yields of [true, false])
+    await launcher
+      .start(run, { ...shell('nice; sh -c nice'), yields })
+      .then(() => until('its end', () => launcher.state(run) !== 'running'))
+  const mine = getPriority()
+  expect(readFileSync(run.log, 'utf8').trim().split('\n').map(Number)).toEqual([19, 19, mine, mine])
 })
 
 test('nothing of this process’s environment reaches a trainer', async () => {
   const run = newRun()
   const launcher = localLauncher()
-  await launcher.start(run, { argv: ['/usr/bin/env'], env: { OMP_NUM_THREADS: '2' } })
+  await launcher.start(run, { argv: ['/usr/bin/env'], env: { OMP_NUM_THREADS: '2' }, yields: false })
   await until('its end', () => launcher.state(run) !== 'running')
   const names = readFileSync(run.log, 'utf8')
     .trim()
@@ -205,11 +230,26 @@ test('a checkpoint is complete with the very files of its COMPLETE', async () =>
   expect(await isComplete(folder)).toBe(false)
 })
 
+test('a run that goes on finds its models where they lie now, and nothing else of its spec changes', async () => {
+  const run = newRun()
+  writeFileSync(path.join(run.root, 'rows'), '{}\n')
+  const base = { folder: '/before/base', name: 'base', revision: null, fingerprint: 'sha256:abc' }
+  const spec = { base, start_adapter: { folder: '/before/adapter' }, epochs: 3 } as unknown as RunSpec
+  await writeRun(run, spec, { training: path.join(run.root, 'rows'), validation: null })
+  expect(existsSync(run.validation)).toBe(false)
+  writePaths(run, { base: { ...base, folder: '/now/base' }, start_adapter: { folder: '/now/adapter' } })
+  expect(readSpec(run)).toEqual({
+    base: { ...base, folder: '/now/base' },
+    start_adapter: { folder: '/now/adapter' },
+    epochs: 3,
+  })
+})
+
 /** A training by a shell script, in its run folder. */
 async function scripted(run: RunFolder, script: string) {
   const training = await startRun({
     ...{ run, launcher: localLauncher(), seen: 0, keepPatience: 0 },
-    command: async () => ({ argv: ['/bin/sh', '-c', script], env: { PATH: process.env.PATH ?? '' } }),
+    command: async () => shell(script),
     adopt: async () => '',
   })
   const reports = await Array.fromAsync(training.reports)
@@ -253,7 +293,7 @@ test('one device is one process, several are torchrun’s', () => {
   const command = (devices: ReturnType<typeof gpu>[]) =>
     trlCommand('/venv/bin/python', run, { devices, threads: 4 })
   const plain = ['/venv/bin/python', '-m', 'limerick_trainer', 'train', '/runs/a']
-  expect(command([]).argv).toEqual(plain)
+  expect(command([])).toMatchObject({ argv: plain, yields: true })
   expect(command([]).env).toMatchObject({
     CUDA_VISIBLE_DEVICES: '',
     OMP_NUM_THREADS: '4',
@@ -266,6 +306,7 @@ test('one device is one process, several are torchrun’s', () => {
     ...['/venv/bin/python', '-m', 'torch.distributed.run', '--standalone', '--nproc-per-node', '2'],
     ...['-m', 'limerick_trainer', 'train', '/runs/a'],
   ])
+  expect(two.yields).toBe(false)
   expect(two.env.CUDA_VISIBLE_DEVICES).toBe('0,2')
 })
 

@@ -42,6 +42,7 @@ const subjects: Subject[] = [
     command: (run, env = {}) => ({
       argv: [process.execPath, fake, 'train', run.root],
       env: { FAKE_STEP: String(STEP), ...env },
+      yields: false,
     }),
   },
 ]
@@ -50,7 +51,7 @@ if (python)
     name: 'limerick_trainer',
     command(run, more = {}) {
       const { argv, env } = trlCommand(python, run, { devices: [], threads: 1 })
-      return { argv, env: { ...env, ...more } }
+      return { argv, env: { ...env, ...more }, yields: false }
     },
   })
 
@@ -80,7 +81,7 @@ const SPEC: RunSpec = specOf(
     ...{ date: 0, threads: 1, memoryLimit: null },
   },
   {
-    ...{ job: 'ftjob-test', startAdapter: null, context: 512, devices: 0, bf16: false },
+    ...{ job: 'ftjob-test', start_adapter: null, context: 512, devices: 0, bf16: false },
     base: { folder: base, name: 'limerick-base', revision: null, fingerprint: null },
   },
 )
