@@ -1,15 +1,19 @@
 /** Makes model folders of the engine's own form from the checkpoints of a run. */
 import { existsSync, linkSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { writeFolderDurably } from '#lib/core/durable-file.ts'
+import { writeFolderDurably, writeText } from '#lib/core/durable-file.ts'
 import { copyCompanions, writeAdapter } from '../model/checkpoint.ts'
 import { writeManifest } from '../model/manifest.ts'
 import { readModelConfig } from '../model/model-config.ts'
 import { ADAPTER, ADAPTER_CONFIG } from '../model/model-folder.ts'
 import { parsePeftConfig, readPeft } from '../model/peft.ts'
 import { readSafetensors } from '../model/safetensors.ts'
+import { CHAT_TEMPLATE, readTemplate } from '../model/tokenizer.ts'
 import { INDEX } from '../model/weight-files.ts'
-import type { RunSpec } from './contract.ts'
+import { About, type RunSpec } from './contract.ts'
+
+/** In a checkpoint, beside its model. */
+const ABOUT = 'limerick.json'
 
 interface Adoption {
   /** The trainer's checkpoint, which is complete. */
@@ -46,10 +50,30 @@ export async function adoptCheckpoint(adoption: Adoption): Promise<void> {
   const isAdapter = existsSync(path.join(from, ADAPTER_CONFIG))
   await writeFolderDurably(to, async (unfinished) => {
     copyCompanions(base, unfinished, isAdapter || dtype === 'float32' ? 'float32' : 'bfloat16')
+    setArguments(from, base, unfinished)
     if (isAdapter) adoptAdapter(adoption, unfinished)
     else linkWeights(from, unfinished)
     await writeManifest(unfinished)
   })
+}
+
+/**
+ * A template whose arguments are set in itself: whoever asks the model need not know what it was trained with. The
+ * newline after a statement is not rendered, so one that the template begins with is written twice.
+ */
+export function withArguments(template: string, given: Record<string, boolean | number | string>): string {
+  const settings = Object.entries(given).map(
+    ([name, value]) => `{% set ${name} = ${JSON.stringify(value)} %}`,
+  )
+  return settings.join('') + (settings.length > 0 && template.startsWith('\n') ? '\n' : '') + template
+}
+
+function setArguments(from: string, base: string, unfinished: string): void {
+  const about = path.join(from, ABOUT)
+  if (!existsSync(about)) return
+  const { template_kwargs: given } = About.parse(JSON.parse(readFileSync(about, 'utf8')))
+  if (Object.keys(given).length > 0)
+    writeText(path.join(unfinished, CHAT_TEMPLATE), withArguments(readTemplate(base), given))
 }
 
 const CHECKPOINT = /^checkpoint-\d+$/

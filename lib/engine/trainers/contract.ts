@@ -107,7 +107,9 @@ export const RunLine = z.discriminatedUnion('kind', [
   }),
   /** In bytes. */
   line('memory', {
-    estimate: z.number().nullish(),
+    estimate: z
+      .union([z.number(), z.looseObject({ total: z.number() }).transform(({ total }) => total)])
+      .nullish(),
     measured: z.number().nullish(),
     free: z.number().nullish(),
     micro_batch: z.number().int().nullish(),
@@ -155,6 +157,13 @@ export const Complete = z.object({
   step,
   epoch: z.number(),
   files: z.record(z.string(), z.object({ bytes: z.number().int(), sha256: z.string() })),
+})
+
+/** `limerick.json` of a checkpoint, where there is one: what a chat template is to be called with. */
+export const About = z.object({
+  template_kwargs: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/), z.union([z.boolean(), z.number(), z.string()]))
+    .default({}),
 })
 
 /** What a trainer's `probe` prints. */
