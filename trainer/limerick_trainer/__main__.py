@@ -1,0 +1,196 @@
+"""python -m limerick_trainer train|probe|estimate|export|serve"""
+
+import argparse
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from . import checkpoint, failures
+from .errors import Refusal, Stopped
+from .events import Events
+from .memory import Attempt, MemoryPlan
+from .spec import read_spec
+from .stop import StopRequests
+
+DONE, FAILED, AGAIN = 0, 10, 75
+
+_RESERVE = 256 * 1024  # bytes; freed when the disk is full, so that this can be told
+_MOST_LOST = 3  # times that another process may be lost before the run gives up
+_OTHERS = 5  # seconds in which another process may tell why it left
+
+
+def train(folder: Path) -> int:
+    """Trains a run folder. Returns the exit code; the last line of events.jsonl says the same."""
+    if not folder.is_dir():
+        print("There is no such run folder.", file=sys.stderr)
+        return FAILED
+    events = Events(folder, writes=_rank() == 0)
+    attempt = Attempt()
+    with events.heartbeats():
+        try:
+            return _train(folder, events, attempt)
+        except Stopped:
+            events.emit("stopped", durable=True, step=_saved_step(folder))
+            return DONE
+        except Refusal as error:
+            return _fail(folder, events, error)
+        except BaseException as error:
+            traceback.print_exc()
+            return _cut_off(folder, events, error, attempt)
+
+
+def _rank() -> int:
+    return int(os.environ.get("RANK", 0))
+
+
+def _train(folder: Path, events: Events, attempt: Attempt) -> int:
+    stop = StopRequests(folder)
+    stop.listen()
+    spec = read_spec(folder)
+    (folder / "state").mkdir(exist_ok=True)
+    if _rank() == 0:
+        (folder / "state" / "reserve").write_bytes(os.urandom(_RESERVE))
+    events.doing = "loading libraries"
+    from .run import run  # takes seconds: only for an order that can be read
+
+    run(folder, spec, events, stop, attempt)
+    return DONE
+
+
+def _saved_step(folder: Path) -> int:
+    saved = checkpoint.checkpoints(folder / "state")
+    return checkpoint.step_of(saved[0]) if saved else 0
+
+
+def _fail(folder: Path, events: Events, error: Refusal) -> int:
+    if error.code == "disk" and _rank() == 0:
+        for parent in (folder, folder / "state"):
+            checkpoint.clear(parent)
+        (folder / "state" / "reserve").unlink(missing_ok=True)
+    told = {"row": error.row, "suggest": error.suggest}
+    extra = {key: value for key, value in told.items() if value is not None}
+    events.emit("failed", durable=True, code=error.code, message=error.message, **extra)
+    return FAILED
+
+
+def _cut_off(folder: Path, events: Events, error: BaseException, attempt: Attempt) -> int:
+    """Memory or a process was lost: the same command may go on. Anything else is the end."""
+    plan, micro = MemoryPlan(folder / "state"), attempt.micro
+    if failures.is_out_of_memory(error):
+        if micro is None or micro <= 1:
+            message = "There is not enough memory for this training, with one example at a time."
+            suggest = "a smaller max_length, lora or qlora, or more devices"
+            return _fail(folder, events, Refusal("oom", message, suggest=suggest))
+        plan.lower(micro // 2)
+        return _again(events, "oom", _less_memory(micro, micro // 2))
+    if int(os.environ.get("WORLD_SIZE", 1)) > 1 and failures.is_lost_process(error):
+        time.sleep(_OTHERS)
+        limit = plan.limit
+        if micro is not None and limit is not None and limit < micro:
+            return _again(events, "oom", _less_memory(micro, limit))
+        if _rank() != 0 or plan.count_lost() < _MOST_LOST:
+            return _again(
+                events, "interrupted", "Another process of this training has ended; it goes on from its last state."
+            )
+        error = Refusal("interrupted", "Processes of this training end again and again; its log says why.")
+    return _fail(folder, events, failures.refusal_of(error))
+
+
+def _less_memory(had: int, has: int) -> str:
+    return f"Memory ran out with {had} examples at a time; it goes on with {has}, which changes no result."
+
+
+def _again(events: Events, code: str, message: str) -> int:
+    events.notice(code, message, level="warn")
+    events.emit("again", durable=True, code=code, message=message)
+    return AGAIN
+
+
+def _probe(_: argparse.Namespace) -> int:
+    from .devices import probe
+
+    print(json.dumps(probe(), ensure_ascii=False))
+    return DONE
+
+
+def _estimate(options: argparse.Namespace) -> int:
+    from .estimate import disk_needed, memory_needed, read_shape, trained_parameters
+
+    spec = read_spec(options.folder)
+    shape = read_shape(spec.base)
+    rank, targets = (spec.lora.r, spec.lora.targets) if spec.lora else (None, None)
+    trained = trained_parameters(shape, rank, targets)
+    need = memory_needed(
+        shape,
+        tokens=options.tokens or min(spec.max_length, shape.context),
+        micro=spec.micro_batch or 1,
+        trained=trained,
+        dtype=spec.dtype if spec.devices else "float32",
+        quantized=spec.quantization is not None,
+        pairs=spec.method == "dpo",
+    )
+    memory = {**asdict(need), "total": need.total}
+    about = {"parameters": shape.parameters, "trained": trained}
+    print(json.dumps({**about, "memory": memory, "disk": disk_needed(shape, trained, spec.keep)}))
+    return DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from .export import export
+
+    export(options.checkpoint, options.out, base=options.base, start_adapter=options.start_adapter, name=options.name)
+    return DONE
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from .serve import serve
+
+    serve(sys.stdin, sys.stdout)
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="limerick_trainer", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=words)
+        added.set_defaults(run=run)
+        return added
+
+    one = command("train", lambda options: train(options.folder), "train a run folder")
+    one.add_argument("folder", type=Path)
+    command("probe", _probe, "print what this environment can do, as JSON")
+    one = command("estimate", _estimate, "print the memory and disk that a run folder needs, in bytes, as JSON")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--tokens", type=int, help="in the longest row; without it, max_length")
+    one = command("export", _export, "write a checkpoint as a folder for other programs")
+    one.add_argument("checkpoint", type=Path)
+    one.add_argument("out", type=Path)
+    one.add_argument("--base", type=Path, help="folder of the base model: merges the adapter into its weights")
+    one.add_argument("--start-adapter", type=Path, help="the adapter that the training started from")
+    one.add_argument("--name", help="of the base model, for PEFT")
+    command("serve", _serve, "answer JSON lines on standard input")
+    return parser
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    try:
+        code: int = options.run(options)
+    except Refusal as error:
+        print(f"{error.code}: {error.message}", file=sys.stderr)
+        code = FAILED
+    sys.stdout.flush()
+    if int(os.environ.get("WORLD_SIZE", 1)) > 1 and code != DONE:
+        os._exit(code)  # the libraries would wait for the processes that are gone
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
