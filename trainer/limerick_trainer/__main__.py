@@ -7,13 +7,12 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 from . import checkpoint, failures
 from .errors import Refusal, Stopped
 from .events import Events
-from .memory import Attempt, MemoryPlan
+from .memory import MemoryPlan
 from .spec import read_spec
 from .stop import StopRequests
 
@@ -24,85 +23,81 @@ _MOST_LOST = 3  # times that another process may be lost before the run gives up
 _OTHERS = 5  # seconds in which another process may tell why it left
 
 
+def _rank() -> int:
+    return int(os.environ.get("RANK", 0))
+
+
 def train(folder: Path) -> int:
     """Trains a run folder. Returns the exit code; the last line of events.jsonl says the same."""
     if not folder.is_dir():
         print("There is no such run folder.", file=sys.stderr)
         return FAILED
-    events = Events(folder, writes=_rank() == 0)
-    attempt = Attempt()
+    state = folder / "state"
+    events, memory = Events(folder, writes=_rank() == 0), MemoryPlan(state)
     with events.heartbeats():
         try:
-            return _train(folder, events, attempt)
+            _train(folder, events, memory)
+            return DONE
         except Stopped:
-            events.emit("stopped", durable=True, step=_saved_step(folder))
+            saved = checkpoint.checkpoints(state)
+            events.emit("stopped", durable=True, step=checkpoint.step_of(saved[0]) if saved else 0)
             return DONE
         except Refusal as error:
             return _fail(folder, events, error)
         except BaseException as error:
             traceback.print_exc()
-            return _cut_off(folder, events, error, attempt)
+            return _cut_off(folder, events, error, memory)
 
 
-def _rank() -> int:
-    return int(os.environ.get("RANK", 0))
-
-
-def _train(folder: Path, events: Events, attempt: Attempt) -> int:
+def _train(folder: Path, events: Events, memory: MemoryPlan) -> None:
     stop = StopRequests(folder)
     stop.listen()
     spec = read_spec(folder)
     (folder / "state").mkdir(exist_ok=True)
     if _rank() == 0:
         (folder / "state" / "reserve").write_bytes(os.urandom(_RESERVE))
+        checkpoint.clear(folder)
+        checkpoint.clear(folder / "state")
     events.doing = "loading libraries"
     from .run import run  # takes seconds: only for an order that can be read
 
-    run(folder, spec, events, stop, attempt)
-    return DONE
-
-
-def _saved_step(folder: Path) -> int:
-    saved = checkpoint.checkpoints(folder / "state")
-    return checkpoint.step_of(saved[0]) if saved else 0
+    run(folder, spec, events, stop, memory)
 
 
 def _fail(folder: Path, events: Events, error: Refusal) -> int:
     if error.code == "disk" and _rank() == 0:
-        for parent in (folder, folder / "state"):
-            checkpoint.clear(parent)
+        checkpoint.clear(folder)
+        checkpoint.clear(folder / "state")
         (folder / "state" / "reserve").unlink(missing_ok=True)
-    told = {"row": error.row, "suggest": error.suggest}
-    extra = {key: value for key, value in told.items() if value is not None}
+    extra = {key: value for key, value in (("row", error.row), ("suggest", error.suggest)) if value is not None}
     events.emit("failed", durable=True, code=error.code, message=error.message, **extra)
     return FAILED
 
 
-def _cut_off(folder: Path, events: Events, error: BaseException, attempt: Attempt) -> int:
+def _cut_off(folder: Path, events: Events, error: BaseException, memory: MemoryPlan) -> int:
     """Memory or a process was lost: the same command may go on. Anything else is the end."""
-    plan, micro = MemoryPlan(folder / "state"), attempt.micro
+    micro = memory.micro or 1
     if failures.is_out_of_memory(error):
-        if micro is None or micro <= 1:
+        if micro <= 1:
             message = "There is not enough memory for this training, with one example at a time."
             suggest = "a smaller max_length, lora or qlora, or more devices"
             return _fail(folder, events, Refusal("oom", message, suggest=suggest))
-        plan.lower(micro // 2)
-        return _again(events, "oom", _less_memory(micro, micro // 2))
+        memory.lower(micro // 2)
+        return _again_with_less(events, micro, micro // 2)
     if int(os.environ.get("WORLD_SIZE", 1)) > 1 and failures.is_lost_process(error):
         time.sleep(_OTHERS)
-        limit = plan.limit
-        if micro is not None and limit is not None and limit < micro:
-            return _again(events, "oom", _less_memory(micro, limit))
-        if _rank() != 0 or plan.count_lost() < _MOST_LOST:
-            return _again(
-                events, "interrupted", "Another process of this training has ended; it goes on from its last state."
-            )
+        if memory.limit < micro:
+            return _again_with_less(events, micro, memory.limit)
+        if _rank() != 0 or memory.count_lost() < _MOST_LOST:
+            message = "Another process of this training has ended; it goes on from its last state."
+            return _again(events, "interrupted", message)
         error = Refusal("interrupted", "Processes of this training end again and again; its log says why.")
     return _fail(folder, events, failures.refusal_of(error))
 
 
-def _less_memory(had: int, has: int) -> str:
-    return f"Memory ran out with {had} examples at a time; it goes on with {has}, which changes no result."
+def _again_with_less(events: Events, had: int, has: int) -> int:
+    message = f"Memory ran out with {had} examples at a time; it goes on with {has}, which changes no result."
+    return _again(events, "oom", message)
 
 
 def _again(events: Events, code: str, message: str) -> int:
@@ -119,24 +114,19 @@ def _probe(_: argparse.Namespace) -> int:
 
 
 def _estimate(options: argparse.Namespace) -> int:
-    from .estimate import disk_needed, memory_needed, read_shape, trained_parameters
+    from . import estimate
 
     spec = read_spec(options.folder)
-    shape = read_shape(spec.base)
-    rank, targets = (spec.lora.r, spec.lora.targets) if spec.lora else (None, None)
-    trained = trained_parameters(shape, rank, targets)
-    need = memory_needed(
-        shape,
-        tokens=options.tokens or min(spec.max_length, shape.context),
-        micro=spec.micro_batch or 1,
-        trained=trained,
-        dtype=spec.dtype if spec.devices else "float32",
-        quantized=spec.quantization is not None,
-        pairs=spec.method == "dpo",
-    )
-    memory = {**asdict(need), "total": need.total}
-    about = {"parameters": shape.parameters, "trained": trained}
-    print(json.dumps({**about, "memory": memory, "disk": disk_needed(shape, trained, spec.keep)}))
+    shape = estimate.read_shape(spec.base.folder)
+    tokens = options.tokens or min(spec.max_length, shape.context)
+    micro = 1 if spec.micro_batch == "auto" else int(spec.micro_batch)
+    facts = {
+        "parameters": shape.parameters,
+        "trained": estimate.trained_parameters(spec, shape),
+        "memory": estimate.memory_needed(spec, shape, tokens, micro).wire(),
+        "disk": estimate.disk_needed(spec, shape),
+    }
+    print(json.dumps(facts))
     return DONE
 
 

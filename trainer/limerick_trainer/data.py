@@ -12,7 +12,7 @@ import numpy as np
 from .checkpoint import write_durably
 from .errors import Refusal
 from .labels import Labeller, Report, Row, Sample, thinks
-from .spec import Spec
+from .spec import Spec, fingerprint
 
 LISTED = 200  # rows that `prepared` names of each kind
 
@@ -90,14 +90,14 @@ def _facts(rows: int, samples: Sequence[Sample], report: Report) -> Json:
     }
 
 
-def _make(folder: Path, spec: Spec, tokenizer: Any, max_length: int, check: Callable[[], None]) -> Prepared:
+def _make(folder: Path, spec: Spec, tokenizer: Any, check: Callable[[], None]) -> Prepared:
     rows = read_rows(folder / "train.jsonl")
     if not rows:
         raise Refusal("no_signal", "The training file has no rows.")
     held_out = folder / "valid.jsonl"
     checks = read_rows(held_out) if held_out.exists() else []
-    kwargs = _template_kwargs(spec.template_kwargs, tokenizer.chat_template, rows)
-    labeller = Labeller(tokenizer, kwargs, max_length)
+    kwargs = _template_kwargs(spec.template.kwargs, tokenizer.chat_template, rows)
+    labeller = Labeller(tokenizer, kwargs, spec.max_length)
     label = labeller.pair if spec.method == "dpo" else labeller.samples
     training = _label(rows, label, check)
     facts = {**_facts(len(rows), training, labeller.report), "template_kwargs": kwargs}
@@ -109,7 +109,7 @@ def _make(folder: Path, spec: Spec, tokenizer: Any, max_length: int, check: Call
 
 
 def _source(folder: Path, spec: Spec) -> str:
-    digest = hashlib.sha256(spec.fingerprint.encode())
+    digest = hashlib.sha256(fingerprint(spec).encode())
     for name in ("train.jsonl", "valid.jsonl"):
         if (folder / name).exists():
             digest.update(hashlib.sha256((folder / name).read_bytes()).digest())
@@ -131,7 +131,7 @@ def _store(file: Path, prepared: Prepared, source: str) -> None:
         "rows": np.asarray([sample.row for sample in samples], np.int64),
         "about": np.frombuffer(json.dumps(about).encode(), np.uint8),
     }
-    write_durably(file, lambda stream: np.savez(stream, **arrays))
+    write_durably(file, lambda stream: np.savez(stream, allow_pickle=False, **arrays))
 
 
 def _load(file: Path, source: str) -> Prepared:
@@ -149,12 +149,10 @@ def _load(file: Path, source: str) -> Prepared:
     return Prepared(samples[:first], samples[first:], about["facts"], about["template_kwargs"])
 
 
-def prepare(
-    folder: Path, spec: Spec, tokenizer: Any, max_length: int, check: Callable[[], None] = lambda: None
-) -> Prepared:
+def prepare(folder: Path, spec: Spec, tokenizer: Any, check: Callable[[], None] = lambda: None) -> Prepared:
     """The labels of a run: of its first start, if there was one. `check` is called between rows, and may raise."""
     file = folder / "state" / "labels.npz"
     source = _source(folder, spec)
     if not file.exists():
-        _store(file, _make(folder, spec, tokenizer, max_length, check), source)
+        _store(file, _make(folder, spec, tokenizer, check), source)
     return _load(file, source)

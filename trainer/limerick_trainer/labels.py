@@ -56,9 +56,10 @@ def _text_of(content: Any, row: int) -> str:
     if isinstance(content, str):
         return content
     parts = content if isinstance(content, list) else [None]
-    if not all(isinstance(part, dict) and part.get("type") == "text" for part in parts):
+    texts = [part.get("text") for part in parts if isinstance(part, dict) and part.get("type") == "text"]
+    if len(texts) < len(parts):
         raise refuse("bad_row", row, "only text can be trained on")
-    return "".join(part["text"] for part in parts)
+    return "".join(map(str, texts))
 
 
 def _object_or_text(arguments: Any) -> Any:

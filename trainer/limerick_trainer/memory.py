@@ -4,51 +4,37 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from . import estimate
 from .checkpoint import read_json, write_json
 from .errors import Refusal
-from .estimate import Need, Shape, gigabytes
+from .estimate import Need, Shape, gigabytes, memory_needed
 from .spec import Spec
 
-Strategy = Literal["single", "ddp", "fsdp2"]
-
-_BATCHED = 512  # tokens a micro-batch on a CPU: larger ones gain nothing there
-_BATCHED_GPU = 16_384
+_BATCHED, _BATCHED_GPU = 512, 16_384  # tokens a micro-batch: larger ones gain nothing
 _MOST = 64  # sequences
 
 
 @dataclass(frozen=True)
-class Room:
-    """What a training may use on each device."""
-
-    free: int  # bytes
-    gpu: bool
-    processes: int
-
-
-@dataclass(frozen=True)
 class Fit:
-    strategy: Strategy
-    """Most sequences at a time."""
-    limit: int
+    strategy: Literal["single", "ddp", "fsdp2"]
+    limit: int  # sequences at a time
     need: Need
 
 
 class MemoryPlan:
-    """state/plan.json: what running out of memory has taught, over restarts."""
+    """state/plan.json: what running out of memory has taught, over restarts; and the sequences read at a time now."""
 
     def __init__(self, state: Path) -> None:
         self._file = state / "plan.json"
+        self.micro: int | None = None  # None: the training had not got so far
 
     def _read(self) -> dict[str, Any]:
         found = read_json(self._file)
         return found if isinstance(found, dict) else {}
 
     @property
-    def limit(self) -> int | None:
-        """Most sequences at a time; None: memory has never run out."""
-        limit = self._read().get("micro_batch")
-        return limit if isinstance(limit, int) else None
+    def limit(self) -> int:
+        """Most sequences at a time."""
+        return int(self._read().get("micro_batch", _MOST))
 
     def lower(self, limit: int) -> None:
         write_json(self._file, {**self._read(), "micro_batch": limit})
@@ -60,56 +46,26 @@ class MemoryPlan:
         return lost
 
 
-def _need(spec: Spec, shape: Shape, tokens: int, micro: int, room: Room, shards: int) -> Need:
-    need = estimate.memory_needed(
-        shape,
-        tokens=tokens,
-        micro=micro,
-        trained=estimate.trained_parameters(shape, spec.lora.r if spec.lora else None, spec.lora and spec.lora.targets),
-        dtype=spec.dtype if room.gpu else "float32",
-        quantized=spec.quantization is not None,
-        pairs=spec.method == "dpo",
-        shards=shards,
-    )
-    return need if room.gpu else Need(need.weights, need.trainable, need.activations, need.loss, 0)
+def _too_large(spec: Spec, need: Need, tokens: int, free: int, processes: int) -> Refusal:
+    ways = [(spec.lora is None, "lora"), (bool(spec.lora and spec.devices and not spec.quantization), "qlora")]
+    ways += [(tokens > 512, f"max_length {tokens // 2}"), (bool(spec.devices), f"{2 * processes} devices")]
+    message = f"This training needs {gigabytes(need.total)} on each device, of which {gigabytes(free)} are free."
+    return Refusal("oom", message, suggest=", or ".join(way for fits, way in ways if fits) or None)
 
 
-def _too_large(spec: Spec, need: Need, tokens: int, room: Room) -> Refusal:
-    ways = []
-    if spec.lora is None:
-        ways.append("lora")
-    elif spec.quantization is None and room.gpu:
-        ways.append("qlora")
-    if tokens > 512:
-        ways.append(f"max_length {tokens // 2}")
-    if room.gpu:
-        ways.append(f"{2 * room.processes} devices")
-    message = f"This training needs {gigabytes(need.total)} of memory on each device, of which {gigabytes(room.free)} are free."
-    return Refusal("oom", message, suggest=", or ".join(ways) or None)
-
-
-def fit(spec: Spec, shape: Shape, tokens: int, each: int, room: Room) -> Fit:
-    """How a training with sequences of so many tokens, `each` of them on a device, fits. Raises `Refusal` "oom"."""
-    strategy: Strategy = "single" if room.processes == 1 else "ddp"
-    shards = 1
-    need = _need(spec, shape, tokens, 1, room, shards)
-    if room.processes > 1 and (spec.distributed == "fsdp2" or (spec.distributed == "auto" and need.total > room.free)):
-        strategy, shards = "fsdp2", room.processes
-        need = _need(spec, shape, tokens, 1, room, shards)
-    if need.total > room.free:
-        raise _too_large(spec, need, tokens, room)
-    most = min(each, _MOST, max(1, (_BATCHED_GPU if room.gpu else _BATCHED) // tokens))
-    limit = 1
-    while limit < most:
-        larger = _need(spec, shape, tokens, min(2 * limit, most), room, shards)
-        if larger.total > room.free:
-            break
-        limit, need = min(2 * limit, most), larger
-    return Fit(strategy, spec.micro_batch or limit, need)
-
-
-@dataclass
-class Attempt:
-    """What has to be known of a training that was cut off: `micro`, the sequences that it read at a time, if it got so far."""
-
-    micro: int | None = None
+def fit(spec: Spec, shape: Shape, tokens: int, each: int, free: int, processes: int) -> Fit:
+    """How a training with sequences of so many tokens, `each` of them on each device in a step, fits into so many
+    bytes. Raises `Refusal` "oom"."""
+    alone = memory_needed(spec, shape, tokens, 1)
+    spread = spec.distributed == "fsdp2" or (spec.distributed == "auto" and alone.total > free)
+    shards = processes if spread else 1
+    strategy: Literal["ddp", "fsdp2"] = "fsdp2" if spread else "ddp"
+    needs = {1: memory_needed(spec, shape, tokens, 1, shards)}
+    if needs[1].total > free:
+        raise _too_large(spec, needs[1], tokens, free, processes)
+    most = min(each, _MOST, max(1, (_BATCHED_GPU if spec.devices else _BATCHED) // tokens))
+    sizes = [2**power for power in range(1, 7) if 2**power < most] + [most]
+    needs |= {size: memory_needed(spec, shape, tokens, size, shards) for size in sizes}
+    limit = max(size for size, need in needs.items() if size == 1 or need.total <= free)
+    chosen = limit if spec.micro_batch == "auto" else int(spec.micro_batch)
+    return Fit("single" if processes == 1 else strategy, chosen, needs[limit])

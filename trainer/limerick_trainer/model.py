@@ -8,10 +8,8 @@ from peft import LoraConfig, PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 
 from .errors import Refusal
-from .estimate import ROUTERS, adapter_targets, read_config
+from .estimate import adapter_targets, read_config
 from .spec import Spec
-
-DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16}
 
 
 def load_tokenizer(base: Path) -> Any:
@@ -79,13 +77,13 @@ def _four_bits() -> dict[str, Any]:
 def load_base(spec: Spec, dtype: torch.dtype) -> Any:
     """The model that training starts from; an adapter that it starts from is part of its weights."""
     options = _four_bits() if spec.quantization else {}
-    model = load_weights(spec.base, dtype, **options)
+    model = load_weights(spec.base.folder, dtype, **options)
     if spec.start_adapter is None:
         return model
     if spec.quantization:
         message = "Training of 4-bit weights cannot go on from an adapter: merge it into its base first."
         raise Refusal("model_unsupported", message)
-    return merge(model, spec.start_adapter)
+    return merge(model, spec.start_adapter.folder)
 
 
 def merge(model: Any, adapter: Path) -> Any:
@@ -107,7 +105,7 @@ def linear_names(model: Any) -> set[str]:
         for name, module in model.named_modules()
         if isinstance(module, torch.nn.Linear) and module is not head
     )
-    return set(linear) - set(ROUTERS)
+    return set(linear)
 
 
 def lora_config(spec: Spec, model: Any) -> LoraConfig | None:
@@ -118,6 +116,6 @@ def lora_config(spec: Spec, model: Any) -> LoraConfig | None:
         r=spec.lora.r,
         lora_alpha=spec.lora.alpha,
         lora_dropout=spec.lora.dropout,
-        target_modules=adapter_targets(spec.lora.targets, linear_names(model)),
+        target_modules=adapter_targets(spec.targets, linear_names(model)),
         bias="none",
     )

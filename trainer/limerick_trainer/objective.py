@@ -1,12 +1,11 @@
 """TRL's trainers with the arithmetic of a step made exact: any split over micro-batches and devices gives one result."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from datasets import Dataset
 from torch.optim.lr_scheduler import LambdaLR
-from torch.utils.data import Sampler
 from trl import DPOTrainer, SFTTrainer
 
 from .labels import IGNORED, Sample
@@ -19,17 +18,6 @@ Inputs = dict[str, torch.Tensor]
 _BLANK = 2  # tokens
 
 
-class _InOrder(Sampler[int]):
-    def __init__(self, slots: Slots) -> None:
-        self._slots = slots
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._slots)
-
-    def __len__(self) -> int:
-        return len(self._slots)
-
-
 class Exact:
     """What both trainers share. `score` gives [sequences or pairs, columns] of which the first is the loss, summed over
     what is learnt, and the second how much is learnt: tokens, or 1 for a pair."""
@@ -38,14 +26,10 @@ class Exact:
 
     slots: Slots
     split: Split
-    """Learnt in a step, on all devices."""
-    weight_of: Callable[[int], int]
-    """Called with the step before each micro-batch."""
-    before: Callable[[int], None]
+    weight_of: Callable[[int], int]  # what is learnt in a step, on all devices
+    before: Callable[[int], None]  # called with the step before each micro-batch
     validation: Dataset
-    """In steps."""
-    warm_up: int
-    _scores: list[torch.Tensor]
+    warm_up: int  # in steps
 
     # Of the trainer that this is mixed into.
     accelerator: Any
@@ -56,24 +40,15 @@ class Exact:
     _prepare_inputs: Any
     compute_loss_context_manager: Any
 
-    def follow(
-        self,
-        slots: Slots,
-        split: Split,
-        weight_of: Callable[[int], int],
-        before: Callable[[int], None],
-        validation: Dataset,
-        warm_up: int,
-    ) -> None:
-        self.slots, self.split, self.weight_of, self.before = slots, split, weight_of, before
-        self.validation, self.warm_up = validation, warm_up
-        self._scores = []
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._scores: list[torch.Tensor] = []
 
     def score(self, model: Any, inputs: Inputs) -> torch.Tensor:
         raise NotImplementedError
 
-    def _get_train_sampler(self, _dataset: Any = None) -> Sampler[int]:
-        return _InOrder(self.slots)
+    def _get_train_sampler(self, _dataset: Any = None) -> Slots:
+        return self.slots
 
     def _get_num_items_in_batch(self, *_: Any) -> None:
         return None

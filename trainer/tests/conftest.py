@@ -7,11 +7,11 @@ from pathlib import Path
 os.environ["OMP_NUM_THREADS"] = "1"
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent)]
 
-import limerick_trainer  # noqa: E402  sets the environment before any library is imported
-
 import pytest  # noqa: E402
 import torch  # noqa: E402
 from worlds import make_model  # noqa: E402
+
+import limerick_trainer  # noqa: E402  sets the environment before any library is imported
 
 torch.set_num_threads(1)
 assert limerick_trainer.CONTRACT

@@ -12,12 +12,12 @@ from worlds import conversation, make_spec, make_tokenizer, rows
 from limerick_trainer import checkpoint, data
 from limerick_trainer.devices import driver_problem, probe
 from limerick_trainer.errors import Refusal
-from limerick_trainer.estimate import Shape, adapter_targets, memory_needed
+from limerick_trainer.estimate import Shape, adapter_targets, memory_needed, trained_parameters
 from limerick_trainer.events import LINE_LIMIT, Events
 from limerick_trainer.failures import is_disk_full, is_out_of_memory, refusal_of
-from limerick_trainer.memory import Room, fit
+from limerick_trainer.memory import fit
 from limerick_trainer.plan import Plan, Slots, most_parts, split_step
-from limerick_trainer.spec import parse_spec
+from limerick_trainer.spec import Spec, fingerprint, parse_spec
 from limerick_trainer.stop import StopRequests
 
 BASE = Path("/nowhere")
@@ -28,9 +28,8 @@ BASE = Path("/nowhere")
 
 def test_an_order_is_read() -> None:
     spec = parse_spec(make_spec(BASE, micro_batch="auto"))
-    assert (spec.batch_size, spec.micro_batch, spec.keep) == (4, None, 3)
-    assert spec.lora is not None
-    assert spec.lora.targets is None
+    assert (spec.batch_size, spec.micro_batch, spec.checkpoints.keep) == (4, "auto", 3)
+    assert (spec.rank, spec.targets) == (4, None)
 
 
 @pytest.mark.parametrize(
@@ -59,11 +58,12 @@ def test_what_is_wrong_with_an_order_is_named(change: dict[str, Any], named: str
 
 
 def test_the_fingerprint_is_of_what_the_weights_depend_on() -> None:
-    def fingerprint(**changes: Any) -> str:
-        return parse_spec(make_spec(BASE, **changes)).fingerprint
+    def of(**changes: Any) -> str:
+        return fingerprint(parse_spec(make_spec(BASE, **changes)))
 
-    assert fingerprint(job="other", micro_batch=1, devices=[0, 1]) == fingerprint()
-    assert fingerprint(seed=43) != fingerprint()
+    assert of(job="other", micro_batch=1, devices=[0, 1]) == of()
+    assert of(seed=43) != of()
+    assert of(template={"source": "base", "kwargs": {"enable_thinking": True}}) != of()
 
 
 # ── events.jsonl ──
@@ -212,20 +212,20 @@ def test_labels_of_the_first_start_stay(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     write_rows(tmp_path, rows(3))
     tokenizer, spec = make_tokenizer("chatml"), parse_spec(make_spec(BASE))
-    first = data.prepare(tmp_path, spec, tokenizer, 100)
+    first = data.prepare(tmp_path, spec, tokenizer)
     assert first.facts["trained_tokens"] == sum(sample.learnt for sample in first.training)
     tokenizer.chat_template = "{{ 'another day' }}" + tokenizer.chat_template
-    assert data.prepare(tmp_path, spec, tokenizer, 100) == first
+    assert data.prepare(tmp_path, spec, tokenizer) == first
     write_rows(tmp_path, rows(4))
     with pytest.raises(Refusal, match="not what it was") as told:
-        data.prepare(tmp_path, spec, tokenizer, 100)
+        data.prepare(tmp_path, spec, tokenizer)
     assert told.value.code == "contract"
 
 
 def test_data_without_thoughts_is_trained_without_thinking(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     write_rows(tmp_path, rows(2))
-    prepared = data.prepare(tmp_path, parse_spec(make_spec(BASE)), make_tokenizer("qwen3"), 100)
+    prepared = data.prepare(tmp_path, parse_spec(make_spec(BASE)), make_tokenizer("qwen3"))
     assert prepared.template_kwargs == {"enable_thinking": False}
     assert prepared.facts["template_kwargs"] == {"enable_thinking": False}
 
@@ -243,7 +243,7 @@ def test_files_that_are_none(tmp_path: Path, content: str, named: str) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "train.jsonl").write_text(content)
     with pytest.raises(Refusal, match=named):
-        data.prepare(tmp_path, parse_spec(make_spec(BASE)), make_tokenizer("chatml"), 100)
+        data.prepare(tmp_path, parse_spec(make_spec(BASE)), make_tokenizer("chatml"))
 
 
 def test_the_labels_hash_is_of_32_bit_numbers() -> None:
@@ -263,24 +263,31 @@ LLAMA_8B = Shape(8_030_000_000, 1_050_000_000, 4096, 32, 14336, 128256, 8192, tu
 ))  # fmt: skip
 
 
-@pytest.mark.parametrize(("quantized", "gigabytes"), [(False, 22), (True, 10)])
-def test_the_estimate_of_a_known_model(quantized: bool, gigabytes: float) -> None:
+def large(**changes: Any) -> Spec:
+    lora = {"r": 16, "alpha": 32, "targets": "all-linear"}
+    return parse_spec(
+        make_spec(BASE, **{"devices": [0], "dtype": "bf16", "micro_batch": "auto", "lora": lora, **changes})
+    )
+
+
+@pytest.mark.parametrize(("quantization", "gigabytes"), [(None, 22), ("nf4", 10)])
+def test_the_estimate_of_a_known_model(quantization: str | None, gigabytes: float) -> None:
     """Llama 3.1 8B, rank 16, 2048 tokens: reckoned by hand."""
-    trained = sum(16 * (rows + columns) for _, rows, columns in LLAMA_8B.matrices)
-    assert trained == pytest.approx(41.9e6, rel=0.01)
-    need = memory_needed(LLAMA_8B, tokens=2048, micro=1, trained=trained, dtype="bf16", quantized=quantized)
-    assert need.total / 1e9 == pytest.approx(gigabytes, rel=0.15)
+    spec = large(quantization=quantization)
+    assert trained_parameters(spec, LLAMA_8B) == pytest.approx(41.9e6, rel=0.01)
+    assert memory_needed(spec, LLAMA_8B, 2048, 1).total / 1e9 == pytest.approx(gigabytes, rel=0.15)
 
 
 def test_what_does_not_fit_is_told_in_words() -> None:
-    spec = parse_spec(make_spec(BASE, devices=[0], dtype="bf16", micro_batch="auto"))
-    room = Room(free=15_600_000_000, gpu=True, processes=1)
-    with pytest.raises(Refusal, match=r"needs \d+\.\d GB of memory on each device, of which 15.6 GB are free") as told:
-        fit(spec, LLAMA_8B, 2048, 8, room)
+    small, big = 15_600_000_000, 80 * 10**9
+    with pytest.raises(Refusal, match=r"needs \d+\.\d GB on each device, of which 15.6 GB are free") as told:
+        fit(large(), LLAMA_8B, 2048, 8, small, 1)
     assert told.value.suggest == "qlora, or max_length 1024, or 2 devices"
-    assert fit(spec, LLAMA_8B, 2048, 8, Room(80 * 10**9, True, 1)).limit == 8
-    assert fit(spec, LLAMA_8B, 2048, 8, Room(15_600_000_000, True, 4)).strategy == "fsdp2"
-    assert fit(spec, LLAMA_8B, 2048, 8, Room(80 * 10**9, True, 4)).strategy == "ddp"
+    assert fit(large(), LLAMA_8B, 2048, 8, big, 1).limit == 8
+    assert fit(large(), LLAMA_8B, 2048, 7, big, 1).limit == 7
+    assert fit(large(micro_batch=3), LLAMA_8B, 2048, 8, big, 1).limit == 3
+    assert fit(large(), LLAMA_8B, 2048, 8, small, 4).strategy == "fsdp2"
+    assert fit(large(), LLAMA_8B, 2048, 8, big, 4).strategy == "ddp"
 
 
 def test_adapter_targets() -> None:

@@ -15,7 +15,7 @@ from worlds import events, log, make_run, rows, start
 from limerick_trainer.__main__ import AGAIN, DONE
 
 Models = Callable[[str], Path]
-PATIENCE = 240  # s; a start alone takes many on a busy machine
+PATIENCE = 900  # s; a start alone takes many on a busy machine
 
 
 def finish(folder: Path, **options: Any) -> None:

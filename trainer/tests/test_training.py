@@ -278,7 +278,7 @@ def test_a_disk_that_fills_up(models: Models, tmp_path: Path, monkeypatch: pytes
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("limerick_trainer.run.complete_folder", full)
+    monkeypatch.setattr("limerick_trainer.training.complete_folder", full)
     folder = make_run(tmp_path / "run", models("llama"), rows(8))
     assert train(folder) == FAILED
     assert events(folder)[-1]["code"] == "disk"

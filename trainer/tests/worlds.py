@@ -31,7 +31,30 @@ TEMPLATES["chatml"] = (
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 
-_WORDS = "the cat sat on a mat and said hello to an old red hat while seven blue dogs ran over green hills".split()
+_WORDS = [
+    "the",
+    "cat",
+    "sat",
+    "on",
+    "a",
+    "mat",
+    "and",
+    "said",
+    "hello",
+    "to",
+    "an",
+    "old",
+    "red",
+    "hat",
+    "while",
+    "seven",
+    "blue",
+    "dogs",
+    "ran",
+    "over",
+    "green",
+    "hills",
+]
 _SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<bos>", "<eos>", "<start_of_turn>", "<end_of_turn>"]
 _PLAIN = ["<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>"]
 
@@ -93,8 +116,16 @@ def make_tokenizer(template: str, bos: str | None = None, eos: str = "<|im_end|>
     return fast
 
 
-_SHAPE = dict(vocab_size=512, hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
-              num_key_value_heads=2, max_position_embeddings=512, head_dim=16)  # fmt: skip
+_SHAPE = dict(  # noqa: C408
+    vocab_size=512,
+    hidden_size=64,
+    intermediate_size=128,
+    num_hidden_layers=2,
+    num_attention_heads=4,
+    num_key_value_heads=2,
+    max_position_embeddings=512,
+    head_dim=16,
+)
 FAMILIES = {
     "llama": (LlamaConfig, "chatml", {}),
     "qwen2": (Qwen2Config, "qwen2_5", {}),
