@@ -13,9 +13,9 @@ import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { useStable, useStableActions } from '#components/ui/use-stable.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
+import type { ListedModel } from '#lib/models/schema.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
 import { type Comparison, MOST_PANES } from '#lib/playground/schema.ts'
-import type { CatalogModel } from '#lib/providers/schema.ts'
 import { AnswerAnnouncer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
 import { Earlier } from './history.tsx'
@@ -67,7 +67,7 @@ function useBoardKeys({ run, vote, view, next, save }: BoardKeys) {
   })
 }
 
-const NO_MODELS: readonly CatalogModel[] = []
+const NO_MODELS: readonly ListedModel[] = []
 
 /** One question for several models, which answer in parallel. */
 export function CompareBoard({ opening }: { opening: Opening }) {

@@ -67,7 +67,7 @@ interface PaneHeadProps {
   alone: boolean
   shared: Sampling
   models: readonly ListedModel[]
-  kind: CatalogModel['kind']
+  kind: ListedModel['kind']
   column: Column
   hasData: boolean
   actions: PaneActions
