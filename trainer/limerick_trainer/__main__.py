@@ -109,8 +109,11 @@ def _again(events: Events, code: str, message: str) -> int:
 def _probe(_: argparse.Namespace) -> int:
     from .devices import probe
 
-    print(json.dumps(probe(), ensure_ascii=False))
-    return DONE
+    facts = probe()
+    print(json.dumps(facts, ensure_ascii=False))
+    for problem in facts["missing"]:
+        print(problem, file=sys.stderr)
+    return FAILED if facts["missing"] else DONE
 
 
 def _estimate(options: argparse.Namespace) -> int:

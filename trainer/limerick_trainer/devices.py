@@ -112,7 +112,8 @@ def probe() -> Json:
         "bf16": False,
         "cpu": {"threads": os.cpu_count(), "memory": total, "free": free},
         "shared_memory": _shared_memory(),
-        "problems": [f"The Python package {name} is not installed." for name in _NEEDED if name not in found],
+        "missing": [f"The Python package {name} is not installed." for name in _NEEDED if name not in found],
+        "problems": [],
     }
     if "torch" in found:
         import torch
@@ -125,5 +126,5 @@ def probe() -> Json:
             "nccl": bool(devices) and torch.distributed.is_nccl_available(),
             "quantization": ["nf4"] if devices and "bitsandbytes" in found else [],
         }
-        facts["problems"] += _problems(nvidia_smi(), torch.version.cuda)
+        facts["problems"] = _problems(nvidia_smi(), torch.version.cuda)
     return facts

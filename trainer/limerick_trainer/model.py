@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel
-from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
+from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, GenerationConfig
 
 from .errors import Refusal
 from .estimate import adapter_targets, read_config
@@ -51,11 +51,14 @@ def load_weights(base: Path, dtype: torch.dtype, **options: Any) -> Any:
     _expect_known(base)
     fixed = {"local_files_only": True, "trust_remote_code": False, "use_safetensors": True}
     try:
-        return AutoModelForCausalLM.from_pretrained(base, dtype=dtype, **fixed, **options)
+        model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype, **fixed, **options)
     except OSError as error:
         raise Refusal("model_missing", f"The base model's weights cannot be read: {_first_line(error)}") from error
     except (ValueError, KeyError) as error:
         raise Refusal("model_unsupported", f"The base model cannot be trained: {_first_line(error)}") from error
+    # A published one may contradict itself, and then cannot be saved. Folders get what was published (publish.py).
+    model.generation_config = GenerationConfig.from_model_config(model.config)
+    return model
 
 
 def _four_bits() -> dict[str, Any]:

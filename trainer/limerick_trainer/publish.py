@@ -12,11 +12,12 @@ _ADAPTER = """## transformers + peft
 
 ```python
 from peft import PeftModel
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 
 tokenizer = AutoTokenizer.from_pretrained(".")
 base = AutoModelForCausalLM.from_pretrained("{base}", dtype="float32")
 model = PeftModel.from_pretrained(base, ".")
+model.generation_config = GenerationConfig.from_pretrained(".")  # knows the token that ends an answer
 ```
 
 ## vLLM
@@ -78,11 +79,12 @@ def name_base(folder: Path, name: str, revision: str | None) -> None:
 
 
 def generation_config(base: Path, ends: list[int]) -> dict[str, Any]:
-    """The base's, with the tokens that an answer was taught to end with."""
+    """The base's, with the tokens that an answer was taught to end with; settings of sampling without `do_sample` mean it."""
     given = read_json(base / "generation_config.json") or {}
     known = given.get("eos_token_id")
     known = known if isinstance(known, list) else [] if known is None else [known]
-    return {**given, "eos_token_id": sorted({*known, *ends})}
+    samples = {"do_sample": True} if {"temperature", "top_p", "top_k"} & set(given) else {}
+    return {**samples, **given, "eos_token_id": sorted({*known, *ends})}
 
 
 def complete_folder(

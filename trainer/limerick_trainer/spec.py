@@ -191,6 +191,7 @@ def fingerprint(spec: Spec) -> str:
     """Of all that the trained weights depend on; a checkpoint of another order is not resumed."""
     order = {each.name: getattr(spec, each.name) for each in fields(spec) if each.name not in _INDIFFERENT}
     order["base"] = (spec.base.name, spec.base.revision, spec.base.fingerprint)
+    order["start_adapter"] = spec.start_adapter is not None  # folders may have moved
     return hashlib.sha256(repr(sorted(order.items())).encode()).hexdigest()
 
 

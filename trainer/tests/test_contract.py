@@ -62,6 +62,7 @@ def test_the_fingerprint_is_of_what_the_weights_depend_on() -> None:
         return fingerprint(parse_spec(make_spec(BASE, **changes)))
 
     assert of(job="other", micro_batch=1, devices=[0, 1]) == of()
+    assert of(base={"folder": "/moved", "name": "tests/tiny"}) == of(), "the data folder may move"
     assert of(seed=43) != of()
     assert of(template={"source": "base", "kwargs": {"enable_thinking": True}}) != of()
 
@@ -314,6 +315,7 @@ def test_probe() -> None:
     assert (facts["contract"], facts["trainer"]) == ("limerick.run/1", "trl")
     assert {"torch", "trl", "transformers", "peft"} <= set(facts["versions"])
     assert facts["cpu"]["memory"] > facts["cpu"]["free"] > 0
+    assert facts["missing"] == []
     json.dumps(facts, allow_nan=False)
 
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from peft import PeftModel
 from safetensors.torch import load_file
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 from worlds import conversation, events, make_run, pairs, rows, text
 
 from limerick_trainer import run as running
@@ -381,6 +381,7 @@ def test_a_tuned_model_gives_the_answer_that_it_learnt_and_stops(
     else:
         base = AutoModelForCausalLM.from_pretrained(models(family), dtype=torch.float32)
         model = PeftModel.from_pretrained(base, done)
+        model.generation_config = GenerationConfig.from_pretrained(done)  # as its README says
         config = json.loads((done / "adapter_config.json").read_text())
         assert config["base_model_name_or_path"] == "tests/tiny"
         assert config["target_modules"] == sorted(config["target_modules"])
@@ -389,6 +390,8 @@ def test_a_tuned_model_gives_the_answer_that_it_learnt_and_stops(
         assert answer(model.eval(), tokenizer, question, about["template_kwargs"]) == said + tokenizer.eos_token
     files = {path.name for path in done.iterdir()}
     assert not [name for name in files if name.endswith((".bin", ".pt", ".pth", ".pkl"))]
+    generation = json.loads((done / "generation_config.json").read_text())
+    assert (generation["temperature"], generation["eos_token_id"]) == (0.4, [tokenizer.eos_token_id])
     assert {"README.md", "chat_template.jinja", "tokenizer.json", "generation_config.json", "COMPLETE"} <= files
     assert all(path.stat().st_mode & 0o777 == 0o644 for path in done.iterdir())
     assert str(tmp_path) not in "".join(path.read_text("utf-8") for path in done.glob("*.[jm][sd]*"))

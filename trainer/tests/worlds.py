@@ -146,6 +146,8 @@ def make_model(folder: Path, family: str = "llama", seed: int = 1, template: str
     model = AutoModelForCausalLM.from_config(config(**{**_SHAPE, **extra, **ids}, tie_word_embeddings=True))
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+    # As published ones are: sampling without do_sample, which transformers does not save.
+    (folder / "generation_config.json").write_text('{"temperature": 0.4}')
     return folder
 
 

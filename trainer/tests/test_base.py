@@ -1,0 +1,23 @@
+"""The two trainers compute the same."""
+
+from pathlib import Path
+
+import pytest
+from worlds import events, make_run, rows
+
+from limerick_trainer.__main__ import DONE, train
+
+BASE = Path(__file__).parents[2] / "lib" / "engine" / "base"
+
+# Of lib/engine/worker/trainer.ts: method full, three epochs, batches of five, rate 1e-4, seed 42, one thread.
+LOSSES = [10.279846, 10.858920, 9.740866, 9.435123, 8.918573, 8.952121]
+NORMS = [16.1210, 16.4850, 16.1500, 14.3157, 14.7773, 14.1866]
+
+
+def test_the_shipped_base_is_trained_as_the_built_in_trainer_trains_it(tmp_path: Path) -> None:
+    settings = {"tuning": "full", "epochs": 3, "batch_size": 5, "micro_batch": 5, "learning_rate": 1e-4}
+    folder = make_run(tmp_path / "run", BASE, rows(10), warmup_ratio=0.2, **settings)
+    assert train(folder) == DONE
+    metrics = [event["metrics"] for event in events(folder, "step")]
+    assert [step["trainLoss"] for step in metrics] == pytest.approx(LOSSES, abs=1e-4)
+    assert [step["gradNorm"] for step in metrics] == pytest.approx(NORMS, rel=1e-3)
