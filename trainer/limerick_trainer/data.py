@@ -25,10 +25,13 @@ class Prepared:
 
     training: list[Sample]
     validation: list[Sample]
-    """Fields of the event."""
-    facts: Json
-    """Of the chat template, as chosen; whoever asks the model later has to give the same."""
-    template_kwargs: Json
+    facts: Json  # fields of the event `prepared`
+
+    @property
+    def template_kwargs(self) -> Json:
+        """Of the chat template, as chosen; whoever asks the model later has to give the same."""
+        kwargs: Json = self.facts["template_kwargs"]
+        return kwargs
 
 
 def read_rows(file: Path) -> list[Row]:
@@ -105,7 +108,7 @@ def _make(folder: Path, spec: Spec, tokenizer: Any, check: Callable[[], None]) -
         validation = _label(checks, label, check)
     except Refusal as error:
         raise Refusal(error.code, f"Of the validation file: {error.message}", suggest=error.suggest) from error
-    return Prepared(training, validation, facts, kwargs)
+    return Prepared(training, validation, facts)
 
 
 def _source(folder: Path, spec: Spec) -> str:
@@ -118,12 +121,7 @@ def _source(folder: Path, spec: Spec) -> str:
 
 def _store(file: Path, prepared: Prepared, source: str) -> None:
     samples = [*prepared.training, *prepared.validation]
-    about = {
-        "source": source,
-        "training": len(prepared.training),
-        "facts": prepared.facts,
-        "template_kwargs": prepared.template_kwargs,
-    }
+    about = {"source": source, "training": len(prepared.training), "facts": prepared.facts}
     arrays = {
         "ids": np.concatenate([np.asarray(sample.ids, np.int32) for sample in samples]),
         "labels": np.concatenate([np.asarray(sample.labels, np.int32) for sample in samples]),
@@ -146,7 +144,7 @@ def _load(file: Path, source: str) -> Prepared:
     if labels_hash(samples[: about["training"]]) != about["facts"]["labels_hash"]:
         raise Refusal("contract", "The labels of this run are not what they were when it began.")
     first = about["training"]
-    return Prepared(samples[:first], samples[first:], about["facts"], about["template_kwargs"])
+    return Prepared(samples[:first], samples[first:], about["facts"])
 
 
 def prepare(folder: Path, spec: Spec, tokenizer: Any, check: Callable[[], None] = lambda: None) -> Prepared:

@@ -25,8 +25,8 @@ _LEAST_SHARED_MEMORY = 10**9  # bytes; NCCL passes gradients through it
 
 def versions() -> dict[str, str]:
     """Of the packages that are installed."""
-    named = [*_NEEDED, *_OTHERS]
-    return {each.name: each.version for each in importlib.metadata.distributions() if each.name in named}
+    found = {each.name: each.version for each in importlib.metadata.distributions()}
+    return {name: found[name] for name in (*_NEEDED, *_OTHERS) if name in found}
 
 
 def nvidia_smi() -> list[Json]:

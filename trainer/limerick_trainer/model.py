@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from peft import LoraConfig, PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, GenerationConfig
+from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 from .errors import Refusal
 from .estimate import adapter_targets, read_config
@@ -20,30 +21,24 @@ def load_tokenizer(base: Path) -> Any:
         tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError) as error:
         raise Refusal(
-            "model_unsupported", f"The base model's tokenizer cannot be read: {_first_line(error)}"
+            "model_unsupported", f"The base model's tokenizer cannot be read: {_told(error, base)}"
         ) from error
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token  # fills up batches, where it is masked
     return tokenizer
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0][:300]
+def _told(error: Exception, folder: Path) -> str:
+    """The first line of a library's message, without the path of a folder."""
+    return str(error).replace(str(folder), "its folder").strip().split("\n")[0][:300]
 
 
 def _expect_known(base: Path) -> None:
     config = read_config(base)
-    if "auto_map" in config and not _is_known(config.get("model_type")):
-        reason = "brings its own program code, which is never run here"
-        raise Refusal(
-            "model_unsupported", f"The base model {reason}; its type {config.get('model_type')} is not known."
-        )
-
-
-def _is_known(kind: str | None) -> bool:
-    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
-
-    return kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+    kind = config.get("model_type")
+    if "auto_map" in config and kind not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
+        message = f"The base model brings its own program code, which is never run here; its type {kind} is not known."
+        raise Refusal("model_unsupported", message)
 
 
 def load_weights(base: Path, dtype: torch.dtype, **options: Any) -> Any:
@@ -53,9 +48,9 @@ def load_weights(base: Path, dtype: torch.dtype, **options: Any) -> Any:
     try:
         model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype, **fixed, **options)
     except OSError as error:
-        raise Refusal("model_missing", f"The base model's weights cannot be read: {_first_line(error)}") from error
+        raise Refusal("model_missing", f"The base model's weights cannot be read: {_told(error, base)}") from error
     except (ValueError, KeyError) as error:
-        raise Refusal("model_unsupported", f"The base model cannot be trained: {_first_line(error)}") from error
+        raise Refusal("model_unsupported", f"The base model cannot be trained: {_told(error, base)}") from error
     # A published one may contradict itself, and then cannot be saved. Folders get what was published (publish.py).
     model.generation_config = GenerationConfig.from_model_config(model.config)
     return model
@@ -79,14 +74,12 @@ def _four_bits() -> dict[str, Any]:
 
 def load_base(spec: Spec, dtype: torch.dtype) -> Any:
     """The model that training starts from; an adapter that it starts from is part of its weights."""
-    options = _four_bits() if spec.quantization else {}
-    model = load_weights(spec.base.folder, dtype, **options)
     if spec.start_adapter is None:
-        return model
+        return load_weights(spec.base.folder, dtype, **(_four_bits() if spec.quantization else {}))
     if spec.quantization:
         message = "Training of 4-bit weights cannot go on from an adapter: merge it into its base first."
         raise Refusal("model_unsupported", message)
-    return merge(model, spec.start_adapter.folder)
+    return merge(load_weights(spec.base.folder, torch.float32), spec.start_adapter.folder).to(dtype)
 
 
 def merge(model: Any, adapter: Path) -> Any:
@@ -94,7 +87,7 @@ def merge(model: Any, adapter: Path) -> Any:
     try:
         merged = PeftModel.from_pretrained(model, adapter, local_files_only=True).merge_and_unload()
     except (OSError, ValueError) as error:
-        raise Refusal("model_missing", f"The adapter cannot be read: {_first_line(error)}") from error
+        raise Refusal("model_missing", f"The adapter cannot be read: {_told(error, adapter)}") from error
     if hasattr(merged, "peft_config"):
         del merged.peft_config
     return merged
@@ -103,12 +96,8 @@ def merge(model: Any, adapter: Path) -> Any:
 def linear_names(model: Any) -> set[str]:
     """Last parts of the names of the linear layers of its blocks."""
     head = model.get_output_embeddings()
-    linear = (
-        name.split(".")[-1]
-        for name, module in model.named_modules()
-        if isinstance(module, torch.nn.Linear) and module is not head
-    )
-    return set(linear)
+    linear = ((name, module) for name, module in model.named_modules() if isinstance(module, torch.nn.Linear))
+    return {name.split(".")[-1] for name, module in linear if module is not head}
 
 
 def lora_config(spec: Spec, model: Any) -> LoraConfig | None:

@@ -54,12 +54,8 @@ def readme(title: str, about: dict[str, Any], rank: int | None) -> str:
     base, kwargs = about["base"], about["template_kwargs"]
     room = next((size for size in _RANKS if rank is not None and size >= rank), rank)
     uses = _WHOLE if rank is None else _ADAPTER.format(base=base, rank=room)
-    told = (
-        f"\nTrained with the chat template's arguments `{json.dumps(kwargs)}`: ask it with the same.\n"
-        if kwargs
-        else ""
-    )
-    return f"# {title}\n\nTrained from `{base}` by Limerick.\n{told}\n{uses}"
+    told = f"Ask it with the chat template's arguments with which it was trained: `{json.dumps(kwargs)}`.\n\n"
+    return f"# {title}\n\nTrained from `{base}` by Limerick.\n\n{told if kwargs else ''}{uses}"
 
 
 def _write_json(file: Path, value: Any) -> None:
@@ -70,12 +66,8 @@ def name_base(folder: Path, name: str, revision: str | None) -> None:
     """PEFT wrote the path of a folder on this machine; and a set, whose order changes with each process."""
     file = folder / "adapter_config.json"
     config = json.loads(file.read_text("utf-8"))
-    config |= {
-        "base_model_name_or_path": name,
-        "revision": revision,
-        "target_modules": sorted(config["target_modules"]),
-    }
-    _write_json(file, config)
+    named = {"base_model_name_or_path": name, "revision": revision}
+    _write_json(file, {**config, **named, "target_modules": sorted(config["target_modules"])})
 
 
 def generation_config(base: Path, ends: list[int]) -> dict[str, Any]:

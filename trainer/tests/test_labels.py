@@ -60,8 +60,7 @@ CALL: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("template", "end"),
-    [("chatml", "<|im_end|>"), ("qwen2_5", "<|im_end|>"), ("qwen3_instruct_2507", "<|im_end|>")],
+    ("template", "end"), [("chatml", "<|im_end|>"), ("qwen2_5", "<|im_end|>"), ("qwen3_instruct_2507", "<|im_end|>")]
 )
 def test_answers_and_their_ends_are_learnt(template: str, end: str) -> None:
     maker = labeller(template)

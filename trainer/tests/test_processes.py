@@ -133,3 +133,24 @@ def test_the_fault_of_tests(models: Models, tmp_path: Path) -> None:
     process = start(folder, LIMERICK_TRAINER_FAULT="oom:1")
     assert process.wait(PATIENCE) == AGAIN, log(folder)
     assert events(folder)[-1]["kind"] == "again"
+
+
+@pytest.mark.parametrize("tuning", ["full", "lora"])
+def test_weights_that_are_spread_over_two_processes(tuning: str, models: Models, tmp_path: Path) -> None:
+    """FSDP2 on processors: the same losses, and a folder with whole weights; it goes on where it was stopped."""
+    settings: dict[str, Any] = {"batch_size": 8, "epochs": 2, "micro_batch": 4, "tuning": tuning}
+    if tuning == "full":
+        settings["lora"] = None
+    name = "model" if tuning == "full" else "adapter_model"
+    folders = {}
+    for strategy, processes in (("auto", 1), ("fsdp2", 2)):
+        folders[strategy] = make_run(
+            tmp_path / strategy, models("llama"), rows(14), rows(3, 100), distributed=strategy, **settings
+        )
+        finish(folders[strategy], processes=processes)
+    one, spread = folders["auto"], folders["fsdp2"]
+    assert events(spread, "memory")[0]["strategy"] == "fsdp2"
+    assert losses(spread) == pytest.approx(losses(one), abs=1e-5)
+    weights = [load_file(folder / "checkpoint-4" / f"{name}.safetensors") for folder in (one, spread)]
+    assert weights[0].keys() == weights[1].keys()
+    assert all((weights[0][key] - weights[1][key]).abs().max() < 1e-3 for key in weights[0])
