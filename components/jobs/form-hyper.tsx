@@ -56,7 +56,7 @@ function useWhy(rows: number) {
   const { fixed } = useFormat()
   const t = useTranslations('jobs.form')
   return (now: Resolved, auto: Resolved, digits: number) => {
-    if (now.reason) return t(`reasons.${now.reason}`, { rows })
+    if (now.reason) return t(`reasons.${now.reason}`, { rows, seen: rows * now.value })
     return t('wouldBe', { value: fixed(auto.value, digits) })
   }
 }

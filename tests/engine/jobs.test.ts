@@ -72,7 +72,7 @@ describe('a job on ten examples with everything automatic', () => {
   })
 
   test('succeeds with automatic values as numbers', () => {
-    const hyperparameters = { n_epochs: 10, batch_size: 1, learning_rate_multiplier: 1 }
+    const hyperparameters = { n_epochs: 14, batch_size: 1, learning_rate_multiplier: 1 }
     expect(job).toMatchObject({
       status: 'succeeded',
       error: null,
@@ -101,29 +101,29 @@ describe('a job on ten examples with everything automatic', () => {
       `info: Validating training file: ${training} and validation file: ${validation}`,
       'info: Files validated, moving job to queued state',
       'info: Fine-tuning job started',
-      `info: Checkpoint created at step 80 with Snapshot ID: ${snapshot(80)}`,
-      `info: Checkpoint created at step 90 with Snapshot ID: ${snapshot(90)}`,
+      `info: Checkpoint created at step 120 with Snapshot ID: ${snapshot(120)}`,
+      `info: Checkpoint created at step 130 with Snapshot ID: ${snapshot(130)}`,
       `info: New fine-tuned model created: ${job.fine_tuned_model}`,
       'info: The job has successfully completed',
     ])
-    const steps = events.slice(4, 104)
+    const steps = events.slice(4, 144)
     expect(steps.every(({ type }) => type === 'metrics')).toBe(true)
     expect(steps.map(({ data }) => (data as StepData).step)).toEqual(
-      Array.from({ length: 100 }, (_, index) => index + 1),
+      Array.from({ length: 140 }, (_, index) => index + 1),
     )
     expect(events.every(({ object }) => object === 'fine_tuning.job.event')).toBe(true)
   })
 
   test('says the numbers of every step in full, and rounded in its message', () => {
-    for (const { message, data } of events.slice(4, 104)) {
+    for (const { message, data } of events.slice(4, 144)) {
       const step = data as StepData
       const valid = step.valid_loss === undefined ? '' : `, validation loss=${step.valid_loss.toFixed(2)}`
       const full =
         step.full_valid_loss === undefined ? '' : `, full validation loss=${step.full_valid_loss.toFixed(2)}`
       expect(message).toBe(
-        `Step ${step.step}/100: training loss=${step.train_loss?.toFixed(2)}${valid}${full}`,
+        `Step ${step.step}/140: training loss=${step.train_loss?.toFixed(2)}${valid}${full}`,
       )
-      expect(step.total_steps).toBe(100)
+      expect(step.total_steps).toBe(140)
       expect(step.limerick.rows).toHaveLength(1)
       expect(step.limerick.losses).toHaveLength(1)
       expect(step.limerick.learning_rate).toBeGreaterThan(0)
@@ -134,7 +134,7 @@ describe('a job on ten examples with everything automatic', () => {
   })
 
   test('learns', () => {
-    const losses = events.slice(4, 104).map(({ data }) => (data as StepData).train_loss ?? Number.NaN)
+    const losses = events.slice(4, 144).map(({ data }) => (data as StepData).train_loss ?? Number.NaN)
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
     expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 10)) / 5)
   })

@@ -26,36 +26,40 @@ const alike: Quality = { before: 0.5, after: 0.6, mean: false, better: null, p: 
 
 /** docs/lesson.md §5: tokens as counted there, at the shipped prices of gpt-4o-mini. */
 describe('the lesson', () => {
-  const tuned = call('ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234', 38, 47)
-  const three = call('gpt-4o-mini-2024-07-18', 227, 39)
-  const ten = call('gpt-4o-mini-2024-07-18', 38 + 10 * 63, 39)
-  const costs = { training: training('gpt-4o-mini-2024-07-18', 8_790), after: tuned, callsPerDay: 1_000 }
+  const tuned = call('ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234', 38, 47.67)
+  const base = call('gpt-4o-mini-2024-07-18', 38, 24.6)
+  const three = call('gpt-4o-mini-2024-07-18', 231, 60.47)
+  const ten = call('gpt-4o-mini-2024-07-18', 38 + 10 * 64.3, 60.47)
+  const costs = { training: training('gpt-4o-mini-2024-07-18', 12_362), after: tuned, callsPerDay: 1_000 }
 
-  test('a call with three examples costs $0.000058, fine-tuned $0.000068, with ten $0.000124', () => {
-    // The lesson's token counts are rounded means.
-    for (const [micro, said] of [
-      [three, 58],
-      [tuned, 68],
-      [ten, 124],
-    ] as const)
-      expect(Math.abs(micro - said), `${said} millionths`).toBeLessThan(1)
-    expect((costs.training / 1e6).toFixed(3)).toBe('0.026')
+  test('a call costs $0.000020, with three examples $0.000071, fine-tuned $0.000069, with ten $0.000138', () => {
+    expect([base, three, tuned, ten].map(Math.round)).toEqual([20, 71, 69, 138])
+    expect((costs.training / 1e6).toFixed(3)).toBe('0.037')
   })
 
-  test('against three examples it costs more and answers better', () => {
-    expect(breakEven({ ...costs, before: three }, clear)).toMatchObject({
+  test('against the bare base it costs more and answers better', () => {
+    const found = breakEven({ ...costs, before: base }, clear)
+    expect(found).toMatchObject({
       verdict: 'buys',
       calls: null,
       quality: { before: 0, after: 1, better: 'after' },
     })
-    expect(breakEven({ ...costs, before: three }, alike).verdict).toBe('never')
-    expect(breakEven({ ...costs, before: three }, null).verdict).toBe('never')
+    expect(((found.saving ?? 0) / 1e6).toFixed(6)).toBe('-0.000048')
+    expect(breakEven({ ...costs, before: base }, alike).verdict).toBe('never')
+    expect(breakEven({ ...costs, before: base }, null).verdict).toBe('never')
   })
 
-  test('against ten examples training is paid back after about 470 calls', () => {
+  test('against three examples training is paid back after about 16,000 calls', () => {
+    const found = breakEven({ ...costs, before: three }, clear)
+    expect(found.verdict).toBe('after')
+    expect(Math.round((found.calls ?? 0) / 1_000)).toBe(16)
+  })
+
+  test('against ten examples training is paid back after about 530 calls', () => {
     const found = breakEven({ ...costs, before: ten }, clear)
-    expect(found).toMatchObject({ verdict: 'after', calls: 473, days: 0.473 })
-    expect(((found.saving ?? 0) / 1e6).toFixed(6)).toBe('0.000056')
+    expect(found.verdict).toBe('after')
+    expect(Math.round((found.calls ?? 0) / 10)).toBe(53)
+    expect(((found.saving ?? 0) / 1e6).toFixed(6)).toBe('0.000070')
   })
 
   test('on this computer it is free', () => {

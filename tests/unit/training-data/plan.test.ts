@@ -26,10 +26,10 @@ describe('what "auto" becomes', () => {
   })
 
   test.each([
-    [10, 10, 'few'],
-    [40, 2, 'few'],
-    [99, 1, 'few'],
-    [100, 1, 'once'],
+    [10, 14, 'few'],
+    [40, 3, 'few'],
+    [139, 1, 'few'],
+    [140, 1, 'once'],
     [200, 1, 'once'],
     [25_001, 1, 'many'],
   ])('on the built-in engine, %i examples: %i epochs', (examples, nEpochs, reason) => {
