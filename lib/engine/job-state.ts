@@ -118,8 +118,13 @@ const seen = ({ seq }: TrainingReport) => (seq === undefined ? {} : { reports_se
 
 type Note = Report<'hello' | 'prepared' | 'memory' | 'notice' | 'heartbeat' | 'stopped'>
 
-/** What a report adds to what is known of the trainer. */
-function factsIn(report: Note): WireRun {
+async function noteSeen(trx: Db, { id }: JobRow, { seq }: TrainingReport): Promise<void> {
+  if (seq === undefined) return
+  await trx.updateTable('jobs').set({ reports_seen: seq }).where('id', '=', id).execute()
+}
+
+/** What a report adds to what is known of the trainer, or null. */
+function factsIn(report: Note): WireRun | null {
   switch (report.kind) {
     case 'hello':
       return { versions: report.versions, devices: report.devices.map(({ name }) => ({ name })) }
@@ -128,9 +133,9 @@ function factsIn(report: Note): WireRun {
       return { memory: JSON.parse(JSON.stringify(memory, (___, value) => value ?? undefined)) }
     }
     case 'heartbeat':
-      return report.doing ? { doing: report.doing } : {}
+      return report.doing ? { doing: report.doing } : null
     default:
-      return {}
+      return null
   }
 }
 
@@ -247,9 +252,8 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
     checkpoint: (job: JobRow, report: Report<'checkpoint'>) =>
       db.transaction().execute(async (trx) => {
         await noteCheckpoint(trx, job.id, report)
-        const { step, metrics, seq } = report
-        if (seq !== undefined)
-          await trx.updateTable('jobs').set({ reports_seen: seq }).where('id', '=', job.id).execute()
+        await noteSeen(trx, job, report)
+        const { step, metrics } = report
         const loss = metrics.fullValidLoss ?? Number.NaN
         if (!Number.isFinite(loss)) return
         // A resumed job reports checkpoints again, and of two alike the earlier one is the best.
@@ -265,13 +269,12 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
     note: (job: JobRow, report: Note) =>
       db.transaction().execute(async (trx) => {
         await tell(trx, job.id, toldBy(report))
-        const facts = JSON.stringify(factsIn(report))
-        const run_json = sql<string | null>`json_patch(coalesce(run_json, '{}'), ${facts})`
-        await trx
-          .updateTable('jobs')
-          .set({ ...(facts === '{}' ? {} : { run_json }), ...seen(report) })
-          .where('id', '=', job.id)
-          .execute()
+        const facts = factsIn(report)
+        if (facts) {
+          const run_json = sql<string>`json_patch(coalesce(run_json, '{}'), ${JSON.stringify(facts)})`
+          await trx.updateTable('jobs').set({ run_json }).where('id', '=', job.id).execute()
+        }
+        await noteSeen(trx, job, report)
       }),
 
     async succeed(job: JobRow, report: Report<'done'>): Promise<void> {

@@ -75,11 +75,16 @@ export function followRun({ run, launcher, seen: from, command, adopt, keepPatie
     }
   }
 
+  /** null: of lines that are read late the trainer has deleted the oldest checkpoints, or does so right now. */
   async function checkpointOf({ v: _, at: __, ...line }: Checkpoint): Promise<TrainingReport | null> {
     const folder = path.join(run.root, line.folder)
-    // Of lines that are read late the oldest checkpoints are not there any more.
     if (!(await isComplete(folder))) return null
-    return { ...line, folder: await adopt(folder, line.step), metrics: metricsOf(line.metrics) }
+    try {
+      return { ...line, folder: await adopt(folder, line.step), metrics: metricsOf(line.metrics) }
+    } catch (thrown) {
+      if (await isComplete(folder)) throw thrown
+      return null
+    }
   }
 
   async function* once(): AsyncGenerator<TrainingReport> {

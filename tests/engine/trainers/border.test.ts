@@ -246,11 +246,11 @@ test('a run that goes on finds its models where they lie now, and nothing else o
 })
 
 /** A training by a shell script, in its run folder. */
-async function scripted(run: RunFolder, script: string) {
+async function scripted(run: RunFolder, script: string, adopt = async (folder: string) => folder) {
   const training = await startRun({
     ...{ run, launcher: localLauncher(), seen: 0, keepPatience: 0 },
     command: async () => shell(script),
-    adopt: async () => '',
+    adopt,
   })
   const reports = await Array.fromAsync(training.reports)
   return { reports, ended: await training.ended() }
@@ -267,6 +267,36 @@ test('a failure has the engine’s code, and says what may help', async () => {
       message: 'There is not enough memory. What may help: shorter rows.',
     }),
   ])
+})
+
+/** A run whose script tells of a checkpoint and of its end. */
+function runWithCheckpoint(): RunFolder {
+  const run = newRun()
+  const folder = path.join(run.root, 'checkpoint-1')
+  mkdirSync(folder)
+  writeFileSync(path.join(folder, 'model'), 'abc')
+  const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+  const files = { model: { bytes: 3, sha256 } }
+  writeFileSync(path.join(folder, 'COMPLETE'), JSON.stringify({ step: 1, epoch: 1, files }))
+  const checkpoint = { step: 1, epoch: 1, folder: 'checkpoint-1', metrics: {} }
+  const lines = lineOf(1, 'checkpoint', checkpoint) + lineOf(2, 'done', { step: 1, trainedTokens: 1 })
+  writeFileSync(path.join(run.root, 'lines'), lines)
+  return run
+}
+
+test('a checkpoint that its trainer deletes while it is read is passed over, one that cannot be read is not', async () => {
+  const script = 'cat lines >> events.jsonl'
+  const whole = await scripted(runWithCheckpoint(), script)
+  expect(whole.reports.map(({ kind }) => kind)).toEqual(['checkpoint', 'done'])
+  const gone = await scripted(runWithCheckpoint(), script, async (folder) => {
+    rmSync(path.join(folder, 'model'))
+    return readFileSync(path.join(folder, 'model'), 'utf8')
+  })
+  expect(gone.reports.map(({ kind }) => kind)).toEqual(['done'])
+  const unreadable = scripted(runWithCheckpoint(), script, async () => {
+    throw new Error('This adapter cannot be used.')
+  })
+  await expect(unreadable).rejects.toThrow('This adapter cannot be used.')
 })
 
 test('an end that nobody told is a death, and an exit code of 75 another start', async () => {

@@ -117,9 +117,12 @@ async function linesOf(run: RunFolder): Promise<RunLine[]> {
 }
 
 const reached = (run: RunFolder, step: number) =>
-  until(`step ${step}`, async () =>
-    (await linesOf(run)).some((line) => line.kind === 'step' && line.step >= step),
-  )
+  until(`step ${step}`, async () => {
+    const lines = await linesOf(run)
+    const [failed] = of(lines, 'failed')
+    if (failed) throw new Error(failed.message)
+    return of(lines, 'step').some((line) => line.step >= step)
+  })
 
 const of = <Kind extends RunLine['kind']>(lines: RunLine[], kind: Kind) =>
   lines.filter((line): line is Extract<RunLine, { kind: Kind }> => line.kind === kind)
@@ -304,7 +307,7 @@ describe.each(subjects)('$name', (subject) => {
   })
 
   test.runIf(hasSmallDisks())('says so when the disk is full', async () => {
-    const disk: SmallDisk = await smallDisk(64 << 20)
+    const disk: SmallDisk = await smallDisk(256 << 20)
     try {
       const run = await lay({ epochs: LONG }, disk.outside)
       const command = subject.command(runFolder(path.join(disk.folder, 'run')))

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { processInfo } from '#lib/core/process-info.ts'
-import { readClaim, readSpec, runFolder } from '#lib/engine/trainers/run-folder.ts'
+import { claim, readClaim, readSpec, runFolder } from '#lib/engine/trainers/run-folder.ts'
 import type { StepData, WireJob } from '#lib/engine/wire.ts'
 import {
   elle,
@@ -31,7 +31,7 @@ let validation: string
 /** What LIMERICK_PYTHON may name: a program that is called as an interpreter is. */
 function interpreter(folder: string, more = ''): string {
   const file = path.join(folder, 'python')
-  writeFileSync(file, `#!/bin/sh\nexport FAKE_STEP=20 ${more}\nexec '${process.execPath}' '${fake}' "$@"\n`, {
+  writeFileSync(file, `#!/bin/sh\nexport FAKE_STEP=300 ${more}\nexec '${process.execPath}' '${fake}' "$@"\n`, {
     mode: 0o755,
   })
   return file
@@ -169,10 +169,10 @@ test('outlives the engine, is found by the next one, and is told without a gap',
   await engine.kill()
   const lines = () => readFileSync(runOf(job).events, 'utf8').split('\n').length
   const before = lines()
-  await until('steps without an engine', () => lines() > before + 10)
+  await until('steps without an engine', () => lines() > before + 3)
   expect(isRunning(pid)).toBe(true)
   engine = await startEngine(engine.folder, null, { python })
-  await reachedStep(engine.client, job.id, 20)
+  await reachedStep(engine.client, job.id, 12)
   expect(pidOf(job)).toBe(pid)
   const steps = await stepsOf(job)
   expect(steps).toEqual(range(1, steps.length))
@@ -253,6 +253,26 @@ test('a death while no engine was there counts as one', async () => {
   engine = await startEngine(engine.folder, null, { python })
   await until('another process', () => pidOf(job) !== 0 && pidOf(job) !== pid)
   expect((await told(job)).join()).toContain('ended unexpectedly (nobody was there to learn why)')
+  await engine.client.fineTuning.jobs.cancel(job.id)
+})
+
+test('a power cut is not its fault: it goes on from its last complete checkpoint, as often as it takes', async () => {
+  const job = await create(LONG)
+  await reachedStep(engine.client, job.id, 6)
+  for (const time of [1, 2]) {
+    const pid = pidOf(job)
+    await engine.kill()
+    process.kill(pid, 'SIGKILL')
+    const by = readClaim(runOf(job))
+    if (by) claim(runOf(job), { ...by, boot: 'before the power cut' })
+    engine = await startEngine(engine.folder, null, { python })
+    await until(`start ${time + 1}`, () => pidOf(job) !== 0 && pidOf(job) !== pid)
+    await until('its report', async () => {
+      const resumed = (await told(job)).filter((message) => message.includes('resumed from step'))
+      return resumed.length === time
+    })
+  }
+  expect((await told(job)).join()).not.toContain('unexpectedly')
   await engine.client.fineTuning.jobs.cancel(job.id)
 })
 
