@@ -31,9 +31,13 @@ let validation: string
 /** What LIMERICK_PYTHON may name: a program that is called as an interpreter is. */
 function interpreter(folder: string, more = ''): string {
   const file = path.join(folder, 'python')
-  writeFileSync(file, `#!/bin/sh\nexport FAKE_STEP=300 ${more}\nexec '${process.execPath}' '${fake}' "$@"\n`, {
-    mode: 0o755,
-  })
+  writeFileSync(
+    file,
+    `#!/bin/sh\nexport FAKE_STEP=300 ${more}\nexec '${process.execPath}' '${fake}' "$@"\n`,
+    {
+      mode: 0o755,
+    },
+  )
   return file
 }
 
