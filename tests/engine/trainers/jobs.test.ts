@@ -23,6 +23,9 @@ import {
 
 const fake = fileURLToPath(new URL('../../support/fake-trainer.ts', import.meta.url))
 
+/** ms. */
+const STEP = 300
+
 let engine: TestEngine
 let python: string
 let training: string
@@ -31,13 +34,8 @@ let validation: string
 /** What LIMERICK_PYTHON may name: a program that is called as an interpreter is. */
 function interpreter(folder: string, more = ''): string {
   const file = path.join(folder, 'python')
-  writeFileSync(
-    file,
-    `#!/bin/sh\nexport FAKE_STEP=300 ${more}\nexec '${process.execPath}' '${fake}' "$@"\n`,
-    {
-      mode: 0o755,
-    },
-  )
+  const script = `#!/bin/sh\nexport FAKE_STEP=${STEP} ${more}\nexec '${process.execPath}' '${fake}' "$@"\n`
+  writeFileSync(file, script, { mode: 0o755 })
   return file
 }
 
