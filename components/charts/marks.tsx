@@ -83,9 +83,9 @@ function EndLabels(props: MarksProps) {
     <span
       key={key}
       data-word
-      className="absolute max-w-21 -translate-y-1/2 truncate text-micro tabular-nums"
+      className="absolute max-w-21 -translate-y-1/2 truncate rounded-xs bg-surface/80 px-0.5 text-micro tabular-nums"
       style={{
-        insetInlineStart: x + 12,
+        insetInlineStart: x + 10,
         insetBlockStart: y,
         color: colour ?? (quiet ? 'var(--text-2)' : undefined),
       }}

@@ -25,9 +25,22 @@ import { tagText } from './organise/tag-text.ts'
 import { useJobActions } from './organise/use-job-actions.tsx'
 import type { Choice } from './use-choice.ts'
 
-const wideOnly = 'hidden wide:table-cell'
-const widestOnly = 'hidden 2xl:table-cell'
-const fromLarge = 'hidden lg:table-cell'
+/**
+ * Widths of the list, in px, from which a column has room: the sum of those before it, so that none is ever cut. The
+ * others are there from the width of a tablet on.
+ */
+const from = {
+  time: 'hidden @[740px]:table-cell',
+  loss: 'hidden @[840px]:table-cell',
+  data: 'hidden @[1000px]:table-cell',
+  model: 'hidden @[1180px]:table-cell',
+  valid: 'hidden @[1310px]:table-cell',
+  cost: 'hidden @[1400px]:table-cell',
+  provider: 'hidden @[1580px]:table-cell',
+}
+
+/** Columns that are always there. */
+const ALWAYS = 7
 
 type ItemsOf = (job: Job) => MenuProps['items']
 
@@ -120,7 +133,7 @@ function Row({ job, choice, itemsOf }: RowProps) {
           {job.tags.length > 0 && (
             <bdi
               title={tagText(job.tags)}
-              className="hidden min-w-0 shrink-2 truncate text-3 text-meta 2xl:block"
+              className="hidden min-w-0 shrink-2 truncate text-3 text-meta @[1580px]:block"
             >
               {tagText(job.tags)}
             </bdi>
@@ -130,17 +143,17 @@ function Row({ job, choice, itemsOf }: RowProps) {
       <Td className="max-w-32 truncate">
         <JobState status={job.status} />
       </Td>
-      <Td mono className={wideOnly}>
+      <Td mono className={from.model}>
         <bdi dir="ltr" title={job.model} className="block max-w-40 truncate">
           {shortName(job.model)}
         </bdi>
       </Td>
-      <Td quiet className={wideOnly}>
+      <Td quiet className={from.data}>
         <span className="block max-w-36 truncate">
           {job.datasetName === null ? '–' : <DataName name={job.datasetName} version={job.datasetVersion} />}
         </span>
       </Td>
-      <Td quiet className={widestOnly}>
+      <Td quiet className={from.provider}>
         {nameOf(job.providerId)}
       </Td>
       <Td className="w-2/3 min-w-20 max-w-0">
@@ -149,16 +162,16 @@ function Row({ job, choice, itemsOf }: RowProps) {
       <Td align="end">
         <JobScore score={job.score} />
       </Td>
-      <Td align="end" className={fromLarge}>
+      <Td align="end" className={from.loss}>
         {fixed(job.lastLoss)}
       </Td>
-      <Td align="end" className={wideOnly}>
+      <Td align="end" className={from.valid}>
         {fixed(job.bestValid)}
       </Td>
-      <Td quiet align="end" className={fromLarge}>
+      <Td quiet align="end" className={from.time}>
         <Spent job={job} />
       </Td>
-      <Td quiet align="end" className={wideOnly}>
+      <Td quiet align="end" className={from.cost}>
         {dollars(job.cost)}
       </Td>
       <Td quiet align="end">
@@ -209,15 +222,15 @@ function Head({ view, onSort, ...all }: HeadProps) {
         </Th>
         {sortable('name', 'start')}
         {sortable('state', 'start')}
-        <Th className={wideOnly}>{t('model')}</Th>
-        <Th className={wideOnly}>{t('data')}</Th>
-        <Th className={widestOnly}>{t('provider')}</Th>
+        <Th className={from.model}>{t('model')}</Th>
+        <Th className={from.data}>{t('data')}</Th>
+        <Th className={from.provider}>{t('provider')}</Th>
         <Th>{t('curve')}</Th>
         {sortable('score', 'end')}
-        {sortable('loss', 'end', fromLarge)}
-        {sortable('valid', 'end', wideOnly)}
-        {sortable('time', 'end', fromLarge)}
-        {sortable('cost', 'end', wideOnly)}
+        {sortable('loss', 'end', from.loss)}
+        {sortable('valid', 'end', from.valid)}
+        {sortable('time', 'end', from.time)}
+        {sortable('cost', 'end', from.cost)}
         {sortable('created', 'end')}
         <Th className="w-8 ps-0! pe-2!">
           <span className="sr-only">{t('actions')}</span>
@@ -242,14 +255,14 @@ export function JobTable({ onDeleted, ...head }: JobTableProps) {
   const { jobs, choice } = head
   const { itemsOf, dialog } = useJobActions(onDeleted)
   return (
-    <Panel>
+    <Panel className="@container">
       <Table caption={t('caption')} flow>
         <Head {...head} />
         <tbody>
           {jobs ? (
             jobs.map((job) => <Row key={job.id} job={job} choice={choice} itemsOf={itemsOf} />)
           ) : (
-            <SkeletonRows rows={8} columns={14} />
+            <SkeletonRows rows={8} columns={ALWAYS} />
           )}
         </tbody>
       </Table>

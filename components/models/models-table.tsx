@@ -72,12 +72,14 @@ function Row({ nested, fold, ...props }: NestedProps) {
           />
         )}
       </Td>
-      <Td className={cn('max-w-96', nested && 'ps-8!')}>
-        <span className="flex min-w-0 items-center gap-3">
-          <ModelName id={model.id} kind={model.kind} lineage={model.lineage} facts />
+      <Td className={cn('max-w-64 wide:max-w-96', nested && 'ps-8!')}>
+        <ModelName id={model.id} kind={model.kind} lineage={model.lineage} facts />
+        <span
+          className={cn('flex flex-wrap items-center gap-x-3 pb-1 text-3 text-micro', !fold && 'wide:hidden')}
+        >
           {fold && <Fold model={model} {...fold} />}
+          <span className="wide:hidden">{nameOf(model.providerId)}</span>
         </span>
-        <span className="block pb-1 text-3 text-micro wide:hidden">{nameOf(model.providerId)}</span>
       </Td>
       <Td quiet className={wideOnly}>
         {nameOf(model.providerId)}

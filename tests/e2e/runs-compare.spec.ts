@@ -90,7 +90,7 @@ test('runs laid over each other: hidden, alone, taken out', async ({ page, studi
 
   const runs = page.getByRole('region', { name: 'Jobs', exact: true })
   // The chart's legend and labels name what is drawn.
-  const drawn = page.getByText(/^[A-Z][a-z]? short$/)
+  const drawn = page.getByText(/^[A-Z][a-z]? short \d+$/)
   await expect(drawn.first()).toBeVisible()
   await runs.getByRole('button', { name: /^Show only long/ }).press('Enter')
   await expect(drawn).toHaveCount(0)
