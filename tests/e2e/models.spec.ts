@@ -51,7 +51,7 @@ test('a name for programs: made, pointed elsewhere, rolled back, asked from code
   await expect(aliases(page)).toContainText('the beginning')
   await expect(page.getByRole('button', { name: 'Roll back' })).toBeDisabled()
 
-  const more = page.getByRole('button', { name: 'More for elle' })
+  const more = page.getByRole('button', { name: 'More for elle', exact: true })
   await more.focus()
   await page.keyboard.press('Enter')
   await page.getByRole('menuitem', { name: 'Change model' }).press('Enter')

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type OpenAI from 'openai'
@@ -14,6 +14,7 @@ import {
   type TestEngine,
   upload,
 } from '#tests/support/engine.ts'
+import { libraryOf } from '#tests/support/library.ts'
 
 const shipped = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
 
@@ -46,6 +47,21 @@ async function samplingOf(model: string, more: { temperature?: number; top_p?: n
   const answer = await engine.client.chat.completions.create({ model, messages, max_tokens: 2, ...more })
   return (answer as Answer).limerick.sampling
 }
+
+test('each model takes the room of its own files', async () => {
+  const bytesIn = async (name: string) => {
+    const files = (await readdir(path.join(folder, name), { withFileTypes: true })).filter((one) =>
+      one.isFile(),
+    )
+    const sizes = await Promise.all(files.map((one) => stat(path.join(folder, name, one.name))))
+    return sizes.reduce((sum, { size }) => sum + size, 0)
+  }
+  const { data } = await libraryOf(engine).sizes()
+  const sizes = new Map(data.map(({ id, bytes }) => [id.toLowerCase(), bytes]))
+  expect(sizes.get('my-model')).toBe(await bytesIn('My Model'))
+  expect(sizes.get('plain')).toBe(await bytesIn('plain'))
+  expect(sizes.has('other-kind')).toBe(false)
+})
 
 describe('sampling', () => {
   test('is what the model recommends in its generation_config.json', async () => {

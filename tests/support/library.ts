@@ -1,4 +1,4 @@
-import type { WireLibrary, WireSource } from '#lib/engine/wire.ts'
+import type { WireLibrary, WireSizes, WireSource } from '#lib/engine/wire.ts'
 import type { TestEngine } from './engine.ts'
 import { until } from './until.ts'
 
@@ -26,6 +26,7 @@ export function libraryOf({ baseURL, key }: Pick<TestEngine, 'baseURL' | 'key'>)
   const list = async () => (await call<WireLibrary>('GET', '/models')).answer
   return {
     list,
+    sizes: async () => (await call<WireSizes>('GET', '/sizes')).answer,
     check: (source: Source) => call<WireSource & Refusal>('POST', '/models/check', source),
     add: (source: Source) => call<WireLibrary & Refusal>('POST', '/models', source),
     remove: (name: string) => call<WireLibrary & Refusal>('DELETE', `/models/${encodeURIComponent(name)}`),
