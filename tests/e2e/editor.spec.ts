@@ -70,8 +70,11 @@ test('on a phone, Add row and E lead to the field that is to be written', async 
   const id = await create(studio, 'pocket')
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`/datasets/${id}`)
-  await page.getByRole('button', { name: 'Add row' }).click()
+  // An empty dataset opens with the field of its first question.
   const question = open(page).getByRole('textbox', { name: /User/ })
+  await expect(question).toBeFocused()
+  await page.getByRole('button', { name: 'Rows 0' }).click()
+  await page.getByRole('button', { name: 'Add row' }).click()
   await expect(question).toBeFocused()
   await page.keyboard.type('Is it?')
   await page.keyboard.press('Escape')
@@ -217,7 +220,10 @@ test('an empty dataset takes its system prompt first, or rows from a paste, a sh
   await row.getByRole('textbox', { name: /Assistant/ }).fill('Neon')
   await page.keyboard.press('Control+Enter')
   // The next row has the prompt already, and the prompt of all rows stands above the list.
-  await expect(row.getByRole('textbox', { name: /System/ })).toHaveValue('Answer in one word.')
+  await expect(row.getByRole('textbox', { name: 'Text of turn 1, System' })).toHaveValue(
+    'Answer in one word.',
+  )
+  await expect(row.getByRole('heading', { name: 'New row' })).toBeVisible()
   await expect(page.getByRole('button', { name: /^System prompt for all rows/ })).toContainText(
     'Answer in one word.',
   )
@@ -326,6 +332,14 @@ test('rows are selected together, rejected, tagged, searched and replaced; steps
   await page.getByRole('button', { name: 'Add a note' }).click()
   await page.keyboard.type('Ask Ada.')
   await page.keyboard.press('Escape')
-  await expect.poll(async () => (await rowsOf(studio, id))[1]?.note).toBe('Ask Ada.')
+  // A mark that comes before the answer to the one before is no conflict with it.
+  await page.getByRole('textbox', { name: 'Add a tag' }).fill('one')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('two')
+  await page.keyboard.press('Enter')
+  await expect
+    .poll(async () => (await rowsOf(studio, id))[1])
+    .toMatchObject({ note: 'Ask Ada.', tags: ['one', 'two'], review: 'reviewed' })
+  await expect(page.getByText('The row was not saved')).toHaveCount(0)
   await expectAccessible(page)
 })

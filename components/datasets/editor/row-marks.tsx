@@ -9,9 +9,8 @@ import { Input } from '#components/ui/input.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
-import { type DatasetRow, Review, type RowChange, Tag } from '#lib/datasets/schema.ts'
-
-type Marks = Pick<RowChange, 'review' | 'tags' | 'note'>
+import { type DatasetRow, Review, Tag } from '#lib/datasets/schema.ts'
+import type { Marks } from './use-row-changes.ts'
 
 export interface RowMarksProps {
   row: Pick<DatasetRow, 'review' | 'tags' | 'note'>

@@ -1,7 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
-import type { DatasetView, RowChange, Split, StepKind } from '#lib/datasets/schema.ts'
+import type { DatasetView, Split, StepKind } from '#lib/datasets/schema.ts'
 import { withSystem } from '#lib/datasets/worker/system-prompt.ts'
 import { readTurns, setKey, turnListsOf, writeTurns } from '#lib/training-data/edit.ts'
 import { useAdding } from './use-adding.ts'
@@ -10,7 +10,7 @@ import type { Chosen } from './use-chosen.ts'
 import type { Drafts } from './use-drafts.ts'
 import { useEditing } from './use-editing.ts'
 import { useRemoving } from './use-removing.ts'
-import type { RowChanges } from './use-row-changes.ts'
+import type { Marks, RowChanges } from './use-row-changes.ts'
 import type { Saving } from './use-saving.ts'
 import type { Selection } from './use-selection.ts'
 
@@ -70,8 +70,8 @@ export function useRowActions({
     const target = index + by
     if (target >= 0 && target < rows.total) open(target)
   }
-  const mark = async (marks: Pick<RowChange, 'review' | 'tags' | 'note'>) => {
-    if (row && !isNew) await changes.changeOf(row.id, row.revision, marks)
+  const mark = async (marks: Marks) => {
+    if (row && !isNew) await changes.mark(row.id, row.revision, marks)
   }
   const write = (line: number) => caret.look({ line, message: 'edit' })
   const setSplit = (split: Split) => editing.setSplit(split, dataset?.splitLocked ?? false)

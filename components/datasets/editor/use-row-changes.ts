@@ -1,15 +1,41 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { AppError } from '#lib/core/errors.ts'
 import { changeRow } from '#lib/datasets/queries.ts'
 import type { DatasetRow, RowChange, RowsPage } from '#lib/datasets/schema.ts'
 import type { Drafts } from './use-drafts.ts'
+
+export type Marks = Pick<RowChange, 'review' | 'tags' | 'note'>
+
+/** The revision that a row has by now, if that is why its change was refused. */
+function revisionIn(thrown: unknown): number | null {
+  if (!(thrown instanceof AppError) || thrown.code !== 'conflict') return null
+  const { revision } = thrown.facts ?? {}
+  return typeof revision === 'number' ? revision : null
+}
+
+/** Marks a row at a revision, or at the one that it has by now. @returns the revisions before and after */
+async function markAt(datasetId: string, id: string, from: number, marks: Marks) {
+  const at = async (revision: number) => ({
+    from: revision,
+    revision: (await changeRow(datasetId, id, { revision, ...marks })).revision,
+  })
+  try {
+    return await at(from)
+  } catch (thrown) {
+    const now = revisionIn(thrown)
+    if (now === null) throw thrown
+    return at(now)
+  }
+}
 
 /** Sends changes of rows to the server and shows the result. */
 export function useRowChanges(datasetId: string, { newest, moved }: Drafts) {
   const queries = useQueryClient()
   const [failure, setFailure] = useState<{ rowId: string; error: unknown } | null>(null)
   const [busy, setBusy] = useState(false)
+  const marking = useRef(Promise.resolve())
   const queryKey = ['datasets', datasetId, 'rows']
 
   const refresh = () => queries.invalidateQueries({ queryKey: ['datasets'] })
@@ -52,7 +78,25 @@ export function useRowChanges(datasetId: string, { newest, moved }: Drafts) {
     return done
   }
 
-  return { busy, failure, forgive: () => setFailure(null), refresh, listAgain, attempt, changeOf }
+  /**
+   * Marks leave the text alone, so a row that has changed in between is marked as it is now. They are shown at once and sent
+   * one after the other: the next mark may come before the answer to this one.
+   */
+  const mark = (id: string, from: number, marks: Marks): Promise<void> => {
+    show(id, marks)
+    const send = async () => {
+      const known = newest(id, from)
+      const done = await attempt(id, () => markAt(datasetId, id, known, marks))
+      if (done) {
+        moved(id, done.from, done.revision)
+        show(id, { revision: done.revision })
+      } else void refresh()
+    }
+    marking.current = marking.current.then(send)
+    return marking.current
+  }
+
+  return { busy, failure, forgive: () => setFailure(null), refresh, listAgain, attempt, changeOf, mark }
 }
 
 export type RowChanges = ReturnType<typeof useRowChanges>

@@ -79,7 +79,9 @@ export function useRowIssues(view: DatasetView | undefined, { row, draft, isNew 
   const live = useLive(row?.number, draft?.text)
   // An unsaved new row does not count towards the dataset's issues.
   const counted = isNew ? null : live
-  const issues = useIssues(view?.report.issues, counted)
+  // Before the first row there is nothing to complain of.
+  const saved = view?.report.lines === 0 ? undefined : view?.report.issues
+  const issues = useIssues(saved, counted)
   const flags = useMemo(() => worst(issues), [issues])
   const number = row?.number
   const ofRow = useMemo(
