@@ -7,8 +7,10 @@ import { SHIPPED } from '#lib/providers/model-kind.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
 import { listSpending } from '#lib/providers/spend.ts'
 import { listPrices } from '#lib/providers/training-price-list.ts'
+import { rescuesQuery } from '#lib/rescue/queries.ts'
+import { listRescues } from '#lib/rescue/rescue.ts'
 import { origin } from '../origin.ts'
-import { known, Seeded } from '../seeded.tsx'
+import { asked, known, Seeded } from '../seeded.tsx'
 
 export const generateMetadata = async (): Promise<Metadata> => ({
   title: (await requestWords('providers'))('title'),
@@ -27,6 +29,7 @@ export default async function Providers() {
     known(providersQuery(), providers),
     known(pricesQuery(), prices),
     known(spendingQuery(), spending),
+    asked(rescuesQuery(), listRescues),
   ]
   const base = models.find(({ providerId, kind }) => providerId === 'embedded' && kind === 'base')
   // Snippets name the shipped model while the engine is still starting.

@@ -1,4 +1,7 @@
-/** Shutdowns that OpenAI has announced, from its deprecations page on 2026-11-22. */
+/** The day on which OpenAI's deprecations page (developers.openai.com/api/docs/deprecations) was read. */
+export const READ = '2026-11-22'
+
+/** Shutdowns that OpenAI had announced there. */
 export const CLOSINGS = [
   { what: 'evals', date: '2026-11-30' },
   { what: 'jobs', date: '2027-01-06' },

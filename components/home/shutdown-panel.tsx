@@ -2,14 +2,16 @@
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { TextLink } from '#components/ui/text-link.tsx'
 import { DATE } from '#components/ui/time.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
-import { CLOSINGS, daysLeft, SOON } from './shutdown-notices.ts'
+import { CLOSINGS, daysLeft, READ, SOON } from './shutdown-notices.ts'
 
 /** Days left as numbers; only the last two weeks are red. `today` in ms, taken on the server. */
 export function ShutdownPanel({ today }: { today: number }) {
   const format = useFormat()
   const t = useTranslations('home.closing')
+  const rescue = useTranslations('rescue')
   const dayOf = (at: number) => format.date(at, DATE, 'UTC')
   return (
     <Panel aria-labelledby="closing">
@@ -38,7 +40,12 @@ export function ShutdownPanel({ today }: { today: number }) {
           )
         })}
       </ul>
-      <p className="border-t px-4 py-2.5 text-3 text-meta">{t('counted', { today: dayOf(today) })}</p>
+      <p className="border-t px-4 py-2.5 text-3 text-meta">
+        {t('counted', { today: dayOf(today) })} {t('source', { day: dayOf(Date.parse(READ)) })}
+      </p>
+      <p className="border-t px-4 py-2.5">
+        <TextLink href="/rescue">{rescue('title')}</TextLink>
+      </p>
     </Panel>
   )
 }

@@ -2,6 +2,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import RefreshCw from 'lucide-react/icons/refresh-cw'
 import { useTranslations } from 'use-intl'
+import { useLive } from '#components/jobs/use-live.ts'
+import { RescueCard } from '#components/rescue/rescue-card.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -21,6 +23,7 @@ export function ProvidersPage({ installation }: { installation: Installation }) 
   const t = useTranslations('providers')
   const { data: providers = [], error, refetch } = useQuery(providersQuery())
   const check = useMutation(checkProvidersMutation())
+  useLive(null)
   const local = providers.every(({ id }) => id === 'embedded')
   return (
     <>
@@ -41,6 +44,7 @@ export function ProvidersPage({ installation }: { installation: Installation }) 
           <PanelHead id="provider-list" title={t('list')} meta={local && t('onlyEmbedded')} />
           <ProviderList providers={providers} />
         </Panel>
+        <RescueCard />
         <SpendingPanel providers={providers} />
         <PriceTable providers={providers} />
         <ChatPriceTable providers={providers} />

@@ -27,7 +27,8 @@ export const html = Object.assign(tag, { raw: (text: string) => new Html(text) }
 export const joined = (parts: readonly Html[]): Html => new Html(parts.map(String).join(''))
 
 const STYLE = `
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; color: light-dark(#1c1c1c, #ededed); background: light-dark(#fff, #141414) }
+a { color: light-dark(#1d4ed8, #93c5fd) }
 body:lang(ar) { line-height: 1.75 }
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin-block-start: 2rem }

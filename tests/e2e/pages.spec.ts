@@ -12,6 +12,7 @@ const PAGES = [
   '/evals/new',
   '/models',
   '/providers',
+  '/rescue',
   '/nowhere',
 ]
 

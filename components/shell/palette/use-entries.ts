@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import Archive from 'lucide-react/icons/archive'
 import ChartLine from 'lucide-react/icons/chart-line'
 import Check from 'lucide-react/icons/check'
 import Keyboard from 'lucide-react/icons/keyboard'
@@ -35,6 +36,7 @@ export function useEntries(): EntryGroup[] {
   const models = useTranslations('models')
   const modelTitle = useModelTitle()
   const language = useTranslations('language')
+  const rescue = useTranslations('rescue')
   const { data: datasets } = useQuery(datasetsQuery())
   const { data: jobs } = useQuery(presentJobsQuery())
   const { data: evals } = useQuery(evalsQuery())
@@ -46,6 +48,7 @@ export function useEntries(): EntryGroup[] {
     const actions: Entry[] = [
       { kind: 'link', id: 'new job', label: t('newJob'), href: '/jobs/new', icon: ChartLine },
       { kind: 'link', id: 'new evaluation', label: t('newEval'), href: '/evals/new', icon: Check },
+      { kind: 'link', id: 'rescue', label: rescue('title'), href: '/rescue', icon: Archive },
       { kind: 'theme', id: 'light', label: t('light'), theme: 'light', icon: Sun },
       { kind: 'theme', id: 'dark', label: t('dark'), theme: 'dark', icon: Moon },
       { kind: 'keys', id: 'keys', label: t('keys'), icon: Keyboard },
@@ -90,5 +93,5 @@ export function useEntries(): EntryGroup[] {
         })),
       },
     ]
-  }, [t, shell, rules, models, modelTitle, language, datasets, jobs, evals, table])
+  }, [t, shell, rules, models, modelTitle, language, rescue, datasets, jobs, evals, table])
 }
