@@ -68,15 +68,14 @@ test('tells what the train split comes to here and elsewhere', async () => {
     examples: 10,
     tokensPerEpoch: train.tokens,
     trainedTokens: train.trainedTokens,
-    epochs: { value: 10, auto: true, reason: 'few' },
+    epochs: { value: 14, auto: true, reason: 'few' },
   })
   expect(told.destinations.map(({ model }) => model)).toEqual(['limerick-base', 'small-1'])
-  const billedTokens = train.tokens * 10
   expect(at(told, 'limerick-base')).toMatchObject({
     ...{
       providerId: 'embedded',
-      epochs: 10,
-      billedTokens,
+      epochs: 14,
+      billedTokens: train.tokens * 14,
       measured: false,
       verdict: { rows: 10, context: 512, groups: [] },
     },
@@ -86,7 +85,7 @@ test('tells what the train split comes to here and elsewhere', async () => {
   expect(at(told, 'small-1')).toMatchObject({
     ...{
       providerId: 'compatible',
-      billedTokens,
+      billedTokens: train.tokens * 10,
       price: null,
       seconds: null,
       verdict: { context: null, groups: [] },
