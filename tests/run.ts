@@ -2,7 +2,7 @@
  * Runs every test and ends with the line `N passed, N failed`. What does not need the built pages runs while they are
  * built, and then beside the journeys: most tests wait for another process most of the time.
  * `--long` adds the long forms (fuzz sizes, soak, repeated kills) that a merge does not wait for; `--real-model` the tests
- * on a known model, where pip works (tests/real-model).
+ * on a known model (tests/real-model) and `--trainer` those of the Python trainer (trainer/), both where pip works.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,7 +13,8 @@ import { createInterface } from 'node:readline'
 import { ensureBuild } from '../lib/launch/build.ts'
 import { prepareRealModel } from './real-model/prepare.ts'
 import { chromiumPath } from './support/chromium.ts'
-import { type Count, type Report, readPlaywright, readVitest } from './support/reports.ts'
+import { type Count, type Report, readPlaywright, readPytest, readVitest } from './support/reports.ts'
+import { prepareTrainerPython } from './support/trainer-python.ts'
 
 const long = process.argv.includes('--long')
 const reports = mkdtempSync(path.join(tmpdir(), 'limerick-tests-'))
@@ -29,8 +30,13 @@ const clock = (ms: number): string => {
 const binOf = (name: string, file: string): string => path.join('node_modules', name, file)
 
 /** Runs a script to its end. Several run at once, so each line of theirs names its part. */
-async function run(part: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
-  const child = spawn(process.execPath, args, {
+async function run(
+  part: string,
+  args: string[],
+  env: Record<string, string> = {},
+  program = process.execPath,
+): Promise<boolean> {
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', LIMERICK_LONG: long ? '1' : '', ...env },
   })
@@ -75,12 +81,23 @@ function counted(report: Report | null, ok: boolean): Count {
   return { ...report.count, failed: report.count.failed === 0 && !ok ? 1 : report.count.failed }
 }
 
-async function vitest(part: string, projects: string[], env: Record<string, string> = {}): Promise<Count> {
+interface Chosen {
+  env?: Record<string, string>
+  /** Part of the path of the files to run; empty for all. */
+  files?: string
+}
+
+async function vitest(
+  part: string,
+  projects: string[],
+  { env = {}, files = '' }: Chosen = {},
+): Promise<Count> {
   const file = path.join(reports, `${part}.json`)
   const script = [
     binOf('vitest', 'vitest.mjs'),
     'run',
     ...projects.map((name) => `--project=${name}`),
+    ...(files ? [files] : []),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
@@ -138,9 +155,28 @@ async function pages(): Promise<Count[]> {
 
 async function realModel(): Promise<Count> {
   const found = prepareRealModel()
-  if (found) return vitest('real model', ['real-model'], { ...found })
+  if (found) return vitest('real model', ['real-model'], { env: { ...found } })
   console.log('The tests on a known model are left out: Python 3, pip or its index is missing.')
   return { passed: 0, failed: 0, skipped: 0 }
+}
+
+async function pytest(python: string): Promise<Count> {
+  const file = path.join(reports, 'pytest.xml')
+  const env = { PYTHONPATH: path.resolve('trainer'), OMP_NUM_THREADS: '1' }
+  const ok = await run('pytest', ['-m', 'pytest', '-q', '--junitxml', file, 'trainer/tests'], env, python)
+  return counted(readPytest(file), ok)
+}
+
+/** The package's own tests, and the contract that every trainer keeps. */
+async function trainer(): Promise<Count> {
+  const python = prepareTrainerPython()
+  if (python === null) {
+    console.log('The tests of the Python trainer are left out: Python 3.11, pip or its index is missing.')
+    return { passed: 0, failed: 0, skipped: 0 }
+  }
+  const own = await pytest(python)
+  const env = { LIMERICK_PYTHON: python }
+  return add(own, await vitest('trainer', ['engine'], { env, files: 'tests/engine/trainers' }))
 }
 
 console.log(`Tests run on Node ${process.version}, in Chromium at ${chromiumPath()}`)
@@ -149,6 +185,7 @@ const counts = (await Promise.all([rooms(), pages()])).flat()
 
 // Alone: it trains 135 million parameters.
 if (process.argv.includes('--real-model')) counts.push(await timed('real model', realModel))
+if (process.argv.includes('--trainer')) counts.push(await timed('trainer', trainer))
 
 const { passed, failed, skipped } = counts.reduce(add)
 console.log(`\n${[...failures, ...times].join('\n')}\n${clock(performance.now() - began)}  in all`)

@@ -95,3 +95,24 @@ export function readPlaywright(file: string): Report | null {
     failures: report.suites.flatMap(failedJourneys),
   }
 }
+
+const TEST_CASE = /<testcase ([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g
+
+/** pytest writes JUnit's XML. */
+export function readPytest(file: string): Report | null {
+  if (!existsSync(file)) return null
+  const report: Report = { count: { passed: 0, failed: 0, skipped: 0 }, failures: [] }
+  for (const [, attributes = '', inside = ''] of readFileSync(file, 'utf8').matchAll(TEST_CASE)) {
+    const outcome = /<(failure|error)\b/.test(inside)
+      ? 'failed'
+      : /<skipped\b/.test(inside)
+        ? 'skipped'
+        : 'passed'
+    report.count[outcome]++
+    if (outcome !== 'failed') continue
+    const [, name = ''] = /\bname="([^"]*)"/.exec(attributes) ?? []
+    const [, message = ''] = /\bmessage="([^"]*)"/.exec(inside) ?? []
+    report.failures.push(failure(`trainer › ${name}`, message))
+  }
+  return report
+}
