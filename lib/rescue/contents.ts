@@ -25,7 +25,8 @@ const here = async (item: ItemRecord, kind: 'events' | 'checkpoints'): Promise<u
 /** A job's events as they were served, the oldest first. */
 export async function eventsOf(item: ItemRecord): Promise<unknown[]> {
   const entries = await here(item, 'events')
-  return isAscending(entries.flatMap((entry) => eventIn(entry) ?? [])) ? entries : entries.reverse()
+  const ends = [entries.at(0), entries.at(-1)].flatMap((entry) => eventIn(entry) ?? [])
+  return isAscending(ends) ? entries : entries.reverse()
 }
 
 /** A job's checkpoints as they were served. */
