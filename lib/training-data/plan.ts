@@ -30,8 +30,8 @@ export const epochRuleOf = (providerId: string): EpochRule =>
 
 /**
  * Examples × epochs of a small file, about. For the built-in engine by measurement on its base
- * (tests/bench/learning-rate.ts): ten rows, rate 5e-4, forty unseen questions; answers in form / that also rhyme as the rows
- * do, means of seeds 1, 2, 3:
+ * (tests/bench/learning-rate.ts): ten rows, rate 5e-4, forty unseen questions; answers in form / also with its sounds,
+ * means of seeds 1, 2, 3:
  *
  *   rows                  epochs: 7          10         14         20
  *   the lesson's          T = 0   38.3/37.3  38.3/35.0  38.0/35.7  38.3/33.3

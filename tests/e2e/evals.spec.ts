@@ -21,7 +21,7 @@ async function evaluate(page: Page, run: string): Promise<void> {
   await page.goto(`/evals/new?job=${run}`)
   await expect(page.getByRole('combobox', { name: /^Model 1: limerick-base/ })).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Few-shot examples: Base + 3 examples' })).toHaveValue('3')
-  await expect(page.getByRole('combobox', { name: /^Model 3: ft:/ })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: /^Model 3: elle · job 1/ })).toBeVisible()
   await expect(page.getByRole('combobox', { name: 'Grader 1' })).toHaveText('Limerick')
   await expect(page.getByRole('region', { name: 'Summary' })).toContainText(/\d+ answers/)
   await expectAccessible(page)
@@ -94,7 +94,7 @@ test('the next version stands beside the one before it', async ({ page, studio }
   await expectTrained(page)
   // On rows that neither was trained on: the corrected one is left out, with its reason.
   await page.goto(`/evals/new?job=${id}`)
-  await expect(page.getByRole('combobox', { name: /^Model 4: ft:/ })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: /^Model 4: elle · job/ })).toBeVisible()
   await expect(page.getByText('1 row is left out')).toBeVisible()
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible(PATIENT)

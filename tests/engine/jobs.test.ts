@@ -89,6 +89,15 @@ describe('a job on ten examples with everything automatic', () => {
     expect(validating_files).toBeGreaterThan(1e12)
   })
 
+  /** The step with the least loss on the whole validation file. */
+  const best = () => {
+    const validated = events.flatMap(({ data }) => {
+      const { step, full_valid_loss } = data as StepData
+      return full_valid_loss === undefined ? [] : [{ step, full_valid_loss }]
+    })
+    return validated.toSorted((a, b) => a.full_valid_loss - b.full_valid_loss)[0]?.step ?? 0
+  }
+
   test('tells its whole life in OpenAI’s words and order', async () => {
     const { data: checkpoints } = await client.fineTuning.jobs.checkpoints.list(job.id)
     const snapshot = (step: number) =>
@@ -101,6 +110,7 @@ describe('a job on ten examples with everything automatic', () => {
       `info: Validating training file: ${training} and validation file: ${validation}`,
       'info: Files validated, moving job to queued state',
       'info: Fine-tuning job started',
+      `info: Checkpoint created at step ${best()} with Snapshot ID: ${snapshot(best())}`,
       `info: Checkpoint created at step 120 with Snapshot ID: ${snapshot(120)}`,
       `info: Checkpoint created at step 130 with Snapshot ID: ${snapshot(130)}`,
       `info: New fine-tuned model created: ${job.fine_tuned_model}`,
@@ -139,16 +149,18 @@ describe('a job on ten examples with everything automatic', () => {
     expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 10)) / 5)
   })
 
-  test('keeps the last three epochs, each under an id of its own', async () => {
+  test('keeps the last three epochs and the best one, each under an id of its own', async () => {
     const { data } = await client.fineTuning.jobs.checkpoints.list(job.id)
-    expect(data.map(({ step_number }) => step_number)).toEqual([90, 80])
+    expect(data.map(({ step_number }) => step_number)).toEqual([130, 120, best()])
     const names = data.map(({ fine_tuned_model_checkpoint: name }) => name)
     for (const [index, name] of names.entries())
       expect(name).toMatch(
-        new RegExp(`^ft:limerick-base:limerick:my-elle:[A-Za-z0-9]{8}:ckpt-step-${90 - index * 10}$`),
+        new RegExp(
+          `^ft:limerick-base:limerick:my-elle:[A-Za-z0-9]{8}:ckpt-step-${data[index]?.step_number}$`,
+        ),
       )
     const ids = [...names, job.fine_tuned_model ?? ''].map((name) => name.split(':')[4])
-    expect(new Set(ids).size).toBe(3)
+    expect(new Set(ids).size).toBe(4)
     for (const { id, metrics, step_number } of data) {
       expect(id).toMatch(/^ftckpt_/)
       expect(metrics).toMatchObject({
@@ -159,7 +171,7 @@ describe('a job on ten examples with everything automatic', () => {
     }
     const one = await client.fineTuning.jobs.checkpoints.list(job.id, { limit: 1 })
     expect(one.has_more).toBe(true)
-    expect((await one.getNextPage()).data.map(({ step_number }) => step_number)).toEqual([80])
+    expect((await one.getNextPage()).data.map(({ step_number }) => step_number)).toEqual([120])
   })
 
   test('leaves its metrics as a file', async () => {
@@ -172,9 +184,9 @@ describe('a job on ten examples with everything automatic', () => {
     expect(lines[0]).toBe(
       'step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy,learning_rate,grad_norm',
     )
-    expect(lines).toHaveLength(101)
-    expect(lines[1]).toMatch(/^1,\d+\.\d{5},\d\.\d{5},,,0\.00017\d*,\d+\.\d+$/)
-    expect(lines[100]).toMatch(/^100,\d+\.\d{5},\d\.\d{5},\d+\.\d{5},\d\.\d{5},[\d.e-]+,[\d.]+$/)
+    expect(lines).toHaveLength(141)
+    expect(lines[1]).toMatch(/^1,\d+\.\d{5},\d\.\d{5},,,0\.0001\d*,\d+\.\d+$/)
+    expect(lines[140]).toMatch(/^140,\d+\.\d{5},\d\.\d{5},\d+\.\d{5},\d\.\d{5},[\d.e-]+,[\d.]+$/)
   })
 
   test('has its events in pages, newest first', async () => {

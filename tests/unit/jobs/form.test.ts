@@ -176,7 +176,7 @@ test('issues of training and held-out rows are counted', () => {
 
 describe('the plan of a draft', () => {
   test('resolves auto, and multiplies rows by epochs', () => {
-    expect(planOf(begin(), datasets)).toMatchObject({ rows: 10, steps: 100, billed: 8000, cost: 0 })
+    expect(planOf(begin(), datasets)).toMatchObject({ rows: 10, steps: 140, billed: 11_200, cost: 0 })
   })
 
   test('has a price if it is published, else null', () => {
