@@ -37,7 +37,7 @@ test('the main job: from the shipped limericks to two different answers', async 
     .toBeGreaterThan(8)
     .finally(goOn)
   await expectTrained(page)
-  await expect(page.getByText(/^Step 100\/100/).first()).toBeVisible()
+  await expect(page.getByText(/^Step 140\/140/).first()).toBeVisible()
   await expect(early.getByRole('article', { name: /^Fine-tuned ft:/ })).toBeVisible()
   await expect(run).toBeEnabled()
   await early.close()
