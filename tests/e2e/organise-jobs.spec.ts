@@ -69,7 +69,11 @@ test('jobs are named, tagged, archived and deleted, one by one and together', as
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(names).toHaveLength(3)
 
-  // What depends on a job is named before it is deleted.
+  // What depends on a job is named before it is deleted, once nothing asks its models any more.
+  for (const { id } of jobs)
+    await expect
+      .poll(async () => (await ask<Job[]>(studio, '/api/jobs')).find((job) => job.id === id)?.score, PATIENT)
+      .toBeTruthy()
   for (const name of ['exp-1 ', 'exp-11 '])
     await page.getByRole('checkbox', { name: new RegExp(`^Select job ${name}`) }).check()
   await tray.getByRole('button', { name: 'Delete' }).click()

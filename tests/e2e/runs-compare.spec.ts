@@ -43,7 +43,10 @@ test('the list by keyboard: filters, order, and what is new', async ({ page, stu
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/sort=name/)
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('columnheader', { name: 'Job' })).toHaveAttribute('aria-sort', 'descending')
+  await expect(page.getByRole('columnheader', { name: 'Job', exact: true })).toHaveAttribute(
+    'aria-sort',
+    'descending',
+  )
   await expect.poll(() => names(page)).toEqual(['short', 'long'])
   await page.reload()
   await expect.poll(() => names(page)).toEqual(['short', 'long'])

@@ -19,7 +19,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
       /^(It is the last step\.|Last: step 10, \d+\/7 ).*[Bb]ase model.*: \d+\/7.*\(p [<=] [\d.]+\)\.$/,
     ),
   ).toBeVisible()
-  await expect(page.getByText('Held-out score')).toBeVisible()
+  await expect(page.getByText(/^Held-out score with its 95 % interval/)).toBeVisible()
   const quiz = page.getByRole('region', { name: 'What did it forget?' })
   await quiz.getByRole('button', { name: 'Ask the questions' }).press('Enter')
   await expect(quiz.getByText(/^118 questions: base \d+, fine-tuned \d+\.$/)).toBeVisible(PATIENT)
