@@ -4,8 +4,9 @@ import { useTranslations } from 'use-intl'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import type { Series } from '#components/ui/series.ts'
-import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { Td, Th, Tr } from '#components/ui/table.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
+import { WideTable } from '#components/ui/wide-table.tsx'
 import type { ComparedSetting, JobDetail } from '#lib/jobs/schema.ts'
 import { jobName } from '../job-name.ts'
 import { JobScore } from '../job-score.tsx'
@@ -56,39 +57,32 @@ export function SettingsTable({
       {shown.length === 0 ? (
         <p className="px-4 py-4 text-3">{t('none')}</p>
       ) : (
-        <section
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-          tabIndex={0}
-          aria-label={t('settingsTable')}
-          className="-outline-offset-2! overflow-x-auto rounded-b-lg"
-        >
-          <Table caption={t('settings')} className="overflow-visible!">
-            <thead>
-              <tr>
-                <Th>{t('setting')}</Th>
-                {compared.map((one) => (
-                  <Th key={one.job.id} className="h-10! text-2!">
-                    <Name one={one} />
-                  </Th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ name, values, differs }) => (
-                <Tr key={name}>
-                  <Td quiet>{words(name)}</Td>
-                  {values.map((value, index) => (
-                    <Td key={compared[index]?.job.id} className={differs ? 'font-medium' : 'text-3'}>
-                      <span dir="auto" title={String(value ?? '')} className="block max-w-44 truncate">
-                        {say(name, value)}
-                      </span>
-                    </Td>
-                  ))}
-                </Tr>
+        <WideTable label={t('settingsTable')} caption={t('settings')}>
+          <thead>
+            <tr>
+              <Th>{t('setting')}</Th>
+              {compared.map((one) => (
+                <Th key={one.job.id} className="h-10! text-2!">
+                  <Name one={one} />
+                </Th>
               ))}
-            </tbody>
-          </Table>
-        </section>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ name, values, differs }) => (
+              <Tr key={name}>
+                <Td quiet>{words(name)}</Td>
+                {values.map((value, index) => (
+                  <Td key={compared[index]?.job.id} className={differs ? 'font-medium' : 'text-3'}>
+                    <span dir="auto" title={String(value ?? '')} className="block max-w-44 truncate">
+                      {say(name, value)}
+                    </span>
+                  </Td>
+                ))}
+              </Tr>
+            ))}
+          </tbody>
+        </WideTable>
       )}
     </Panel>
   )
@@ -102,7 +96,7 @@ export function ResultsTable({ compared }: ColumnsProps) {
   return (
     <Panel aria-label={t('results')}>
       <PanelHead title={t('results')} />
-      <Table caption={t('results')}>
+      <WideTable label={t('resultsTable')} caption={t('results')}>
         <thead>
           <tr>
             <Th>{t('run')}</Th>
@@ -141,7 +135,7 @@ export function ResultsTable({ compared }: ColumnsProps) {
             </Tr>
           ))}
         </tbody>
-      </Table>
+      </WideTable>
     </Panel>
   )
 }
