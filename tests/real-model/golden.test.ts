@@ -143,7 +143,7 @@ describe('in the engine', () => {
       engine.client,
       (await engine.client.fineTuning.jobs.create({ model: name, training_file, seed: 1 })).id,
     )
-    expect(job).toMatchObject({ status: 'succeeded', hyperparameters: { n_epochs: 10, batch_size: 1 } })
+    expect(job).toMatchObject({ status: 'succeeded', hyperparameters: { n_epochs: 14, batch_size: 1 } })
     const tuned = job.fine_tuned_model ?? ''
     const ask = (content: string) => [
       { role: 'system' as const, content: ELLE_SYSTEM },
