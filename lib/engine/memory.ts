@@ -83,6 +83,12 @@ export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)}
 /** For two amounts that look the same in gigabytes. */
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 
+/** Two amounts to be told apart. */
+function told(needed: number, free: number): [needed: string, free: string] {
+  const size = gigabytes(needed) === gigabytes(free) ? megabytes : gigabytes
+  return [size(needed), size(free)]
+}
+
 export const OUT_OF_MEMORY = 'out_of_memory'
 
 /** Bytes that a training may still use, within the user's limit. */
@@ -104,21 +110,17 @@ interface Fit {
 export function expectMemoryToTrain({ memory, tokens, limit }: Fit): void {
   const [needed, free] = [bytesFor(memory, tokens), memoryForTraining(limit)]
   if (needed <= free) return
-  const size = gigabytes(needed) === gigabytes(free) ? megabytes : gigabytes
+  const [need, rest] = told(needed, free)
   const fits = longestFitting(memory, free)
   const rows = tokens > SHORTEST ? ` on rows of up to ${tokens} tokens` : ''
-  const room = free === limit ? `LIMERICK_MEMORY allows ${size(free)}` : `${size(free)} is free`
+  const room = free === limit ? `LIMERICK_MEMORY allows ${rest}` : `${rest} is free`
   const advice =
     fits > 0
       ? `Shorten the rows to ${fits} tokens, or choose a smaller model.`
       : 'Choose a smaller model, or close other programs.'
-  throw apiError(
-    'invalid',
-    `Training this model${rows} needs ${size(needed)} of memory, and ${room}. ${advice}`,
-    {
-      code: OUT_OF_MEMORY,
-    },
-  )
+  throw apiError('invalid', `Training this model${rows} needs ${need} of memory, and ${room}. ${advice}`, {
+    code: OUT_OF_MEMORY,
+  })
 }
 
 /**
@@ -138,10 +140,10 @@ export type Holding = keyof typeof OPENING
 export function expectMemoryToAnswer(a: Architecture, holding: Holding, free: number): void {
   const needed = OPENING[holding] * parameterCount(a)
   if (needed <= free) return
-  const size = gigabytes(needed) === gigabytes(free) ? megabytes : gigabytes
+  const [need, rest] = told(needed, free)
   throw apiError(
     'unavailable',
-    `Answering with this model needs ${size(needed)} of memory, and ${size(free)} is free. Close other programs, or choose a smaller model.`,
+    `Answering with this model needs ${need} of memory, and ${rest} is free. Close other programs, or choose a smaller model.`,
     { code: OUT_OF_MEMORY },
   )
 }

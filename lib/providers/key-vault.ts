@@ -33,6 +33,9 @@ function readFile(file: string): Buffer {
   return key
 }
 
+const noFile = (file: string, code: string): AppError =>
+  new AppError('unavailable', ['providers.keyFile', { file, code }])
+
 /** The key file, made when the first key is stored. @throws AppError unavailable */
 function fileKey({ make }: { make: boolean }): Buffer {
   const file = env().keyFile
@@ -41,13 +44,13 @@ function fileKey({ make }: { make: boolean }): Buffer {
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown
     const code = codeOf(thrown)
-    if (code !== 'ENOENT' || !make) throw new AppError('unavailable', ['providers.keyFile', { file, code }])
+    if (code !== 'ENOENT' || !make) throw noFile(file, code)
   }
   try {
     makeFile(file)
   } catch (thrown) {
-    if (codeOf(thrown) !== 'EEXIST')
-      throw new AppError('unavailable', ['providers.keyFile', { file, code: codeOf(thrown) }])
+    const code = codeOf(thrown)
+    if (code !== 'EEXIST') throw noFile(file, code)
   }
   return readFile(file)
 }
