@@ -2,7 +2,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -13,6 +12,7 @@ import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import { organiseJobsMutation } from '#lib/jobs/queries.ts'
 import { type Job, JobsChange } from '#lib/jobs/schema.ts'
 import { jobName } from '../job-name.ts'
+import { FormButtons } from './form-buttons.tsx'
 import { TagField } from './tag-field.tsx'
 import { tagChange, tagsIn, tagText } from './tag-text.ts'
 
@@ -45,14 +45,7 @@ export function EditDialog({ job, onClose }: EditDialogProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       title={t('editTitle', { name: jobName(job), number: job.number })}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('close')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={isPending} busyLabel={t('saving')}>
-            {t('save')}
-          </Button>
-        </>
-      }
+      footer={<FormButtons form={form} busy={isPending} onClose={onClose} />}
     >
       <form id={form} onSubmit={submit} noValidate className="grid gap-4">
         <Field label={t('name')} hint={t('nameHint')} error={wrong.name} optional>

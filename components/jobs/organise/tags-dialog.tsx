@@ -2,13 +2,13 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { useFieldWords } from '#components/ui/use-error-words.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import { organiseJobsMutation } from '#lib/jobs/queries.ts'
 import { type Job, JobsChange } from '#lib/jobs/schema.ts'
+import { FormButtons } from './form-buttons.tsx'
 import { TagField } from './tag-field.tsx'
 import { tagsIn } from './tag-text.ts'
 
@@ -40,14 +40,7 @@ export function TagsDialog({ jobs, onClose }: TagsDialogProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       title={t('tagsTitle', { count: jobs.length })}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('close')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={isPending} busyLabel={t('saving')}>
-            {t('save')}
-          </Button>
-        </>
-      }
+      footer={<FormButtons form={form} busy={isPending} onClose={onClose} />}
     >
       <form id={form} onSubmit={submit} noValidate className="grid gap-4">
         <TagField label={t('addTags')} value={text} onChange={setText} error={wrong} />
