@@ -1,4 +1,4 @@
-import { adamW } from './adamw.ts'
+import { adamW, sumOfSquares } from './adamw.ts'
 import { type Tensors, tensor, zeros } from './tensors.ts'
 
 /** AdamW's state: running means of the gradients (m) and of their squares (v), and the number of updates. */
@@ -61,15 +61,8 @@ export function update(
 /** Matrices decay, norms do not. */
 export const decays = (shape: readonly number[]): boolean => shape.length > 1
 
-function globalNorm(gradients: Tensors): number {
-  let sum = 0
-  for (const { data } of gradients.values())
-    for (let i = 0; i < data.length; i++) {
-      const value = data[i] as number
-      sum += value * value
-    }
-  return Math.sqrt(sum)
-}
+const globalNorm = (gradients: Tensors): number =>
+  Math.sqrt(gradients.values().reduce((sum, { data }) => sum + sumOfSquares(data), 0))
 
 /** Share of all steps that the warm-up takes at most. */
 const WARM_UP_SHARE = 0.2

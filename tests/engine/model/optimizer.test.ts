@@ -1,19 +1,23 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createRandom, normal } from '#lib/core/random.ts'
 import { allocate, partsOf, updateParts } from '#lib/engine/base-build/adamw.ts'
 import { init, update } from '#lib/engine/model/optimizer.ts'
-import { type NamedShape, type Tensors, tensor } from '#lib/engine/model/tensors.ts'
+import { elements, type NamedShape, type Tensors, tensor } from '#lib/engine/model/tensors.ts'
+import { compile, compiled } from '../../support/wasm.ts'
 
+/** The first is longer than a block, and none can be divided by four. */
 const shapes: NamedShape[] = [
-  ['embedding', [7, 5]],
+  ['embedding', [131, 135]],
   ['norm', [5]],
   ['projection', [5, 9]],
 ]
-const SIZE = 35 + 5 + 45
+const EMBEDDING = 131 * 135
+const SIZE = EMBEDDING + 5 + 45
 const STEPS = 7
 
 /** Where the norm lies among all weights. */
-const isNorm = (at: number): boolean => at >= 35 && at < 40
+const isNorm = (at: number): boolean => at >= EMBEDDING && at < EMBEDDING + 5
 
 /** A number for every weight, for each step another. */
 const numbers = (seed: number): Float32Array<ArrayBuffer> => {
@@ -21,21 +25,23 @@ const numbers = (seed: number): Float32Array<ArrayBuffer> => {
   return Float32Array.from({ length: SIZE }, () => normal(random))
 }
 
-/** AdamW as its paper writes it, one weight after the other; numbers are rounded where they are stored. */
+/** AdamW as its paper writes it, one weight after the other; every result is rounded to float32. */
 function expected({ beta2, decay, scales }: { beta2: number; decay: number; scales: readonly number[] }) {
   const weights = numbers(1)
   const [m, v] = [new Float32Array(SIZE), new Float32Array(SIZE)]
+  const f = Math.fround
   for (const [at, scale] of scales.entries()) {
     const [t, rate, gradient] = [at + 1, 0.01 / (at + 1), numbers(100 + at)]
+    const [step, square] = [f(rate / (1 - 0.9 ** t)), f(1 / (1 - beta2 ** t))]
     for (let i = 0; i < SIZE; i++) {
-      const g = (gradient[i] as number) * scale
-      const mean = 0.9 * (m[i] as number) + (1 - 0.9) * g
-      const variance = beta2 * (v[i] as number) + (1 - beta2) * g * g
+      const g = f((gradient[i] as number) * f(scale))
+      const mean = f(f(f(0.9) * (m[i] as number)) + f(f(1 - 0.9) * g))
+      const variance = f(f(f(beta2) * (v[i] as number)) + f(f(1 - beta2) * f(g * g)))
       m[i] = mean
       v[i] = variance
-      const kept = (weights[i] as number) * (isNorm(i) ? 1 : 1 - rate * decay)
-      const [step, square] = [rate / (1 - 0.9 ** t), 1 / (1 - beta2 ** t)]
-      weights[i] = kept - (step * mean) / (Math.sqrt(variance * square) + 1e-8)
+      const kept = f((weights[i] as number) * f(isNorm(i) ? 1 : 1 - rate * decay))
+      const root = f(Math.sqrt(f(variance * square)))
+      weights[i] = f(kept - f(f(step * mean) / f(root + f(1e-8))))
     }
   }
   return { weights, m, v }
@@ -45,9 +51,8 @@ const tensorsOf = (all: Float32Array<ArrayBuffer>): Tensors => {
   let at = 0
   return new Map(
     shapes.map(([name, shape]) => {
-      const length = shape.reduce((product, each) => product * each, 1)
-      const data = all.slice(at, at + length)
-      at += length
+      const data = all.slice(at, at + elements(shape))
+      at += data.length
       return [name, { shape, data }]
     }),
   )
@@ -75,8 +80,8 @@ describe('AdamW', () => {
     const state = allocate(SIZE)
     state.weights.set(numbers(1))
     const halves = [
-      { from: 0, to: 37 },
-      { from: 37, to: SIZE },
+      { from: 0, to: EMBEDDING + 2 },
+      { from: EMBEDDING + 2, to: SIZE },
     ].map((range) => partsOf(shapes, range))
     const scales = Array.from({ length: STEPS }, (_, at) => 1 / (at + 2))
     for (const [at, scale] of scales.entries()) {
@@ -97,9 +102,31 @@ describe('AdamW', () => {
   })
 
   it('names the tensors of a range, and how much of each', () => {
-    expect(partsOf(shapes, { from: 30, to: 38 })).toEqual([
-      { from: 30, to: 35, decays: true },
-      { from: 35, to: 38, decays: false },
+    expect(partsOf(shapes, { from: EMBEDDING - 5, to: EMBEDDING + 3 })).toEqual([
+      { from: EMBEDDING - 5, to: EMBEDDING, decays: true },
+      { from: EMBEDDING, to: EMBEDDING + 3, decays: false },
     ])
+  })
+
+  it('clips by the norm of all gradients', () => {
+    const gradients = numbers(5)
+    const norm = update(tensorsOf(numbers(1)), tensorsOf(gradients), init(tensorsOf(numbers(1))), {
+      learningRate: 0,
+    })
+    expect(norm).toBeCloseTo(Math.sqrt(gradients.reduce((sum, value) => sum + value * value, 0)), 10)
+  })
+
+  it('lets the mean of a weight that is never met again come to 0', () => {
+    const parameters = tensorsOf(numbers(1))
+    const state = init(parameters)
+    const [gradients, none] = [tensorsOf(numbers(2)), tensorsOf(new Float32Array(SIZE))]
+    for (let at = 0; at < 900; at++)
+      update(parameters, at === 0 ? gradients : none, state, { learningRate: 0.001 })
+    expect(Math.max(...flat(state.m).map(Math.abs))).toBe(0)
+    expect(Math.min(...flat(state.v).filter((value) => value > 0))).toBeGreaterThan(1e-30)
+  })
+
+  it('is compiled from its source', async () => {
+    expect(readFileSync(compiled).equals(await compile())).toBe(true)
   })
 })
