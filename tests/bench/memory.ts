@@ -10,9 +10,14 @@ import { loraOf, type Method } from '#lib/engine/model/defaults.ts'
 import { initLora } from '#lib/engine/model/lora.ts'
 import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import { mergedWeights } from '#lib/engine/model/model-folder.ts'
-import { init, update } from '#lib/engine/model/optimizer.ts'
+import { prepareUpdates, update } from '#lib/engine/model/optimizer.ts'
 import { logProbsOf, preferenceStep } from '#lib/engine/model/preference.ts'
-import { openTrainStep, type TrainableModel, validatedAtOnce } from '#lib/engine/model/train-step.ts'
+import {
+  openTrainStep,
+  type TrainableModel,
+  trainable,
+  validatedAtOnce,
+} from '#lib/engine/model/train-step.ts'
 import { bytesFor } from '#lib/training-data/memory.ts'
 
 const [base = 'lib/engine/base', method = 'lora', rows = 'answers', ...lengths] = process.argv.slice(2) as [
@@ -26,10 +31,10 @@ const architecture = readModelConfig(base)
 async function step(tokens: number): Promise<void> {
   const weights = await mergedWeights(base)
   const lora = loraOf(method)
-  const parameters = lora ? initLora(architecture, lora, 1) : weights
-  const optimizer = init(parameters)
-  const model = { architecture, weights, adapter: lora && { lora, factors: parameters } }
-  const open = (trained: TrainableModel) => openTrainStep(trained, 2, validatedAtOnce(architecture, tokens))
+  const { parameters, optimizer, ...into } = prepareUpdates(lora ? initLora(architecture, lora, 1) : weights)
+  const model = { architecture, ...trainable(weights, lora, parameters) }
+  const open = (trained: TrainableModel) =>
+    openTrainStep(trained, 2, validatedAtOnce(architecture, tokens), into.gradients)
   const ids = Int32Array.from({ length: tokens }, (_, at) => at % architecture.vocabulary)
   const sample = () => ({ ids, weights: new Float32Array(tokens).fill(1) })
   const learn = rows === 'pairs' ? await onPair() : onAnswer()

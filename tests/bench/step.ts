@@ -12,10 +12,10 @@ import { initLora } from '#lib/engine/model/lora.ts'
 import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import { readModel } from '#lib/engine/model/model-folder.ts'
 import { encodeModel } from '#lib/engine/model/onnx.ts'
-import { init, update } from '#lib/engine/model/optimizer.ts'
+import { prepareUpdates, update } from '#lib/engine/model/optimizer.ts'
 import { floats, openSession } from '#lib/engine/model/session.ts'
 import { elements } from '#lib/engine/model/tensors.ts'
-import { openTrainStep } from '#lib/engine/model/train-step.ts'
+import { openTrainStep, trainable } from '#lib/engine/model/train-step.ts'
 
 const shipped = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
 const [method = 'full', rowsText = '1', tokensText = '112', roundsText = '40', base = shipped] =
@@ -63,11 +63,11 @@ const median = (values: number[]): number => values.toSorted((x, y) => x - y)[va
 
 const architecture = readModelConfig(base)
 const { weights } = await readModel(base)
-const lora = automaticLora
-const adapter = method === 'lora' ? { lora, factors: initLora(architecture, lora, 1) } : null
-const parameters = adapter?.factors ?? weights
-const trainStep = openTrainStep({ architecture, weights, adapter }, 1)
-const state = init(parameters)
+const lora = method === 'lora' ? automaticLora : null
+const start = lora ? initLora(architecture, lora, 1) : weights
+const { parameters, gradients, optimizer } = prepareUpdates(start)
+const model = { architecture, ...trainable(weights, lora, parameters) }
+const trainStep = openTrainStep(model, 1, undefined, gradients)
 const batch = samples(architecture)
 const gemm = await bareGemm()
 
@@ -77,9 +77,8 @@ for (let round = -3; round < Number(roundsText); round++) {
   const learn = await cpuTime(async () => {
     found = await trainStep.forwardBackward(batch)
   })
-  const gradients = found?.gradients
   const adamw = await cpuTime(
-    async () => gradients && update(parameters, gradients, state, { learningRate: 1e-4 }),
+    async () => found?.gradients && update(parameters, found.gradients, optimizer, { learningRate: 1e-4 }),
   )
   const bare = await cpuTime(async () => {
     for (let i = 0; i < 8; i++) await gemm()
@@ -92,7 +91,7 @@ for (let round = -3; round < Number(roundsText); round++) {
 
 const step = median(times.learn) + median(times.update)
 const gemmGflops = (2 * GEMM ** 3) / median(times.gemm) / 1e6
-const stepGflops = stepFlops(architecture, adapter !== null) / median(times.learn) / 1e6
+const stepGflops = stepFlops(architecture, lora !== null) / median(times.learn) / 1e6
 console.log(`model            ${method}, ${rows} × ${tokens} tokens, one thread`)
 console.log(`step             ${step.toFixed(1)} CPU-ms (of it AdamW ${median(times.update).toFixed(1)})`)
 console.log(`tokens           ${((rows * tokens * 1000) / step).toFixed(0)} per CPU-second`)

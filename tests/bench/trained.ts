@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parameterCount } from '#lib/engine/model/architecture.ts'
 import { automaticLearningRate, automaticMethod, type Method } from '#lib/engine/model/defaults.ts'
+import { readSamplingDefaults } from '#lib/engine/model/generation-config.ts'
 import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import { createGenerator } from '#lib/engine/worker/generate.ts'
 import { train } from '#lib/engine/worker/trainer.ts'
@@ -89,13 +90,14 @@ export interface Question {
   user: string
 }
 
-/** Answers of a model folder; an answer's seed is its place. */
+/** Answers of a model folder, with the top_p that it recommends; an answer's seed is its place. */
 export function answersOf(
   model: string,
   questions: readonly Question[],
   { temperature, threads }: { temperature: number; threads: number },
 ): Promise<string[]> {
   const texts = questions.map(() => '')
+  const { topP } = readSamplingDefaults(model)
   const { promise, resolve, reject } = Promise.withResolvers<string[]>()
   let left = texts.length
   const generator = createGenerator((report) => {
@@ -108,7 +110,7 @@ export function answersOf(
       ...(system === null ? [] : [{ role: 'system' as const, content: system }]),
       { role: 'user' as const, content: user },
     ]
-    const sampling = { maxTokens: 120, temperature, topP: 1, seed, stop: [], topLogprobs: null, exact: false }
+    const sampling = { maxTokens: 120, temperature, topP, seed, stop: [], topLogprobs: null, exact: false }
     generator.start({ kind: 'generate', id: String(seed), model, messages, ...sampling })
   })
   return promise

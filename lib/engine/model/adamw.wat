@@ -1,8 +1,7 @@
 ;; The inner loops of every training, four float32 at a time. Addresses are bytes; counts are multiples of four numbers.
 ;; `adamw.wasm` is this file compiled (npm run build:wasm); a test compares them.
 (module
-  ;; Room for four blocks of 16,384 numbers.
-  (memory (export "memory") 4)
+  (memory (import "arrays" "memory") 1)
 
   ;; Sum of squares in float64 of `count` numbers.
   (func (export "squares") (param $at i32) (param $count i32) (result f64)

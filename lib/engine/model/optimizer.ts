@@ -1,4 +1,4 @@
-import { adamW, sumOfSquares } from './adamw.ts'
+import { adamW, allocateTogether, sumOfSquares } from './adamw.ts'
 import { type Tensors, tensor, zeros } from './tensors.ts'
 
 /** AdamW's state: running means of the gradients (m) and of their squares (v), and the number of updates. */
@@ -22,6 +22,31 @@ const CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 export function init(parameters: Tensors): AdamW {
   const empty = (): Tensors => new Map([...parameters].map(([name, { shape }]) => [name, zeros(shape)]))
   return { updates: 0, m: empty(), v: empty() }
+}
+
+/** Everything that an update reads and writes. */
+export interface Trained {
+  parameters: Tensors
+  gradients: Tensors
+  optimizer: AdamW
+}
+
+/** Copies what is trained to where an update needs no further copy of it. @param known at its beginning, none */
+export function prepareUpdates(parameters: Tensors, known?: AdamW): Trained {
+  const { m, v, updates } = known ?? init(parameters)
+  const groups = [parameters, new Map(), m, v]
+  const shapes = [...parameters].map(([name, { shape, data }]) => ({ name, shape, length: data.length }))
+  const arrays = allocateTogether(groups.flatMap(() => shapes.map(({ length }) => length)))
+  const [own, gradients, ownM, ownV] = groups.map((group, index): Tensors => {
+    const placed = shapes.map(({ name, shape }, at) => {
+      const data = arrays[index * shapes.length + at] as Float32Array<ArrayBuffer>
+      const found = group.get(name)
+      if (found) data.set(found.data)
+      return [name, { shape, data }] as const
+    })
+    return new Map(placed)
+  }) as [Tensors, Tensors, Tensors, Tensors]
+  return { parameters: own, gradients, optimizer: { updates, m: ownM, v: ownV } }
 }
 
 /**

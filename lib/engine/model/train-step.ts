@@ -54,6 +54,10 @@ export interface TrainableModel {
   adapter: { lora: Lora; factors: Tensors } | null
 }
 
+/** A model of which `parameters` are trained: the factors of an adapter, or every weight. */
+export const trainable = (weights: Tensors, lora: Lora | null, parameters: Tensors) =>
+  lora ? { weights, adapter: { lora, factors: parameters } } : { weights: parameters, adapter: null }
+
 const trainedAtOnce = (a: Architecture) => (isSmall(a) ? BATCHED : 1)
 
 /**
@@ -67,17 +71,17 @@ export const validatedAtOnce = (a: Architecture, longest: number): number =>
 /**
  * Computes losses and gradients. The caller owns the tensors: the next call sees the caller's changes.
  * @param predicted micro-batch size of `predict` in tokens
+ * @param share takes the gradients of one micro-batch
  */
 export function openTrainStep(
   { architecture, weights, adapter }: TrainableModel,
   threads: number,
   predicted = trainedAtOnce(architecture),
+  share: Tensors = emptyGradients(architecture, adapter),
 ): TrainStep {
   const lora = adapter?.lora ?? null
   const fixed = weightFeeds(weights, ...(adapter ? [adapter.factors] : []))
   const sessions = new Map<string, Promise<Session>>()
-  const shapes = trainedShapes(architecture, lora)
-  const share: Tensors = new Map(shapes.map(([name, shape]) => [name, zeros(shape)])) // gradients of one micro-batch
   const sum: Tensors = new Map() // sum over micro-batches, allocated on first use
 
   const session = (batch: number, gradients: boolean): Promise<Session> => {
@@ -121,6 +125,11 @@ export function openTrainStep(
       sessions.clear()
     },
   }
+}
+
+function emptyGradients(architecture: Architecture, adapter: TrainableModel['adapter']): Tensors {
+  const shapes = trainedShapes(architecture, adapter?.lora ?? null)
+  return new Map(shapes.map(([name, shape]) => [name, zeros(shape)]))
 }
 
 /** Weights that make the loss of a batch its mean. */

@@ -3,8 +3,8 @@ import { loraOf } from '../model/defaults.ts'
 import { initLora } from '../model/lora.ts'
 import { readModelConfig } from '../model/model-config.ts'
 import { mergedWeights } from '../model/model-folder.ts'
-import { init, update } from '../model/optimizer.ts'
-import { openTrainStep } from '../model/train-step.ts'
+import { prepareUpdates, update } from '../model/optimizer.ts'
+import { openTrainStep, trainable } from '../model/train-step.ts'
 import type { MeasureOrder } from './protocol.ts'
 
 /** Length of the measured row in tokens: that of a short conversation. */
@@ -22,19 +22,18 @@ export async function measureStep({ base, method, threads, memoryLimit }: Measur
   expectMemoryToTrain({ memory: trainingMemory(architecture, method), tokens, limit: memoryLimit })
   const weights = await mergedWeights(base)
   const lora = loraOf(method)
-  const parameters = lora ? initLora(architecture, lora, 1) : weights
-  const step = openTrainStep(
-    { architecture, weights, adapter: lora && { lora, factors: parameters } },
-    threads,
+  const { parameters, gradients, optimizer } = prepareUpdates(
+    lora ? initLora(architecture, lora, 1) : weights,
   )
-  const optimizer = init(parameters)
+  const model = trainable(weights, lora, parameters)
+  const step = openTrainStep({ architecture, ...model }, threads, undefined, gradients)
   const ids = Int32Array.from({ length: tokens }, (_, at) => at % architecture.vocabulary)
   const sample = { ids, weights: new Float32Array(tokens).fill(1) }
   let began = 0
   for (const _ of ['prepared', 'measured']) {
     began = performance.now()
-    const { gradients } = await step.forwardBackward([sample])
-    if (gradients) update(parameters, gradients, optimizer, { learningRate: 1e-6 })
+    await step.forwardBackward([sample])
+    update(parameters, gradients, optimizer, { learningRate: 1e-6 })
   }
   return (tokens * 1000) / (performance.now() - began)
 }

@@ -11,11 +11,11 @@ import { initLora, type Lora } from '../model/lora.ts'
 import { isWhole } from '../model/manifest.ts'
 import { readModelConfig } from '../model/model-config.ts'
 import { mergedWeights, weightsHash } from '../model/model-folder.ts'
-import { type AdamW, init, scheduled, update } from '../model/optimizer.ts'
+import { type AdamW, prepareUpdates, scheduled, update } from '../model/optimizer.ts'
 import { answersQuantised } from '../model/quantise.ts'
 import type { Tensors } from '../model/tensors.ts'
 import { readTokenizer } from '../model/tokenizer.ts'
-import { openTrainStep, type TrainableModel, validatedAtOnce } from '../model/train-step.ts'
+import { openTrainStep, type TrainableModel, trainable, validatedAtOnce } from '../model/train-step.ts'
 import { type Objective, openObjective, readData, sequencesOf } from './objective.ts'
 import type { StepMetrics, TrainerReport, TrainOrder } from './protocol.ts'
 
@@ -148,16 +148,15 @@ async function prepare(order: TrainOrder): Promise<Run> {
   const baseHash = await weightsHash(order.base)
   const found = await findSnapshot(order, baseHash)
   checkpoint.discardAfter(order.folder, found?.state.step ?? 0)
-  const parameters = found?.parameters ?? (lora ? initLora(architecture, lora, order.seed) : weights)
-  const open = (model: Omit<TrainableModel, 'architecture'>) =>
-    openTrainStep({ architecture, ...model }, order.threads, validatedAtOnce(architecture, longest(training)))
+  const start = found?.parameters ?? (lora ? initLora(architecture, lora, order.seed) : weights)
+  const { parameters, gradients, optimizer } = prepareUpdates(start, found?.optimizer)
+  const atOnce = validatedAtOnce(architecture, longest(training))
+  const open = (model: Omit<TrainableModel, 'architecture'>, into?: Tensors) =>
+    openTrainStep({ architecture, ...model }, order.threads, atOnce, into)
   const { objective, close } = await openObjective(
     data,
     () => open({ weights, adapter: null }),
-    () =>
-      open(
-        lora ? { weights, adapter: { lora, factors: parameters } } : { weights: parameters, adapter: null },
-      ),
+    () => open(trainable(weights, lora, parameters), gradients),
   )
   return {
     order,
@@ -166,7 +165,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
     tokens: { training: tokenCount(training), validation: tokenCount(validation) },
     close,
     parameters,
-    optimizer: found?.optimizer ?? init(parameters),
+    optimizer,
     lora,
     warmUp: automaticWarmUp(architecture),
     isLarge: answersQuantised(architecture),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createRandom, normal } from '#lib/core/random.ts'
 import { allocate, partsOf, updateParts } from '#lib/engine/base-build/adamw.ts'
-import { init, update } from '#lib/engine/model/optimizer.ts'
+import { init, prepareUpdates, update } from '#lib/engine/model/optimizer.ts'
 import { elements, type NamedShape, type Tensors, tensor } from '#lib/engine/model/tensors.ts'
 import { compile, compiled } from '../../support/wasm.ts'
 
@@ -60,14 +60,30 @@ const tensorsOf = (all: Float32Array<ArrayBuffer>): Tensors => {
 
 const flat = (tensors: Tensors): number[] => shapes.flatMap(([name]) => [...tensor(tensors, name).data])
 
+/** The arrays of a training, in one memory or each for itself. */
+function begin(together: boolean) {
+  const parameters = tensorsOf(numbers(1))
+  return together
+    ? prepareUpdates(parameters)
+    : { parameters, optimizer: init(parameters), gradients: tensorsOf(new Float32Array(SIZE)) }
+}
+
+function fill(tensors: Tensors, all: Float32Array<ArrayBuffer>): void {
+  for (const [name, { data }] of tensorsOf(all)) tensor(tensors, name).data.set(data)
+}
+
 describe('AdamW', () => {
-  it.each([0, 0.1])('of a training is bit for bit the formula, with a decay of %d', (weightDecay) => {
-    const parameters = tensorsOf(numbers(1))
-    const state = init(parameters)
+  it.each([
+    { weightDecay: 0, together: true },
+    { weightDecay: 0.1, together: true },
+    { weightDecay: 0.1, together: false },
+  ])('of a training is bit for bit the formula: %o', ({ weightDecay, together }) => {
+    const { parameters, gradients, optimizer: state } = begin(together)
     const scales: number[] = []
     for (let at = 0; at < STEPS; at++) {
       const options = { learningRate: 0.01 / (at + 1), clip: 1, weightDecay }
-      const norm = update(parameters, tensorsOf(numbers(100 + at)), state, options)
+      fill(gradients, numbers(100 + at))
+      const norm = update(parameters, gradients, state, options)
       scales.push(Math.min(1, 1 / (norm + 1e-6)))
     }
     expect(Math.max(...scales)).toBeLessThan(1)
@@ -108,12 +124,11 @@ describe('AdamW', () => {
     ])
   })
 
-  it('clips by the norm of all gradients', () => {
-    const gradients = numbers(5)
-    const norm = update(tensorsOf(numbers(1)), tensorsOf(gradients), init(tensorsOf(numbers(1))), {
-      learningRate: 0,
-    })
-    expect(norm).toBeCloseTo(Math.sqrt(gradients.reduce((sum, value) => sum + value * value, 0)), 10)
+  it.each([true, false])('tells the norm of all gradients, in one memory: %s', (together) => {
+    const { parameters, gradients, optimizer } = begin(together)
+    fill(gradients, numbers(5))
+    const norm = update(parameters, gradients, optimizer, { learningRate: 0 })
+    expect(norm).toBeCloseTo(Math.sqrt(numbers(5).reduce((sum, value) => sum + value * value, 0)), 10)
   })
 
   it('lets the mean of a weight that is never met again come to 0', () => {
