@@ -29,17 +29,26 @@ export const epochRuleOf = (providerId: string): EpochRule =>
   providerId === 'embedded' ? 'engine' : 'openai'
 
 /**
- * Examples × epochs of a small file, about. For the built-in engine by measurement on its base
- * (tests/bench/learning-rate.ts): ten rows, rate 5e-4, forty unseen questions; answers in form / also with its sounds,
- * means of seeds 1, 2, 3:
+ * Examples × epochs of a small file, about, and its most epochs. For the built-in engine by measurement on its base
+ * (tests/bench/learning-rate.ts): rate 5e-4, unseen questions; answers in form / also with its sounds, means of seeds
+ * 1, 2, 3:
  *
- *   rows                  epochs: 7          10         14         20
- *   the lesson's          T = 0   38.3/37.3  38.3/35.0  38.0/35.7  38.3/33.3
- *                         T = 1   20.3/14.3  26.7/20.0  32.3/25.3  32.7/26.3
- *   in one pattern        T = 0   –          40/40      40/40      40/40
- *                         T = 1   –          40/39.3    40/40      40/40
+ *   rows                   epochs: 7          10         14         20
+ *   the lesson's ten       T = 0   38.3/37.3  38.3/35.0  38.0/35.7  38.3/33.3   of 40
+ *                          T = 1   20.3/14.3  26.7/20.0  32.3/25.3  32.7/26.3
+ *   ten in one pattern     T = 0   –          40/40      40/40      40/40
+ *                          T = 1   –          40/39.3    40/40      40/40
+ *
+ *                          epochs: 3          5          8          12
+ *   forty varied           T = 0   4.0        7.0        7.0        5.0         of 15
+ *                          T = 1   2.7        3.3        4.3        5.0
+ *   forty in one pattern   T = 0   16/16      –          16/16      –           of 16
+ *                          T = 1   15/12      –          15/15      –
  */
-const MIN_SEEN: Record<EpochRule, number> = { engine: 140, openai: 100 }
+const FEW: Record<EpochRule, { seen: number; most: number }> = {
+  engine: { seen: 200, most: 14 },
+  openai: { seen: 100, most: 25 },
+}
 
 /** Examples × epochs of a big file, at most. */
 const MAX_SEEN = 25_000
@@ -51,9 +60,9 @@ const USUAL: Record<EpochRule, number> = { engine: 1, openai: 3 }
 export function automaticEpochs(examples: number, rule: EpochRule): Resolved {
   const usual = USUAL[rule]
   const resolved = (value: number, reason: Resolved['reason']): Resolved => ({ value, auto: true, reason })
-  const least = MIN_SEEN[rule]
-  if (examples * usual < least)
-    return resolved(Math.min(25, Math.max(1, Math.floor(least / Math.max(1, examples)))), 'few')
+  const { seen, most } = FEW[rule]
+  if (examples * usual < seen)
+    return resolved(Math.min(most, Math.max(1, Math.floor(seen / Math.max(1, examples)))), 'few')
   if (examples * usual > MAX_SEEN) return resolved(Math.max(1, Math.floor(MAX_SEEN / examples)), 'many')
   return resolved(usual, rule === 'engine' ? 'once' : 'usual')
 }

@@ -67,7 +67,7 @@ function writeModelFiles(folder: string, seed: number, recipe: Recipe): void {
   const tokenizer = trainTokenizer(wordCounts(tokenizerTexts(seed, recipe.tokenizerTexts)), recipe.vocabulary)
   writeText(path.join(folder, 'tokenizer.json'), JSON.stringify(tokenizer))
   writeText(path.join(folder, 'tokenizer_config.json'), JSON.stringify(TOKENIZER_CONFIG))
-  writeText(path.join(folder, GENERATION_CONFIG), json({ temperature: 0.4 }))
+  writeText(path.join(folder, GENERATION_CONFIG), json({ temperature: 0.4, top_p: 0.9 }))
   writeText(path.join(folder, 'config.json'), json(configOf(recipe, sizeOf(tokenizer))))
 }
 

@@ -27,9 +27,10 @@ describe('what "auto" becomes', () => {
 
   test.each([
     [10, 14, 'few'],
-    [40, 3, 'few'],
-    [139, 1, 'few'],
-    [140, 1, 'once'],
+    [14, 14, 'few'],
+    [20, 10, 'few'],
+    [40, 5, 'few'],
+    [199, 1, 'few'],
     [200, 1, 'once'],
     [25_001, 1, 'many'],
   ])('on the built-in engine, %i examples: %i epochs', (examples, nEpochs, reason) => {
