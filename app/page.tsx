@@ -11,7 +11,7 @@ import { jobsQuery } from '#lib/jobs/queries.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
-import { known, Seeded } from './seeded.tsx'
+import { asked, known, Seeded } from './seeded.tsx'
 
 /** The first row of the sample dataset, as an example. */
 async function exampleRow(datasets: DatasetSummary[]) {
@@ -37,16 +37,12 @@ async function afterNewest([newest]: readonly Job[]) {
 }
 
 export default async function Home() {
-  const [datasets, jobs, providers] = await Promise.all([
-    listDatasets(),
-    listJobs(),
-    listProvidersWithHealth(),
-  ])
+  const [datasets, jobs] = await Promise.all([listDatasets(), listJobs()])
   const after = await afterNewest(jobs)
   const seeds = [
     known(datasetsQuery(), datasets),
     known(jobsQuery(), jobs),
-    known(providersQuery(), providers),
+    asked(providersQuery(), () => listProvidersWithHealth()),
   ]
   return (
     <Seeded seeds={seeds}>

@@ -8,6 +8,7 @@ import {
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { AppError } from '#lib/core/errors.ts'
+import { pause } from '#lib/core/pause.ts'
 
 type Seed = (queries: QueryClient) => unknown
 
@@ -23,11 +24,24 @@ export const known =
   (queries) =>
     queries.setQueryData<unknown>(queryKey, answer)
 
-/** Runs a query on the server. If it fails, the browser runs it again and shows the error. */
+/** ms that a page waits for a provider: one that is silent must not keep it back. */
+const PATIENCE = 1_000
+
+/** @returns undefined when the answer takes too long */
+export async function inTime<Result>(answer: Promise<Result>): Promise<Result | undefined> {
+  const over = new AbortController()
+  const late = pause(PATIENCE, over.signal).then(() => undefined)
+  return Promise.race([answer, late]).finally(() => over.abort())
+}
+
+/**
+ * Runs a query on the server. If it fails or takes too long, the browser runs it again, and shows a skeleton until the
+ * result is there, or the error.
+ */
 export const asked =
   <Key extends QueryKey>({ queryKey }: Query<Key>, ask: () => Answer<Key> | Promise<Answer<Key>>): Seed =>
   (queries) =>
-    queries.prefetchQuery<unknown>({ queryKey, queryFn: ask })
+    inTime(queries.prefetchQuery<unknown>({ queryKey, queryFn: ask }))
 
 /** Page content with prefetched query results. */
 export async function Seeded({ seeds, children }: { seeds: readonly Seed[]; children: ReactNode }) {

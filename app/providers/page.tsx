@@ -10,7 +10,7 @@ import { listPrices } from '#lib/providers/training-price-list.ts'
 import { rescuesQuery } from '#lib/rescue/queries.ts'
 import { listRescues } from '#lib/rescue/rescue.ts'
 import { origin } from '../origin.ts'
-import { asked, known, Seeded } from '../seeded.tsx'
+import { asked, inTime, Seeded } from '../seeded.tsx'
 
 export const generateMetadata = async (): Promise<Metadata> => ({
   title: (await requestWords('providers'))('title'),
@@ -19,20 +19,15 @@ export const generateMetadata = async (): Promise<Metadata> => ({
 export default async function Providers() {
   // Must come first: it makes Next.js render the page per request, never at build time.
   const address = await origin()
-  const [providers, prices, spending, { models }] = await Promise.all([
-    listProvidersWithHealth(),
-    listPrices(),
-    listSpending(),
-    listModels(),
-  ])
+  const models = (await inTime(listModels().then((list) => list.models))) ?? []
   const seeds = [
-    known(providersQuery(), providers),
-    known(pricesQuery(), prices),
-    known(spendingQuery(), spending),
+    asked(providersQuery(), () => listProvidersWithHealth()),
+    asked(pricesQuery(), listPrices),
+    asked(spendingQuery(), listSpending),
     asked(rescuesQuery(), listRescues),
   ]
   const base = models.find(({ providerId, kind }) => providerId === 'embedded' && kind === 'base')
-  // Snippets name the shipped model while the engine is still starting.
+  // Snippets name the shipped model while the engine is still starting, or silent.
   const installation = { origin: address, model: base?.id ?? SHIPPED }
   return (
     <Seeded seeds={seeds}>

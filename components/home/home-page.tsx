@@ -30,7 +30,7 @@ interface HomePageProps {
 export function HomePage({ example, after, today }: HomePageProps) {
   const t = useTranslations('home')
   const { data: datasets = [] } = useQuery(datasetsQuery())
-  const { data: providers = [] } = useQuery(providersQuery())
+  const { data: providers } = useQuery(providersQuery())
   const { data: jobs = [] } = useQuery(presentJobsQuery())
   useLive(null)
   const next = nextStep(
@@ -39,7 +39,7 @@ export function HomePage({ example, after, today }: HomePageProps) {
     after,
   )
   const own = datasets.filter(({ sample }) => sample === null)
-  const local = providers.every(({ id }) => id === 'embedded')
+  const local = providers?.every(({ id }) => id === 'embedded') ?? false
   return (
     <>
       <PageHeader crumbs={[{ label: t('title') }]} heading={false}>

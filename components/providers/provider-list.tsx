@@ -1,6 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
+import { Skeleton } from '#components/ui/skeleton.tsx'
 import { State } from '#components/ui/state.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
@@ -74,11 +75,27 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
   )
 }
 
-/** The configured providers with their health and capabilities. */
-export const ProviderList = ({ providers }: { providers: readonly ProviderWithHealth[] }) => (
-  <ul>
-    {providers.map((provider) => (
-      <Entry key={provider.id} provider={provider} />
-    ))}
-  </ul>
+/** Before it is known who answers: the built-in engine is always there. */
+const Asked = () => (
+  <div aria-hidden="true" className="grid gap-4 px-4 py-5 sm:grid-cols-[minmax(12rem,1fr)_minmax(0,3fr)]">
+    <Skeleton className="w-28" />
+    <Skeleton className="w-4/5" />
+  </div>
 )
+
+interface ProviderListProps {
+  /** undefined while they are asked. */
+  providers: readonly ProviderWithHealth[] | undefined
+}
+
+/** The configured providers with their health and capabilities. */
+export function ProviderList({ providers }: ProviderListProps) {
+  if (!providers) return <Asked />
+  return (
+    <ul>
+      {providers.map((provider) => (
+        <Entry key={provider.id} provider={provider} />
+      ))}
+    </ul>
+  )
+}

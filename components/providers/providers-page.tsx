@@ -21,10 +21,11 @@ import { UseFromCode } from './use-from-code.tsx'
 
 export function ProvidersPage({ installation }: { installation: Installation }) {
   const t = useTranslations('providers')
-  const { data: providers = [], error, refetch } = useQuery(providersQuery())
+  const { data, error, refetch } = useQuery(providersQuery())
   const check = useMutation(checkProvidersMutation())
   useLive(null)
-  const local = providers.every(({ id }) => id === 'embedded')
+  const providers = data ?? []
+  const local = data?.every(({ id }) => id === 'embedded') ?? false
   return (
     <>
       <PageHeader crumbs={[{ label: t('title') }]}>
@@ -42,7 +43,7 @@ export function ProvidersPage({ installation }: { installation: Installation }) 
         {(check.error ?? error) && <Failure error={check.error ?? error} onRetry={() => refetch()} />}
         <Panel aria-labelledby="provider-list">
           <PanelHead id="provider-list" title={t('list')} meta={local && t('onlyEmbedded')} />
-          <ProviderList providers={providers} />
+          {(data || !error) && <ProviderList providers={data} />}
         </Panel>
         <RescueCard />
         <SpendingPanel providers={providers} />

@@ -8,6 +8,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { rescuesQuery } from '#lib/rescue/queries.ts'
 import { MissingPanel } from './missing-panel.tsx'
@@ -29,6 +30,16 @@ function NoProvider() {
     </Panel>
   )
 }
+
+/** Before it is known which accounts there are. */
+const Asked = () => (
+  <Panel>
+    <div aria-hidden="true" className="grid gap-4 px-4 py-5">
+      <Skeleton className="w-40" />
+      <Skeleton className="w-3/5" />
+    </div>
+  </Panel>
+)
 
 /** What the copy is good for. */
 function Afterwards() {
@@ -53,7 +64,8 @@ function Afterwards() {
 export function RescuePage() {
   const t = useTranslations('rescue')
   const providers = useTranslations('providers')
-  const { data: rescues = [], error, refetch } = useQuery(rescuesQuery())
+  const { data, error, refetch } = useQuery(rescuesQuery())
+  const rescues = data ?? []
   useLive(null)
   return (
     <>
@@ -63,7 +75,8 @@ export function RescuePage() {
           {t('meaning')} {t('why')}
         </p>
         {error && <Failure error={error} onRetry={() => refetch()} />}
-        {!error && rescues.length === 0 && <NoProvider />}
+        {!(data || error) && <Asked />}
+        {data?.length === 0 && <NoProvider />}
         {rescues.map((rescue) => (
           <RescuePanel key={rescue.providerId} rescue={rescue} />
         ))}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { EngineBanner } from './engine-banner.tsx'
 import { Nav } from './nav.tsx'
+import { OpeningPage } from './opening/opening-page.tsx'
 import { TabBar } from './tab-bar.tsx'
 
 const grid =
@@ -26,7 +27,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         className="relative flex min-h-0 min-w-0 flex-col overflow-clip outline-none"
       >
         <EngineBanner />
-        {children}
+        <OpeningPage>{children}</OpeningPage>
       </main>
       <TabBar />
     </div>

@@ -43,7 +43,7 @@ interface KeySheetProps {
 export function KeySheet({ open, onOpenChange }: KeySheetProps) {
   const t = useTranslations('keys')
   const path = usePathname()
-  useKeys({ '?': () => onOpenChange(true) })
+  useKeys({ '?': () => onOpenChange(true) }, true)
   return (
     <Dialog title={t('title')} open={open} onOpenChange={onOpenChange} width="lg">
       <div

@@ -8,6 +8,9 @@ type Binding = (event: KeyboardEvent) => unknown
 const OVER_THE_PAGE =
   '[role="dialog"][data-open], [role="alertdialog"][data-open], [role="menu"][data-open], dialog[open]'
 
+/** The outline of the next page covers this one. */
+const NEXT_PAGE = '[data-opening]'
+
 /** Elements that accept text; a checkbox does not. */
 const TAKES_LETTERS =
   'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable="true"]'
@@ -53,8 +56,9 @@ function flash(name: string): void {
 /**
  * Keyboard shortcuts of a page. Single keys are ignored while the user types and while a popup is open; shortcuts with
  * a modifier also work while the user types.
+ * @param everywhere they belong to no page, and work while the next one is on its way
  */
-export function useKeys(bindings: Readonly<Record<string, Binding>>): void {
+export function useKeys(bindings: Readonly<Record<string, Binding>>, everywhere = false): void {
   const current = useRef(bindings)
   current.current = bindings
   useEffect(() => {
@@ -62,11 +66,12 @@ export function useKeys(bindings: Readonly<Record<string, Binding>>): void {
       const name = nameOf(event)
       const act = current.current[name]
       if (!act || !takes(event, name)) return
+      if (!everywhere && document.querySelector(NEXT_PAGE)) return
       event.preventDefault()
       flash(name)
       act(event)
     }
     document.addEventListener('keydown', press)
     return () => document.removeEventListener('keydown', press)
-  }, [])
+  }, [everywhere])
 }

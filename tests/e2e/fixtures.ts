@@ -124,6 +124,22 @@ const faded = (page: Page): Promise<void> =>
     ).then(() => undefined),
   )
 
+/** axe finds nothing, also while the page is on its way. */
+export async function expectNoViolations(page: Page): Promise<void> {
+  await page.mouse.move(0, 0)
+  // An outline fades in.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .map(({ finished, effect }) =>
+          effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY ? undefined : finished,
+        ),
+    ),
+  )
+  expect(await violations(page)).toEqual([])
+}
+
 /** axe finds nothing on the page as it stands; in the dark only colours differ, so only they are looked at again. */
 export async function expectAccessible(page: Page): Promise<void> {
   // A tooltip under the pointer lies outside every landmark, as it should.

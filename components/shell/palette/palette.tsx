@@ -27,7 +27,7 @@ export function Palette({ onKeys }: PaletteProps) {
   const t = useTranslations('palette')
   const [open, setOpen] = useState(false)
   const [rule, setRule] = useState<string | null>(null)
-  useKeys({ 'mod+k': () => setOpen(true) })
+  useKeys({ 'mod+k': () => setOpen(true) }, true)
   const act = (entry: Entry) => {
     setOpen(false)
     if (entry.kind === 'rule') setRule(entry.id)
