@@ -1,5 +1,6 @@
 'use client'
 import Link from 'next/link'
+import { usePathname } from 'next/navigation'
 import { useTranslations } from 'use-intl'
 import { jobName } from '#components/jobs/job-name.ts'
 import { useQueue } from '#components/jobs/use-queue.ts'
@@ -24,7 +25,7 @@ function useWords() {
   const training = state === 'ok' ? queue?.training : null
   if (!training) {
     const more = t(state === 'bad' ? 'see' : 'builtIn')
-    return { look: looks[state], title: t(state), more, href: '/providers' }
+    return { state, look: looks[state], title: t(state), more, href: '/providers' }
   }
   const { id, step, totalSteps } = training
   const waiting = queue?.waiting.length ?? 0
@@ -33,6 +34,7 @@ function useWords() {
     waiting > 0 ? t('waiting', { count: waiting }) : null,
   ]
   return {
+    state: 'training',
     look: looks.training,
     title: t('training', { name: jobName(training) }),
     more: parts.filter(Boolean).join(' · ') || t('builtIn'),
@@ -56,6 +58,26 @@ export function EngineState() {
         </span>
       </span>
       <span className="hidden text-3 text-meta tabular-nums wide:block">{more}</span>
+    </Link>
+  )
+}
+
+/** The same in one line, on a phone: on the first page, and wherever the engine works or is silent. */
+export function EngineLine() {
+  const isHome = usePathname() === '/'
+  const { state, look, title, more, href } = useWords()
+  if (!isHome && state !== 'training' && state !== 'bad') return null
+  return (
+    <Link
+      href={href}
+      data-engine-line=""
+      className="-outline-offset-2! flex h-8 min-w-0 items-center gap-2 border-b px-4 text-meta"
+    >
+      <Dot {...look} />
+      <span role="status" className="truncate font-medium">
+        {title}
+      </span>
+      <span className="ms-auto shrink-0 text-3 tabular-nums">{more}</span>
     </Link>
   )
 }

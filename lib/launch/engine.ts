@@ -4,7 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { childEnv } from '#lib/core/child-env.ts'
 import { endChild } from '#lib/core/end-child.ts'
-import { setEngineAddress, setEngineOutage } from '#lib/providers/registry.ts'
+import { setEngineAddress, setEngineOutage, setEngineRestart } from '#lib/providers/registry.ts'
 import { type HeartbeatWaits, watchHeart } from './engine-heartbeat.ts'
 
 const MAIN = fileURLToPath(new URL('../engine/main.ts', import.meta.url))
@@ -119,9 +119,11 @@ export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {})
   let stopped = false
   let failures = 0
   let life: Lifetime | null = null
+  let alive = false
   let next: NodeJS.Timeout | undefined
 
   function died(since: number, reason: string): void {
+    alive = false
     if (stopped) return
     failures = Date.now() - since > HEALTHY ? 1 : failures + 1
     log(`The built-in engine ended: ${reason}`)
@@ -134,6 +136,7 @@ export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {})
     const since = Date.now()
     try {
       life = live(settings, waits)
+      alive = true
     } catch (thrown) {
       died(since, thrown instanceof Error ? thrown.message : String(thrown))
       return
@@ -142,12 +145,23 @@ export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {})
     life.over.then((reason) => died(since, reason))
   }
 
+  function restart(): void {
+    if (stopped) return
+    log('The built-in engine is restarted, as asked.')
+    failures = 0
+    clearTimeout(next)
+    if (alive) life?.child.kill('SIGKILL')
+    else start()
+  }
+
+  setEngineRestart(restart)
   start()
   setTimeout(() => ready.resolve('it is still starting'), waits.start).unref()
   return {
     ready: ready.promise,
     async stop(patience) {
       stopped = true
+      setEngineRestart(null)
       clearTimeout(next)
       if (life) await endChild(life.child, patience)
     },

@@ -21,6 +21,12 @@ async function answers(id: ProviderId): Promise<void> {
   await client(id).models.list({ signal: briefly(undefined, PATIENCE) })
 }
 
+export const isAnswering = (id: ProviderId): Promise<boolean> =>
+  answers(id).then(
+    () => true,
+    () => false,
+  )
+
 async function ask({ id }: Provider): Promise<Health> {
   const started = performance.now()
   const thrown = await answers(id).then(

@@ -34,6 +34,12 @@ export const releaseHoldMutation = () =>
     }),
   )
 
+/** Ends an engine that does not answer, and starts another one. */
+export const restartEngineMutation = () =>
+  replacingMutation(providersQuery(), () =>
+    ask(z.array(ProviderWithHealth), '/api/providers/engine/restart', { method: 'POST' }),
+  )
+
 const connectionMutation = <Wish>(mutationFn: (wish: Wish) => Promise<ProviderWithHealth[]>) =>
   replacingMutation(providersQuery(), mutationFn)
 

@@ -40,9 +40,11 @@ interface EngineState {
   address: EngineAddress | null
   /** Why it cannot be asked now, for the user; null: it can, or is starting for the first time. */
   outage: ErrorWords | null
+  /** Ends it, if it runs, and starts it again; null where nobody keeps it. */
+  restart: (() => void) | null
 }
 
-const engine = processWide<EngineState>('engine', () => ({ address: null, outage: null }))
+const engine = processWide<EngineState>('engine', () => ({ address: null, outage: null, restart: null }))
 
 /** Sets where the engine listens, null when it has ended; called by the launcher each time it starts and ends. */
 export function setEngineAddress(address: EngineAddress | null): void {
@@ -54,6 +56,13 @@ export function setEngineAddress(address: EngineAddress | null): void {
 export function setEngineOutage(outage: ErrorWords | null): void {
   engine.outage = outage
 }
+
+/** Sets how the engine is ended and started again; called by whoever keeps it. */
+export function setEngineRestart(restart: (() => void) | null): void {
+  engine.restart = restart
+}
+
+export const engineRestart = (): (() => void) | null => engine.restart
 
 /** Why the engine cannot be asked; null: it can, or is starting for the first time. */
 export const engineOutage = (): AppError | null =>

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type KeptEngine, keepEngine } from '#lib/launch/engine.ts'
+import { restartEngine } from '#lib/providers/engine-restart.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { endpoint, engineOutage } from '#lib/providers/registry.ts'
 import { newFolder, until } from '../support/engine.ts'
@@ -60,6 +61,21 @@ test('a returning heartbeat clears the outage', async () => {
   await until('no note', async () => engineOutage() === null)
   expect(enginePids()).toEqual([pid])
   expect(await answers()).toBe(true)
+})
+
+test('an engine that hangs is restarted when asked, and one that answers is not', async () => {
+  const { ready, log } = await start({ silent: 2_000, dead: 600_000 })
+  expect(await ready).toBeNull()
+  await expect(restartEngine()).rejects.toMatchObject({ code: 'conflict' })
+  const [first = 0] = enginePids()
+  process.kill(first, 'SIGSTOP')
+  await until('the note', async () => engineOutage())
+  await restartEngine()
+  await until('its answer', async () => engineOutage() === null && answers())
+  expect(enginePids()).not.toContain(first)
+  expect(log()).toContain('The built-in engine is restarted, as asked.')
+  await kept?.stop(2_000)
+  await expect(restartEngine()).rejects.toMatchObject({ code: 'unavailable' })
 })
 
 test('after three early deaths of the engine the start goes on with the reason', async () => {

@@ -13,8 +13,10 @@ export default {
     'OpenAI is closing fine-tuning: accounts that had not used it lost job creation on 2026-05-07, inactive ones on 2026-07-02, everyone on {date}. The built-in engine trains the same data on this computer. The provider\'s own words: "{said}"',
   dailyLimit:
     '{provider} {jobs, select, unknown {accepts no more jobs of this model today} other {accepts {jobs} jobs a day for this model}} ({model}). Your earliest of the last 24 hours was started at {earliest}, so try again after {until}. Other models, chat and evaluations still work. The provider\'s own words: "{said}"',
+  engineAnswers: 'The built-in engine answers again, so it was not restarted.',
   engineDoesNotStart: 'The built-in engine does not start: {reason}',
   engineLate: 'The built-in engine did not answer in time. Try again in a moment.',
+  engineNotKept: 'Limerick is being stopped, so the built-in engine is not restarted.',
   engineSilent:
     'The built-in engine has sent no heartbeat for some seconds. If that continues, it restarts by itself. Try again in a moment.',
   engineStarting: 'The built-in engine is starting. Try again in a moment.',
