@@ -46,7 +46,11 @@ export interface ChartFrameProps {
 /** A panel around a plot, with its legend in the head, or under the plot on a phone. */
 export const ChartFrame = ({ title, legend, controls, children }: ChartFrameProps) => (
   <Panel aria-label={title} className="@container">
-    <PanelHead title={title} meta={<Legend entries={legend} className="ms-2 hidden @[620px]:flex" />}>
+    <PanelHead
+      title={title}
+      terms={['loss', 'validationLoss', 'accuracy']}
+      meta={<Legend entries={legend} className="ms-2 hidden @[620px]:flex" />}
+    >
       {controls}
     </PanelHead>
     {children}

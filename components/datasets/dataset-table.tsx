@@ -126,12 +126,18 @@ export function DatasetTable({ datasets, view, onSort, ...actions }: DatasetTabl
         <thead>
           <tr>
             <Th {...sorting('name')}>{t('columns.name')}</Th>
-            <Th align="end" className="hidden sm:table-cell" {...sorting('rows')}>
+            <Th align="end" className="hidden sm:table-cell" terms={['heldOut']} {...sorting('rows')}>
               {t('columns.rows')}
             </Th>
             <Th>{t('columns.state')}</Th>
             <Th className="hidden lg:table-cell">{t('columns.version')}</Th>
-            <Th align="end" className="hidden lg:table-cell" title={t('tokensHint')} {...sorting('tokens')}>
+            <Th
+              align="end"
+              className="hidden lg:table-cell"
+              title={t('tokensHint')}
+              terms={['token']}
+              {...sorting('tokens')}
+            >
               {t('columns.tokens')}
             </Th>
             <Th className="hidden sm:table-cell" {...sorting('updated')}>

@@ -12,6 +12,7 @@ import { IconButton } from '#components/ui/icon-button.tsx'
 import { NumberField } from '#components/ui/number-field.tsx'
 import type { Option } from '#components/ui/option.ts'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
+import { Terms } from '#components/ui/terms.tsx'
 import { MOST_COLUMNS } from '#lib/evals/schema.ts'
 import { otherCheckpoints } from '#lib/jobs/other-checkpoints.ts'
 import type { ListedModel } from '#lib/models/schema.ts'
@@ -134,7 +135,9 @@ export function FormColumns({ draft, change, models, names, run }: ColumnsProps)
             />
           ))}
         </ol>
-        <p className="text-3 text-meta">{t('fewShotHint')}</p>
+        <p className="text-3 text-meta">
+          {t('fewShotHint')} <Terms of={['fewShot']} />
+        </p>
         <div className="flex flex-wrap gap-2">
           <Button
             size="sm"

@@ -201,7 +201,7 @@ export function FormGraders({ draft, change, errors }: FormPartProps) {
   const unused = CHOICES.find(({ kind }) => !graders.some((grader) => grader.kind === kind))
   return (
     <Panel aria-label={t('graders')}>
-      <PanelHead title={t('graders')} meta={t('gradersMeta')} />
+      <PanelHead title={t('graders')} terms={['grader', 'score']} meta={t('gradersMeta')} />
       <PanelBody className="grid gap-3">
         <ol className="grid gap-3">
           {graders.map((grader, index) => (

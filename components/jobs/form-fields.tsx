@@ -92,7 +92,12 @@ function BaseModel({ draft, change, models, errors }: FormFieldsProps) {
     options.push({ value: draft.model, label: draft.model, detail: t('unlisted') })
   return (
     <Line>
-      <Field layout="row" label={t('base')} error={draft.model ? errors.model : undefined}>
+      <Field
+        layout="row"
+        label={t('base')}
+        terms={['baseModel', 'lora']}
+        error={draft.model ? errors.model : undefined}
+      >
         <Combobox
           label={t('base')}
           value={draft.model || null}
@@ -124,6 +129,7 @@ function TrainingData({ draft, change, datasets, errors }: FormFieldsProps) {
       <Field
         layout="row"
         label={t('training')}
+        terms={['token']}
         hint={chosen && t('trainingHint', { tokens: compact(chosen.train.tokens), ...versionOf(chosen) })}
         error={chosen && errors['training.datasetId']}
       >
@@ -173,6 +179,7 @@ function Validation({ draft, change, datasets, errors }: FormFieldsProps) {
       <Field
         layout="row"
         label={t('validation')}
+        terms={['heldOut', 'validationLoss']}
         hint={t('validationHint')}
         error={errors.validation ?? errors['validation.datasetId']}
       >

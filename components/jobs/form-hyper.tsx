@@ -3,6 +3,7 @@ import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
 import { NumberField, type NumberFieldProps } from '#components/ui/number-field.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { type TermName, Terms } from '#components/ui/terms.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
@@ -21,21 +22,23 @@ const columns = 'sm:grid-cols-[8.5rem_7rem_5rem_minmax(0,1fr)]'
 
 interface SettingProps extends Pick<NumberFieldProps, 'value' | 'onValueChange' | 'min' | 'max' | 'step'> {
   label: string
+  term?: TermName
   placeholder: string
   becomes: ReactNode
   why: ReactNode
   error?: string
 }
 
-function Setting({ label, becomes, why, error, ...field }: SettingProps) {
+function Setting({ label, term, becomes, why, error, ...field }: SettingProps) {
   const id = useId()
   return (
     <div
       className={`grid grid-cols-[8.5rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-4 py-1.5 ${columns}`}
     >
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
+      <span className="flex items-center gap-2 font-medium">
+        <label htmlFor={id}>{label}</label>
+        {term && <Terms of={[term]} />}
+      </span>
       <NumberField id={id} {...field} />
       <span className="col-start-2 tabular-nums max-sm:hidden sm:col-start-auto">{becomes}</span>
       <span className="col-start-2 text-3 text-meta sm:col-start-auto">
@@ -71,6 +74,8 @@ const limits = {
 
 const names = { nEpochs: 'epochs', batchSize: 'batch', learningRateMultiplier: 'multiplier' } as const
 
+const terms = { nEpochs: 'epoch', batchSize: 'batch', learningRateMultiplier: 'multiplier' } as const
+
 interface HyperProps extends Pick<FormFieldsProps, 'draft' | 'change' | 'errors'> {
   plan: Plan | null
 }
@@ -86,6 +91,7 @@ function Hyperparameter({ of, draft, change, errors, plan }: HyperProps & { of: 
   return (
     <Setting
       label={t(names[of])}
+      term={terms[of]}
       placeholder={t('auto')}
       value={value === 'auto' ? null : value}
       onValueChange={set}
@@ -130,6 +136,7 @@ function Seed({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | '
   return (
     <Setting
       label={t('seed')}
+      term="seed"
       placeholder={t('seedAny')}
       value={seed}
       onValueChange={(next) => change({ seed: next })}

@@ -179,7 +179,7 @@ export function AliasPanel(props: AliasPanelProps) {
   const shown = aliases?.find(({ name }) => name === history)
   return (
     <Panel aria-labelledby="aliases">
-      <PanelHead id="aliases" title={t('title')} meta={t('meta')} />
+      <PanelHead id="aliases" title={t('title')} terms={['alias']} meta={t('meta')} />
       {error && <Failure error={error} onRetry={() => refetch()} />}
       {aliases?.length === 0 && <p className="max-w-[70ch] px-4 py-4 text-2">{t('empty')}</p>}
       <ul aria-label={t('title')}>

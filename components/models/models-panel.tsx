@@ -99,7 +99,12 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
       {data && <Missing failures={data.failures} />}
       {data && <Unusable unusable={data.unusable} />}
       <Panel aria-labelledby="models">
-        <PanelHead id="models" title={t('title')} meta={t('meta')}>
+        <PanelHead
+          id="models"
+          title={t('title')}
+          terms={['baseModel', 'fineTuned', 'checkpoint', 'lora']}
+          meta={t('meta')}
+        >
           {choice.chosen.length > 0 && (
             <Button size="sm" variant="danger" onClick={() => setRemoving(choice.chosen)}>
               {t('deleteChosen', { count: choice.chosen.length })}

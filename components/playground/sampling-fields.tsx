@@ -1,6 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { NumberField, type NumberFieldProps } from '#components/ui/number-field.tsx'
+import { type TermName, Terms } from '#components/ui/terms.tsx'
 import { MOST_SAMPLES, type Sampling } from '#lib/playground/schema.ts'
 
 interface SamplingFieldsProps {
@@ -9,10 +10,11 @@ interface SamplingFieldsProps {
 }
 
 /** A number field with its label in front. */
-export const Setting = ({ name, ...field }: { name: string } & NumberFieldProps) => (
+export const Setting = ({ name, term, ...field }: { name: string; term?: TermName } & NumberFieldProps) => (
   <span className="flex items-center justify-between gap-2 text-meta">
-    <span aria-hidden="true" className="text-3">
-      {name}
+    <span className="flex items-center gap-1.5 text-3">
+      <span aria-hidden="true">{name}</span>
+      {term && <Terms of={[term]} />}
     </span>
     <NumberField size="sm" aria-label={name} {...field} />
   </span>
@@ -41,6 +43,7 @@ export function SamplingFields({ value, onChange }: SamplingFieldsProps) {
     <>
       <Setting
         name={t('temperature')}
+        term="temperature"
         className="w-16"
         min={0}
         max={2}
@@ -51,6 +54,7 @@ export function SamplingFields({ value, onChange }: SamplingFieldsProps) {
       />
       <Setting
         name={t('topP')}
+        term="topP"
         className="w-16"
         min={0}
         max={1}
@@ -61,6 +65,7 @@ export function SamplingFields({ value, onChange }: SamplingFieldsProps) {
       />
       <Setting
         name={t('maxTokens')}
+        term="token"
         className="w-20"
         min={1}
         max={32_768}
@@ -70,6 +75,7 @@ export function SamplingFields({ value, onChange }: SamplingFieldsProps) {
       />
       <Setting
         name={t('seed')}
+        term="seed"
         className="w-24"
         min={0}
         max={2_147_483_647}

@@ -3,12 +3,15 @@ import { Field as Base } from '@base-ui/react/field'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { cn } from './cn.ts'
+import { type TermName, Terms } from './terms.tsx'
 
 export interface FieldProps {
   label: ReactNode
   /** Exactly one control of this kit; label, hint and error are attached to it. */
   children: ReactNode
   hint?: ReactNode
+  /** Terms to explain behind the label. */
+  terms?: readonly TermName[]
   /** A sentence with the position of the error and what to do. */
   error?: ReactNode
   optional?: boolean
@@ -25,14 +28,21 @@ const layouts = {
 }
 
 export function Field(props: FieldProps) {
-  const { label, children, hint, error, optional, layout = 'stack', hideLabel, className } = props
+  const { label, children, hint, terms, error, optional, layout = 'stack', hideLabel, className } = props
   const t = useTranslations('ui')
   return (
     <Base.Root invalid={Boolean(error)} className={cn('min-w-0', layouts[layout], className)}>
-      <Base.Label className={hideLabel ? 'sr-only' : cn('font-medium', layout === 'row' && 'sm:pt-1.5')}>
-        {label}
-        {optional && <span className="ms-1.5 font-normal text-3">{t('optional')}</span>}
-      </Base.Label>
+      <span className={hideLabel ? 'sr-only' : cn('font-medium', layout === 'row' && 'sm:pt-1.5')}>
+        <Base.Label>
+          {label}
+          {optional && <span className="ms-1.5 font-normal text-3">{t('optional')}</span>}
+        </Base.Label>
+        {terms && (
+          <span className="ms-1.5">
+            <Terms of={terms} />
+          </span>
+        )}
+      </span>
       <div className={cn('flex min-w-0 flex-col gap-1', layout === 'row' && hideLabel && 'sm:col-start-2')}>
         {children}
         {hint && <Base.Description className="text-3 text-meta">{hint}</Base.Description>}

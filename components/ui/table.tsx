@@ -2,6 +2,7 @@ import ArrowDown from 'lucide-react/icons/arrow-down'
 import ArrowUp from 'lucide-react/icons/arrow-up'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn.ts'
+import { type TermName, Terms } from './terms.tsx'
 
 export interface TableProps {
   /** Names the rows, for screen readers. */
@@ -47,9 +48,11 @@ const side = { start: 'text-start', end: 'text-end' }
 export interface ThProps extends Omit<ComponentProps<'th'>, 'align'>, CellLook {
   sort?: 'ascending' | 'descending' | 'none'
   onSort?: () => void
+  /** Terms to explain behind the heading. */
+  terms?: readonly TermName[]
 }
 
-export const Th = ({ align = 'start', sort, onSort, className, children, ...rest }: ThProps) => (
+export const Th = ({ align = 'start', sort, onSort, terms, className, children, ...rest }: ThProps) => (
   <th
     scope="col"
     aria-sort={sort}
@@ -73,6 +76,11 @@ export const Th = ({ align = 'start', sort, onSort, className, children, ...rest
       </button>
     ) : (
       children
+    )}
+    {terms && (
+      <span className="ms-1.5">
+        <Terms of={terms} />
+      </span>
     )}
   </th>
 )

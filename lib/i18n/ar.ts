@@ -34,6 +34,7 @@ import scores from './ar/scores.json' with { type: 'json' }
 import shell from './ar/shell.json' with { type: 'json' }
 import spending from './ar/spending.json' with { type: 'json' }
 import storage from './ar/storage.json' with { type: 'json' }
+import terms from './ar/terms.json' with { type: 'json' }
 import ui from './ar/ui.json' with { type: 'json' }
 import verdict from './ar/verdict.json' with { type: 'json' }
 import versions from './ar/versions.json' with { type: 'json' }
@@ -77,6 +78,7 @@ const catalogue = {
   shell,
   spending,
   storage,
+  terms,
   ui,
   verdict,
   versions,

@@ -33,6 +33,7 @@ import scores from './en/scores.json' with { type: 'json' }
 import shell from './en/shell.json' with { type: 'json' }
 import spending from './en/spending.json' with { type: 'json' }
 import storage from './en/storage.json' with { type: 'json' }
+import terms from './en/terms.json' with { type: 'json' }
 import ui from './en/ui.json' with { type: 'json' }
 import verdict from './en/verdict.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
@@ -76,6 +77,7 @@ export const en = {
   shell,
   spending,
   storage,
+  terms,
   ui,
   verdict,
   versions,

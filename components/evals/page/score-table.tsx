@@ -121,7 +121,7 @@ export function ScoreTable({ page, names }: { page: EvalPage; names: readonly st
   const graderName = useGraderName()
   return (
     <Panel aria-label={t('scores')}>
-      <PanelHead title={t('scores')} meta={t('scoresMeta')} />
+      <PanelHead title={t('scores')} terms={['score', 'grader']} meta={t('scoresMeta')} />
       <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         tabIndex={0}

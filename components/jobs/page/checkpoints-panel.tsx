@@ -184,6 +184,7 @@ export function CheckpointsPanel({ job, baseURL }: CheckpointsPanelProps) {
     <Panel aria-label={t('title')} className="@container">
       <PanelHead
         title={t('title')}
+        terms={['checkpoint', 'step']}
         meta={scores ? scored('by', { grader: scores.graders.map(graderName).join(' + ') }) : t('meta')}
       >
         {scores?.evalId && (

@@ -79,7 +79,7 @@ export function ConfigurationPanel({ job }: { job: JobDetail }) {
   const nameOf = useProviderName()
   return (
     <Panel aria-label={t('config.title')}>
-      <PanelHead title={t('config.title')}>
+      <PanelHead title={t('config.title')} terms={['epoch', 'batch', 'multiplier', 'seed', 'token']}>
         {job.remoteId && (
           <TruncatedId id={job.remoteId} head={9} tail={3} copy copyLabel={t('config.copyId')} />
         )}
