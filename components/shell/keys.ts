@@ -2,7 +2,7 @@ import { rooms as sections } from './rooms.ts'
 
 /** Shortcuts of a section, as listed on the sheet; their labels are in the catalogue under `keys`. */
 export interface KeyGroup {
-  room: 'everywhere' | 'editor' | 'runs' | 'run' | 'evaluation' | 'playground' | 'form'
+  room: 'everywhere' | 'list' | 'editor' | 'runs' | 'curves' | 'run' | 'evaluation' | 'playground' | 'form'
   keys: readonly (readonly [key: string, does: string])[]
 }
 
@@ -39,6 +39,8 @@ const editor: KeyGroup = {
   ],
 }
 
+const list: KeyGroup = { room: 'list', keys: [['/', 'search']] }
+
 const runs: KeyGroup = {
   room: 'runs',
   keys: [
@@ -54,6 +56,16 @@ const run: KeyGroup = {
     ['← →', 'crosshair'],
     ['Enter', 'openStep'],
     ['Shift ← →', 'range'],
+    ['Esc', 'zoomOut'],
+  ],
+}
+
+const curves: KeyGroup = {
+  room: 'curves',
+  keys: [
+    ['← →', 'crosshair'],
+    ['Shift ← →', 'range'],
+    ['Enter', 'zoomIn'],
     ['Esc', 'zoomOut'],
   ],
 }
@@ -88,8 +100,10 @@ const playground: KeyGroup = {
 const form: KeyGroup = { room: 'form', keys: [['Ctrl Enter', 'start']] }
 
 const rooms: readonly (readonly [path: RegExp, keys: KeyGroup])[] = [
+  [/^\/datasets$/, list],
   [/^\/datasets\/[^/]+$/, editor],
   [/^\/jobs$/, runs],
+  [/^\/jobs\/compare$/, curves],
   [/^\/jobs\/(?!new$|compare$)[^/]+$/, run],
   [/^\/evals\/(?!new$)[^/]+$/, evaluation],
   [/^\/playground$/, playground],

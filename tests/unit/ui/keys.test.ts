@@ -11,9 +11,11 @@ test('a key hint is named as the keyboard has it', () => {
 })
 
 test.each([
+  ['/datasets', 'list'],
   ['/datasets/data_1', 'editor'],
   ['/jobs', 'runs'],
   ['/jobs/run_1', 'run'],
+  ['/jobs/compare', 'curves'],
   ['/jobs/new', 'form'],
   ['/evals/eval_1', 'evaluation'],
   ['/evals/new', 'form'],
@@ -23,6 +25,11 @@ test.each([
   expect(groups.map((group) => group.room)).toEqual([room, 'everywhere'])
   for (const [, does] of groups.flatMap((group) => group.keys)) expect(keys.does).toHaveProperty(does)
 })
+
+test.each(['/', '/models', '/providers', '/rescue', '/evals', '/datasets/data_1/versions'])(
+  'the sheet of %s has the keys that work everywhere',
+  (path) => expect(keysAt(path).map((group) => group.room)).toEqual(['everywhere']),
+)
 
 test.each([
   ['j', 'KeyJ', {}, 'j'],
