@@ -1,17 +1,87 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
+import Search from 'lucide-react/icons/search'
+import { useQueryStates } from 'nuqs'
 import { useTranslations } from 'use-intl'
 import { useLive } from '#components/jobs/use-live.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
+import { Input } from '#components/ui/input.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
+import { Select } from '#components/ui/select.tsx'
+import { useKeys } from '#components/ui/use-keys.ts'
 import { evalsQuery } from '#lib/evals/queries.ts'
-import type { EvalList as ListWish } from '#lib/evals/schema.ts'
+import { EvalState, type EvalSummary, type EvalList as ListWish } from '#lib/evals/schema.ts'
 import { EvalTable } from './eval-table.tsx'
+import { type ListView, listAddress, NO_FILTER, shownIn, sortedBy } from './list-view.ts'
+
+interface ToolsProps {
+  view: ListView
+  onChange: (part: Partial<ListView>) => void
+}
+
+const focusSearch = () => document.querySelector<HTMLInputElement>('[data-search]')?.focus()
+
+/** Value of the option that shows evaluations in any state. */
+const ANY = 'any'
+
+function Tools({ view, onChange }: ToolsProps) {
+  const t = useTranslations('evals')
+  useKeys({ '/': focusSearch })
+  return (
+    <search className="flex flex-wrap items-center gap-2">
+      <Input
+        type="search"
+        data-search=""
+        aria-label={t('list.search')}
+        placeholder={t('list.search')}
+        leading={<Search size={14} aria-hidden />}
+        trailing={view.q === '' && <Kbd>/</Kbd>}
+        value={view.q}
+        onValueChange={(q) => onChange({ q })}
+        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        className="w-full sm:w-72"
+      />
+      <Select
+        aria-label={t('columns.state')}
+        className="w-40"
+        value={view.state ?? ANY}
+        onValueChange={(state) => onChange({ state: state === ANY ? null : state })}
+        options={[
+          { value: ANY, label: t('list.anyState') },
+          ...EvalState.options.map((value) => ({ value, label: t(`state.${value}`) })),
+        ]}
+      />
+    </search>
+  )
+}
+
+function Found({ evals }: { evals: readonly EvalSummary[] | undefined }) {
+  const t = useTranslations('evals.list')
+  const [view, change] = useQueryStates(listAddress)
+  const onChange = (part: Partial<ListView>) => void change(part)
+  const found = evals && shownIn(evals, view)
+  return (
+    <>
+      <Tools view={view} onChange={onChange} />
+      {found?.length === 0 ? (
+        <Panel>
+          <EmptyState actions={<Button onClick={() => onChange(NO_FILTER)}>{t('clear')}</Button>}>
+            {t('none')}
+          </EmptyState>
+        </Panel>
+      ) : (
+        <EvalTable evals={found} view={view} onSort={(sort) => onChange(sortedBy(sort, view))} />
+      )}
+    </>
+  )
+}
 
 function Listed({ wish }: { wish: ListWish }) {
   const t = useTranslations('evals')
@@ -19,7 +89,7 @@ function Listed({ wish }: { wish: ListWish }) {
   useLive(null)
   if (error && !data)
     return <Failure title={t('loadFailed')} error={error} onRetry={() => refetch()} retrying={isFetching} />
-  if (data?.length !== 0) return <EvalTable evals={data} />
+  if (data?.length !== 0) return <Found evals={data} />
   return (
     <Panel>
       <EmptyState actions={<LinkButton href="/datasets">{t('toDatasets')}</LinkButton>}>

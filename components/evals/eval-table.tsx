@@ -9,6 +9,7 @@ import { Time } from '#components/ui/time.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { EvalSummary } from '#lib/evals/schema.ts'
 import { EvalState } from './eval-state.tsx'
+import { bestOf, type ListView, type Sort } from './list-view.ts'
 import { useSummaryName } from './names.ts'
 import { SplitChip } from './split-chip.tsx'
 
@@ -16,13 +17,6 @@ import { SplitChip } from './split-chip.tsx'
 const SHOWN = 3
 
 type Column = EvalSummary['columns'][number]
-
-/** The column with the highest share; the first of equals. */
-const bestOf = (columns: readonly Column[]): Column | undefined =>
-  columns.reduce<Column | undefined>(
-    (best, one) => ((one.share ?? -1) > (best?.share ?? -1) ? one : best),
-    undefined,
-  )
 
 function Score({ column }: { column: Column }) {
   const { percent } = useFormat()
@@ -114,20 +108,33 @@ function Row({ one }: { one: EvalSummary }) {
   )
 }
 
-export function EvalTable({ evals }: { evals: EvalSummary[] | undefined }) {
+interface EvalTableProps {
+  /** undefined while they load. */
+  evals: readonly EvalSummary[] | undefined
+  view: Pick<ListView, 'sort' | 'order'>
+  onSort: (sort: Sort) => void
+}
+
+export function EvalTable({ evals, view, onSort }: EvalTableProps) {
   const t = useTranslations('evals')
+  const sorting = (name: Sort) => ({
+    sort: view.sort === name ? (`${view.order}ending` as const) : ('none' as const),
+    onSort: () => onSort(name),
+  })
   return (
     <Panel>
       <Table caption={t('caption')}>
         <thead>
           <tr>
-            <Th>{t('columns.data')}</Th>
-            <Th className="hidden sm:table-cell">{t('columns.models')}</Th>
+            <Th {...sorting('data')}>{t('columns.data')}</Th>
+            <Th className="hidden sm:table-cell" {...sorting('score')}>
+              {t('columns.models')}
+            </Th>
             <Th align="end" className="hidden sm:table-cell">
               {t('columns.progress')}
             </Th>
             <Th>{t('columns.state')}</Th>
-            <Th align="end" className="hidden lg:table-cell">
+            <Th align="end" className="hidden lg:table-cell" {...sorting('when')}>
               {t('columns.when')}
             </Th>
           </tr>
