@@ -4,6 +4,7 @@ import Plus from 'lucide-react/icons/plus'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { jobName } from '#components/jobs/job-name.ts'
+import { CopyLink } from '#components/shell/copy-link.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -139,6 +140,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
   return (
     <>
       <PageHeader crumbs={crumbsOf(opening, t)}>
+        <CopyLink />
         <Button
           icon={<Plus size={16} aria-hidden />}
           disabled={full || running || hidden}

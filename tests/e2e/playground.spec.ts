@@ -75,11 +75,18 @@ test('train, compare blind, vote by key, and the votes become preference data', 
   expect(Object.keys(JSON.parse(line))).toEqual(['input', 'preferred_output', 'non_preferred_output'])
 })
 
-test('the address restores what was compared; a corrected answer becomes a row', async ({ page }) => {
+test('the address restores what was compared; a corrected answer becomes a row', async ({
+  page,
+  context,
+}) => {
   await page.goto('/playground')
   await page.getByRole('textbox', { name: 'Prompt' }).fill('Tell me about Helium')
   await runToEnd(page)
   await expect(page).toHaveURL(/c=cmp_/)
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Copy link' }).click()
+  await expect(page.getByText('Link copied')).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url())
   const before = await texts(page)
   await page.reload()
   await expect(panes(page).first().getByText('Finished', { exact: true })).toBeVisible()

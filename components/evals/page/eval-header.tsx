@@ -2,6 +2,7 @@
 import Download from 'lucide-react/icons/download'
 import Square from 'lucide-react/icons/square'
 import { useTranslations } from 'use-intl'
+import { CopyLink } from '#components/shell/copy-link.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
@@ -52,6 +53,7 @@ export function EvalHeader({ page, actions }: { page: EvalPage; actions: EvalAct
           </LinkButton>
         </span>
       )}
+      <CopyLink />
       <LinkButton
         href={csvAddress(id)}
         download

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { LossChart } from '#components/charts/loss-chart.tsx'
 import type { By } from '#components/charts/series.ts'
+import { CopyLink } from '#components/shell/copy-link.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -113,7 +114,9 @@ export function ComparePage() {
       <PageHeader
         crumbs={[{ label: t('jobs.title'), href: '/jobs' }, { label: t('jobList.compare.title') }]}
         meta={<Reconnecting {...live} />}
-      />
+      >
+        {ids.length > 0 && <CopyLink />}
+      </PageHeader>
       <Page>
         {ids.length === 0 ? (
           <Panel>

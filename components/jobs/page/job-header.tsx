@@ -4,6 +4,7 @@ import Ellipsis from 'lucide-react/icons/ellipsis'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'use-intl'
 import { useScores } from '#components/evals/use-scores.ts'
+import { useCopyLinkItem } from '#components/shell/copy-link.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
@@ -69,6 +70,7 @@ function More({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
   const router = useRouter()
   const { itemsOf, dialog } = useJobActions(() => router.push('/jobs'))
+  const copyLink = useCopyLinkItem()
   return (
     <>
       <Menu
@@ -78,7 +80,7 @@ function More({ job }: { job: JobDetail }) {
             <Ellipsis size={16} aria-hidden />
           </IconButton>
         }
-        items={[{ label: t('again'), href: `/jobs/new?from=${job.id}` }, ...itemsOf(job)]}
+        items={[{ label: t('again'), href: `/jobs/new?from=${job.id}` }, copyLink, ...itemsOf(job)]}
       />
       {dialog}
     </>
