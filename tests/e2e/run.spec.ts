@@ -12,6 +12,8 @@ test('a run: watched, a step’s rows, zoomed, compared, all by keyboard', async
   const { id } = await launchElle(studio)
   await page.goto(`/jobs/${id}`)
   await expectTrained(page)
+  const stages = page.getByRole('list', { name: 'Stages of the job' }).getByRole('listitem')
+  await expect(stages).toContainText([/^Validated/, /^Queued/, /^Trained/, /^Succeeded/])
   await expect(plot(page)).toBeVisible()
 
   await plot(page).focus()
@@ -102,6 +104,13 @@ test('a run that is stopped for what it has learnt leaves a model that answers',
   await page.getByRole('menuitem', { name: 'Stop and keep the checkpoint' }).click()
   await page.getByRole('button', { name: 'Stop and keep' }).click()
   await expect(page.getByText('Fine-tuning job cancelled').first()).toBeVisible(PATIENT)
+  const stages = page.getByRole('list', { name: 'Stages of the job' }).getByRole('listitem')
+  await expect(stages).toContainText([
+    /^Validated/,
+    /^Queued/,
+    /^Training.*of 500 steps/,
+    /^Cancelled.*kept$/,
+  ])
   const kept = page.getByRole('region', { name: 'Checkpoints' }).getByRole('row')
   await expect(kept.nth(1)).toBeVisible()
   await expect(page.getByRole('link', { name: /^Compare/ }).first()).toHaveAttribute('href', /ckpt-step-/)

@@ -19,6 +19,8 @@ function useWords(ending: Ending) {
       title: t('job.stop.keepTitle'),
       description: t('job.stop.keepSentence'),
       confirmLabel: t('job.stop.keepConfirm'),
+      // What was learnt stays: nothing to warn of.
+      tone: 'primary' as const,
     }
   return {
     title: t('jobs.cancel.title'),

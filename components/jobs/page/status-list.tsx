@@ -108,16 +108,27 @@ function useDetail(job: JobDetail, now: number | null) {
   }
 }
 
+/** What a stage is called: its status while it may go on, and what it was once it has ended. */
+function useStageWord({ status }: JobDetail): (stage: Stage) => string {
+  const t = useTranslations('jobs.rail')
+  const word = useStatusWord()
+  return ({ name, state }) => {
+    if (state === 'done' || state === 'stopped') return t(`${state}.${name}`)
+    return word(name === 'running' && status.startsWith('paus') ? status : name)
+  }
+}
+
 function EndPart({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs.rail')
   const word = useStatusWord()
   const { status, finishedAt } = job
   if (status === 'unknown') return <Part name={word(status)} detail={t('reason')} state="lost" />
   if (!isTerminal(status)) return <Part name={word('succeeded')} detail={t('later')} state="later" />
+  const kept = rowsOf(job).length
   const details = {
-    succeeded: t('kept', { count: rowsOf(job).length }),
+    succeeded: t('kept', { count: kept }),
     failed: t('reason'),
-    cancelled: t('byPerson'),
+    cancelled: kept > 0 ? t('kept', { count: kept }) : t('byPerson'),
   }
   const ended = status as keyof typeof details
   return (
@@ -131,7 +142,7 @@ function EndPart({ job }: { job: JobDetail }) {
 export function StatusRail({ job }: { job: JobDetail }) {
   const format = useFormat()
   const t = useTranslations('jobs.rail')
-  const word = useStatusWord()
+  const word = useStageWord(job)
   const paused = job.status === 'paused'
   const now = useNow(isActive(job.status) && !paused)
   const detail = useDetail(job, now)
@@ -141,7 +152,7 @@ export function StatusRail({ job }: { job: JobDetail }) {
       {stagesOf(job, now).map((stage) => (
         <Part
           key={stage.name}
-          name={word(stage.name === 'running' && job.status.startsWith('paus') ? job.status : stage.name)}
+          name={word(stage)}
           detail={detail(stage)}
           state={paused && stage.state === 'now' ? 'paused' : stage.state}
           progress={stage.name === 'running' && stage.state !== 'done' ? progress : 1}
