@@ -118,13 +118,15 @@ export const Pane = memo(function Pane(props: PaneProps) {
         samples={samples}
         lines={lines}
         grade={grade}
+        // Differences and several samples are shown in one way only.
+        views={single ? views : []}
         view={view}
         onView={setView}
         maxTokens={(place.sampling ?? shared).maxTokens}
         voted={voted}
         onAgain={() => actions.again(index)}
       />
-      <Stats column={column} hidden={hidden} />
+      {column.state !== 'empty' && <Stats column={column} hidden={hidden} />}
       {!hidden && <Provenance column={column} />}
     </article>
   )

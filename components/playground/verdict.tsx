@@ -20,6 +20,8 @@ interface VerdictProps {
   lines: readonly string[] | null
   /** The result of the domain's grader, once the answer has ended. */
   grade: Grade | undefined
+  /** The views to choose from. */
+  views: readonly View[]
   view: View
   onView: (view: View) => void
   maxTokens: number
@@ -79,9 +81,8 @@ export const viewsOf = ({ tokens }: Column, lines: readonly string[] | null): Vi
 
 /** Checks of the answer's form, and display options. The row keeps its height when it is empty. */
 export function Verdict(props: VerdictProps) {
-  const { column, samples, lines, grade, view, onView, maxTokens, voted, onAgain } = props
+  const { column, samples, lines, grade, views, view, onView, maxTokens, voted, onAgain } = props
   const t = useTranslations('playground')
-  const views = viewsOf(column, lines)
   const cut = column.facts.finishReason === 'length'
   return (
     <div className="flex h-10 items-center gap-3 px-4 sm:px-5">

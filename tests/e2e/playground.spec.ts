@@ -24,6 +24,7 @@ test('train, compare blind, vote by key, and the votes become preference data', 
   await trainElle(page, studio)
   await page.goto('/playground')
   await expect(page.getByText('Matches training')).toBeVisible()
+  await expect(page.getByLabel('Answer statistics')).toHaveCount(0)
   await expectAccessible(page)
 
   await page.keyboard.press('b')
@@ -60,6 +61,10 @@ test('train, compare blind, vote by key, and the votes become preference data', 
       .or(second.getByText(/^Little in common with the first answer/))
       .first(),
   ).toBeVisible()
+  // A choice of views would have no effect on the differences.
+  await expect(panes(page).nth(0).getByRole('group', { name: 'View of the answer' })).toBeVisible()
+  await expect(second.getByRole('group', { name: 'View of the answer' })).toHaveCount(0)
+  await expect(second.getByLabel('Answer statistics')).toBeVisible()
   await expectAccessible(page)
   await page.keyboard.press('d')
 
