@@ -9,6 +9,7 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { Select } from '#components/ui/select.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { studioModelsQuery } from '#lib/models/queries.ts'
 import type { StudioModel, StudioModels } from '#lib/models/schema.ts'
@@ -19,7 +20,15 @@ import { ModelCards } from './model-cards.tsx'
 import { refIn, refKey } from './model-options.ts'
 import type { ModelChoice } from './model-row-actions.tsx'
 import { ModelTable } from './models-table.tsx'
-import { found, groupsOf, type ModelGroup, type ModelOrder, turned } from './order.ts'
+import {
+  ANY_MODEL,
+  found,
+  groupsOf,
+  type ModelGroup,
+  type ModelOrder,
+  type ModelWish,
+  turned,
+} from './order.ts'
 
 function Missing({ failures }: Pick<StudioModels, 'failures'>) {
   const t = useTranslations('models')
@@ -64,6 +73,44 @@ function useModelChoice(models: readonly StudioModel[] | undefined): ModelChoice
   }
 }
 
+const KINDS = ['base', 'fine-tuned', 'checkpoint'] as const
+/** Value of the option that shows every kind. */
+const ANY = 'any'
+
+interface WishFieldsProps {
+  wish: ModelWish
+  onWish: (wish: ModelWish) => void
+}
+
+function WishFields({ wish, onWish }: WishFieldsProps) {
+  const t = useTranslations('models')
+  return (
+    <>
+      <Select
+        size="sm"
+        aria-label={t('table.kind')}
+        className="w-36"
+        value={wish.kind ?? ANY}
+        onValueChange={(kind) => onWish({ ...wish, kind: kind === ANY ? null : kind })}
+        options={[
+          { value: ANY, label: t('table.anyKind') },
+          ...KINDS.map((value) => ({ value, label: t(`title.${value}`) })),
+        ]}
+      />
+      <Input
+        type="search"
+        size="sm"
+        value={wish.words}
+        onValueChange={(words) => onWish({ ...wish, words })}
+        aria-label={t('table.search')}
+        placeholder={t('table.search')}
+        leading={<Search size={14} aria-hidden />}
+        className="w-60"
+      />
+    </>
+  )
+}
+
 interface ModelsPanelProps extends ModelActions {
   now: number
 }
@@ -72,17 +119,18 @@ interface ModelsPanelProps extends ModelActions {
 export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
   const t = useTranslations('models.table')
   const { data, error, refetch, isFetching } = useQuery(studioModelsQuery())
-  const [wanted, setWanted] = useState('')
+  const [wish, setWish] = useState(ANY_MODEL)
   const [order, setOrder] = useState<ModelOrder>({ sort: 'created', order: 'descending' })
   const [removing, setRemoving] = useState<readonly StudioModel[]>([])
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const [exported, setExported] = useState<StudioModel | null>(null)
   const all = data?.models
-  const shown = all && found(all, wanted, order)
+  const shown = all && found(all, wish, order)
   const choice = useModelChoice(all)
   const keyOf = ({ lead }: ModelGroup) => refKey(refIn(lead))
-  // A search finds checkpoints too, so they are shown.
-  const isOpen = (group: ModelGroup) => wanted !== '' || folded.has(keyOf(group))
+  const isNarrowed = wish.words !== '' || wish.kind !== null
+  // Checkpoints that are sought are shown.
+  const isOpen = (group: ModelGroup) => isNarrowed || folded.has(keyOf(group))
   const onFold = (group: ModelGroup) =>
     setFolded((before) => {
       const after = new Set(before)
@@ -115,23 +163,16 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
               {t('count', { shown: shown.length, all: all.length })}
             </span>
           )}
-          <Input
-            type="search"
-            size="sm"
-            value={wanted}
-            onValueChange={setWanted}
-            aria-label={t('search')}
-            placeholder={t('search')}
-            leading={<Search size={14} aria-hidden />}
-            className="w-60"
-          />
+          <WishFields wish={wish} onWish={setWish} />
         </PanelHead>
         {error && !data && (
           <Failure title={t('loadFailed')} error={error} onRetry={() => refetch()} retrying={isFetching} />
         )}
         {shown?.length === 0 ? (
-          <EmptyState actions={wanted && <Button onClick={() => setWanted('')}>{t('clear')}</Button>}>
-            {t(wanted ? 'noMatch' : 'empty')}
+          <EmptyState
+            actions={isNarrowed && <Button onClick={() => setWish(ANY_MODEL)}>{t('clear')}</Button>}
+          >
+            {t(isNarrowed ? 'noMatch' : 'empty')}
           </EmptyState>
         ) : (
           <>

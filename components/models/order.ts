@@ -28,23 +28,34 @@ const keys: Record<ModelSort, (model: StudioModel) => string | number | null> = 
 
 const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** Which models are sought: by words, and of one kind or of any. */
+export interface ModelWish {
+  words: string
+  kind: StudioModel['kind'] | null
+}
+
+export const ANY_MODEL: ModelWish = { words: '', kind: null }
+
 /** Filters and sorts models; unknown values come last in both directions. */
 export function found(
   models: readonly StudioModel[],
-  wanted: string,
+  wish: ModelWish,
   { sort, order }: ModelOrder,
 ): StudioModel[] {
-  const words = wanted.trim().toLowerCase()
+  const words = wish.words.trim().toLowerCase()
+  const isOfKind = ({ kind }: StudioModel) => wish.kind === null || kind === wish.kind
   const fits = ({ id, providerId, aliases, lineage }: StudioModel) =>
     [id, providerId, lineage?.name, lineage?.suffix, lineage?.datasetName, ...aliases].some((text) =>
       text?.toLowerCase().includes(words),
     )
   const way = order === 'ascending' ? 1 : -1
-  return models.filter(fits).toSorted((a, b) => {
-    const [left, right] = [keys[sort](a), keys[sort](b)]
-    if (left === null || right === null) return Number(left === null) - Number(right === null)
-    return way * compare(left, right)
-  })
+  return models
+    .filter((model) => isOfKind(model) && fits(model))
+    .toSorted((a, b) => {
+      const [left, right] = [keys[sort](a), keys[sort](b)]
+      if (left === null || right === null) return Number(left === null) - Number(right === null)
+      return way * compare(left, right)
+    })
 }
 
 /** A model with the other models of its job. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { found, groupsOf } from '#components/models/order.ts'
+import { ANY_MODEL, found, groupsOf } from '#components/models/order.ts'
 import type { Lineage, StudioModel } from '#lib/models/schema.ts'
 
 const model = (id: string, more: Partial<StudioModel> = {}): StudioModel => ({
@@ -48,10 +48,26 @@ describe('models of a job', () => {
       { ...made('z', 'run_3', null, { name: 'best' }), bytes: 20 },
     ]
     const ids = (sort: 'model' | 'size', order: 'ascending' | 'descending') =>
-      found(all, '', { sort, order }).map(({ id }) => id)
+      found(all, ANY_MODEL, { sort, order }).map(({ id }) => id)
     expect(ids('model', 'ascending')).toEqual(['z', 'y', 'x'])
     expect(ids('size', 'descending')).toEqual(['z', 'y', 'x'])
     expect(ids('size', 'ascending')).toEqual(['y', 'z', 'x'])
-    expect(found(all, 'BEST', { sort: 'model', order: 'ascending' })).toHaveLength(1)
+    const best = { words: 'BEST', kind: null }
+    expect(found(all, best, { sort: 'model', order: 'ascending' })).toHaveLength(1)
+  })
+
+  test('are found by their kind, alone and with words', () => {
+    const all = [
+      model('limerick-base'),
+      made('a', 'run_1', null),
+      made('a:1', 'run_1', 1),
+      made('b:1', 'run_2', 1),
+    ]
+    const ids = (words: string, kind: StudioModel['kind'] | null) =>
+      found(all, { words, kind }, { sort: 'model', order: 'ascending' }).map(({ id }) => id)
+    expect(ids('', 'base')).toEqual(['limerick-base'])
+    expect(ids('', 'checkpoint')).toEqual(['a:1', 'b:1'])
+    expect(ids('b:', 'checkpoint')).toEqual(['b:1'])
+    expect(ids('limerick', 'fine-tuned')).toEqual([])
   })
 })
