@@ -1,3 +1,4 @@
+import { SHIPPED } from '#lib/providers/model-kind.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { aliasRecords } from './alias-store.ts'
@@ -39,6 +40,8 @@ export async function listStudioModels(): Promise<StudioModels> {
     const lineage = known.get(refKey({ providerId, model: id })) ?? null
     return {
       ...model,
+      // The date of its file tells only when Limerick was installed.
+      createdAt: id === SHIPPED && providerId === 'embedded' ? null : model.createdAt,
       lineage,
       aliases: aliases.flatMap((alias) =>
         alias.provider_id === providerId && alias.model === id ? [alias.name] : [],

@@ -32,7 +32,8 @@ const change = (id: string, body: unknown) => callRoute(download.POST, { body, p
 const cancel = (id: string) => callRoute(download.DELETE, { method: 'DELETE', params: { id } })
 const remove = (name: string) => callRoute(added.DELETE, { method: 'DELETE', params: { name } })
 const arrived = () => until('the model', async () => (await read()).added.some(({ name }) => name === NAME))
-const listed = async () => StudioModels.parse((await callRoute(table.GET)).answer).models.map(({ id }) => id)
+const inTable = async () => StudioModels.parse((await callRoute(table.GET)).answer).models
+const listed = async () => (await inTable()).map(({ id }) => id)
 
 test('a model is looked up, by the address of its page too, downloaded, aliased and removed', async () => {
   const found = await callRoute(check.POST, { body: { repo: `${hub.endpoint}/${REPO}/` } })
@@ -41,6 +42,8 @@ test('a model is looked up, by the address of its page too, downloaded, aliased 
   expect(begun.downloads).toMatchObject([{ name: NAME, state: 'downloading' }])
   await arrived()
   expect(await listed()).toEqual(['limerick-base', NAME])
+  // Of the shipped model no date is told: its file has that of the installation.
+  expect((await inTable()).map(({ createdAt }) => createdAt)).toEqual([null, expect.any(Number)])
 
   const alias = { name: 'mine', providerId: 'embedded', model: NAME }
   expect((await callRoute(aliases.POST, { body: alias })).status).toBe(200)
