@@ -113,6 +113,7 @@ test('a version is named, compared word by word, and restored', async ({ page, s
 
   await expect(page.getByText('first verses').first()).toBeVisible()
   await expect(page.getByText('1 row changed')).toBeVisible()
+  await expect(page.getByRole('columnheader', { name: 'Tokens, all rows' })).toBeVisible()
   await expect(page.locator('ins').filter({ hasText: 'tralala' })).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Actions for version 1' }).click()
