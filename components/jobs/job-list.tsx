@@ -24,14 +24,7 @@ function NoRuns() {
   const t = useTranslations('jobs')
   return (
     <Panel>
-      <EmptyState
-        actions={
-          <>
-            <LinkButton href="/jobs/new">{t('new')}</LinkButton>
-            <LinkButton href="/datasets">{t('toDatasets')}</LinkButton>
-          </>
-        }
-      >
+      <EmptyState actions={<LinkButton href="/datasets">{t('toDatasets')}</LinkButton>}>
         {t('empty')}
       </EmptyState>
     </Panel>

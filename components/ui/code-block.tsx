@@ -20,7 +20,7 @@ export const CodeBlock = ({ code, label, copyLabel, className }: CodeBlockProps)
     >
       <code>{code}</code>
     </pre>
-    <span className="absolute end-1.5 top-1.5">
+    <span className="absolute end-1.5 top-1.5 rounded-md bg-sunken">
       <CopyButton text={code} label={copyLabel} />
     </span>
   </figure>

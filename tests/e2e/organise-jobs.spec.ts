@@ -98,6 +98,7 @@ test('jobs are named, tagged, archived and deleted, one by one and together', as
   await confirm.press('Enter')
   await expect(page).toHaveURL(/\/jobs$/)
   await expect(page.getByText(/^No jobs yet/)).toBeVisible()
+  await expect(page.getByRole('link', { name: 'New job' })).toHaveCount(1)
 })
 
 test('a failed job leads with the line and our sentence, and nothing is cut from 768 px on', async ({
