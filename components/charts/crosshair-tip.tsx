@@ -1,4 +1,6 @@
 import type { Frame } from './geometry.ts'
+import { tipTop } from './tip-place.ts'
+import type { View } from './view.ts'
 
 export interface Reading {
   name: string
@@ -10,33 +12,29 @@ export interface Reading {
 interface CrosshairTipProps {
   title: string
   readings: readonly Reading[]
+  view: View
   frame: Frame
-  /** px of the crosshair, and of the best-validation mark if there is one. */
+  /** px of the crosshair. */
   x: number
-  best: readonly [number, number] | null
 }
 
 const width = 150
 const gap = 12
+/** px of a line of text, and of the space above and below all of them. */
+const line = 22
+const padding = 20
 
-/** In the upper third, or below the best-validation mark if the two would overlap. */
-function topOf({ frame, best }: CrosshairTipProps, start: number) {
-  const upper = frame.top + 24
-  if (!best) return upper
-  const covers = best[0] > start - 8 && best[0] < start + width + 8
-  return covers ? Math.max(upper, best[1] + 14) : upper
-}
-
-/** Values at the crosshair, always in the same order, on the side that has room. */
+/** Values at the crosshair, always in the same order, on the side that has room, beside the curves if it can. */
 export function CrosshairTip(props: CrosshairTipProps) {
-  const { title, readings, frame, x } = props
-  const start = x + gap + width > frame.right ? x - gap - width : x + gap
+  const { title, readings, view, frame, x } = props
+  const start = Math.max(0, x + gap + width > frame.right ? x - gap - width : x + gap)
+  const height = padding + line * (readings.length + 1)
   return (
     <div
       className="absolute z-20 rounded-lg bg-overlay px-3 py-2 text-meta tabular-nums shadow-popover"
       style={{
-        insetInlineStart: Math.max(0, start),
-        insetBlockStart: topOf(props, start),
+        insetInlineStart: start,
+        insetBlockStart: tipTop(view, frame, { start, width, height }),
         inlineSize: width,
       }}
     >

@@ -14,12 +14,11 @@ import {
   placeAt,
   scorePlot,
   xAt,
-  yAt,
 } from './geometry.ts'
 import { readingsAt } from './paths.ts'
 import { epochOf } from './scale.ts'
 import { scoreAt, stepNear } from './series.ts'
-import { type Curve, heightOf, type View } from './view.ts'
+import type { Curve, View } from './view.ts'
 
 export interface CrosshairProps {
   view: View
@@ -171,7 +170,6 @@ export function Crosshair(props: CrosshairProps) {
   const accuracyTop = lossHeight + captionHeight + accuracyHead
   const scoreTop =
     accuracyTop + (hasAccuracy ? accuracyPlot + accuracyFoot + accuracyHead + 2 * BORDER : BORDER)
-  const { best } = main.run.series
   const chosen = anchor !== null && held !== null && anchor !== held ? [steps[anchor], steps[held]] : null
   return (
     <>
@@ -233,15 +231,7 @@ export function Crosshair(props: CrosshairProps) {
               style={{ insetInlineStart: x, insetBlockStart: scoreTop, blockSize: scorePlot }}
             />
           )}
-          <CrosshairTip
-            title={title(step)}
-            best={
-              best && view.curves.length === 1
-                ? [pxOf(best.step), yAt(frame, view.y.domain, heightOf(view, best.value))]
-                : null
-            }
-            {...{ readings, frame, x }}
-          />
+          <CrosshairTip title={title(step)} {...{ readings, view, frame, x }} />
         </div>
       )}
     </>

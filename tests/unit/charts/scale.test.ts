@@ -19,6 +19,7 @@ import {
   stepAt,
   stepNear,
 } from '#components/charts/series.ts'
+import { tipTop } from '#components/charts/tip-place.ts'
 import { latestValue, viewOf } from '#components/charts/view.ts'
 
 /** Training loss as the lesson's job reported it, steps 85 to 100. */
@@ -232,4 +233,27 @@ test('epochs band every second, and tick by number when they are many', () => {
 test('labels are pushed apart and stay inside', () => {
   const ys = spread([{ y: 100 }, { y: 98 }, { y: 10 }], 14, 100).map(({ y }) => y)
   expect(ys).toEqual([10, 86, 100])
+})
+
+describe('the values at the crosshair', () => {
+  const frame = frameOf(800)
+  const box = { width: 150, height: 100 }
+  const falling = (by: 'step' | 'epoch') =>
+    viewOf([runOf({ to: 100, trainLoss: { step: [1, 40, 100], value: [8, 0.5, 0.1] } })], {
+      ...{ by, kind: 'linear', calm: false, range: null },
+    })
+
+  test('stand under a curve that is high and over one that is low', () => {
+    const upper = frame.top + 24
+    for (const by of ['step', 'epoch'] as const) {
+      expect(tipTop(falling(by), frame, { ...box, start: frame.left })).toBe(frame.bottom - 108)
+      expect(tipTop(falling(by), frame, { ...box, start: frame.right - 160 })).toBe(upper)
+    }
+  })
+
+  test('stand at the top where nothing is drawn, and where the plot has no room for them below', () => {
+    const empty = viewOf([runOf({})], { by: 'step', kind: 'linear', calm: false, range: null })
+    expect(tipTop(empty, frame, { ...box, start: 300 })).toBe(frame.top + 24)
+    expect(tipTop(falling('step'), frame, { ...box, height: 400, start: 60 })).toBe(frame.top + 24)
+  })
 })
