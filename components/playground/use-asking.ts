@@ -20,12 +20,11 @@ interface Parts {
 export function useAsking({ opening, questioning, view, panes, comparison, answers }: Parts) {
   const queries = useQueryClient()
   const { question, setQuestion, changeQuestion } = questioning
-  const { places } = panes
-  const seated = places.filter(isSeated)
-
   /** @param prompt if it is not the one in the field */
   async function run(prompt = question.prompt) {
     answers.setSample(0)
+    const places = panes.settle()
+    const seated = places.filter(isSeated)
     // Remove panes without a model: the order of the answers must match the order on the page.
     for (const { id } of places) if (!seated.some((place) => place.id === id)) panes.remove(id)
     await comparison.run({

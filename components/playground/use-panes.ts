@@ -41,16 +41,33 @@ export function usePanes(seats: readonly (PaneModel | null)[], comparison: Compa
       ? restored(comparison)
       : seats.map((seat, index) => placeOf(seat, `pane-${index}`)),
   )
+  // The panes as they stood before a vote revealed the order of a blind comparison, unless they were changed since.
+  const [before, setBefore] = useState<readonly Place[] | null>(null)
+  const set = (next: (all: Place[]) => Place[]) => {
+    setBefore(null)
+    setPlaces(next)
+  }
   const change = (id: string, next: Partial<Place>) =>
-    setPlaces((all) => all.map((place) => (place.id === id ? { ...place, ...next } : place)))
+    set((all) => all.map((place) => (place.id === id ? { ...place, ...next } : place)))
   return {
     places,
     change,
-    add: () => setPlaces((all) => [...all, placeOf(null, `pane-${Date.now()}`)]),
-    remove: (id: string) => setPlaces((all) => all.filter((place) => place.id !== id)),
+    add: () => set((all) => [...all, placeOf(null, `pane-${Date.now()}`)]),
+    remove: (id: string) => set((all) => all.filter((place) => place.id !== id)),
     /** Restores the panes of a saved comparison. */
-    restore: (made: Comparison) => setPlaces(restored(made)),
-    each: (next: (place: Place, index: number) => Place) => setPlaces((all) => all.map(next)),
+    restore: (made: Comparison) => set(() => restored(made)),
+    /** Shows the panes in the order in which a blind comparison has asked them. */
+    reveal: (made: Comparison) => {
+      setBefore(places)
+      setPlaces(restored(made))
+    },
+    /** The panes of the next question: after a blind comparison they stand again as before it. */
+    settle: (): readonly Place[] => {
+      if (!before) return places
+      set(() => [...before])
+      return before
+    },
+    each: (next: (place: Place, index: number) => Place) => set((all) => all.map(next)),
   }
 }
 

@@ -21,7 +21,7 @@ export function useVote({ asked, running, restore }: Comparing, answers: Answers
       if (winner !== null && !votable.includes(winner)) return
       const show = (made: Comparison) => {
         // A vote reveals the names of a blind comparison, and the panes take its order.
-        if (asked.hidden) panes.restore(made)
+        if (asked.hidden) panes.reveal(made)
         restore(made)
         if (sample + 1 < made.question.samples) setSample(sample + 1)
       }

@@ -219,3 +219,21 @@ test('the next held-out question is one key away; a pane is asked again, and a v
   await expect(bar(page).getByText('Choose one sample to vote.')).toBeVisible()
   await expectAccessible(page)
 })
+
+test('after a blind vote the panes stand in their places again with the next question', async ({ page }) => {
+  await page.goto('/playground')
+  const first = panes(page).nth(0)
+  await expect(first).toHaveAccessibleName(/^Base limerick-base/)
+  await page.keyboard.press('b')
+  // The order of a blind comparison is drawn: until it is the other one, nothing is seen of it.
+  do {
+    await runToEnd(page)
+    await expect(first).toHaveAccessibleName('Answer A')
+    await page.keyboard.press('1')
+    await expect(bar(page).getByText(/^You chose /)).toBeVisible()
+  } while (!(await first.getByRole('heading', { name: 'Fine-tuned' }).isVisible()))
+  await page.keyboard.press('b')
+  await runToEnd(page)
+  await expect(first).toHaveAccessibleName(/^Base limerick-base/)
+  await expect(panes(page).nth(1)).toHaveAccessibleName(/^Fine-tuned/)
+})
