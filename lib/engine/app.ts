@@ -13,6 +13,7 @@ import { libraryRoutes } from './routes/library.ts'
 import { modelRoutes } from './routes/models.ts'
 import { dropRest, type EngineEnv } from './routes/request.ts'
 import { tokenizeRoutes } from './routes/tokenize.ts'
+import { trainerRoutes } from './routes/trainers.ts'
 import { uploadRoutes } from './routes/uploads.ts'
 
 type EngineContext = Context<EngineEnv>
@@ -52,6 +53,7 @@ async function exchange(c: EngineContext, next: () => Promise<void>): Promise<vo
 /** The engine as one function from request to response. */
 export function createApp(engine: Engine, key: string) {
   const { files, uploads, jobs, models, library, exports, runner, generator, tokenizers, measurer } = engine
+  const { trainers } = engine
   const app = new Hono<EngineEnv>()
   const expected = digest(`Bearer ${key}`)
   app.use(exchange)
@@ -71,6 +73,7 @@ export function createApp(engine: Engine, key: string) {
   app.route('/v1/fine_tuning/jobs', fineTuningRoutes(jobs, runner))
   app.route('/v1/models', modelRoutes(models, exports))
   app.route('/limerick', libraryRoutes(library, measurer, models))
+  app.route('/limerick/trainers', trainerRoutes(trainers, models))
   app.route('/', tokenizeRoutes(models, tokenizers))
   return app
 }

@@ -22,6 +22,7 @@ import type { EngineTables } from './tables.ts'
 import { throughputBook } from './throughput.ts'
 import { createTokenizers } from './tokenizers.ts'
 import { createTrainers } from './trainers/trainers.ts'
+import { trlMeasures } from './trainers/trl-measures.ts'
 import { uploadStore } from './uploads.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -61,7 +62,7 @@ export async function openEngine({
   const files = fileStore(db, disk)
   const uploads = uploadStore(db, disk, files)
   await uploads.tidy()
-  const speeds = throughputBook(db)
+  const [speeds, measures] = [throughputBook(db), trlMeasures(db)]
   const modelsFolders = modelsFolder === null ? [disk.models] : [modelsFolder, disk.models]
   const bases = readBases(modelsFolders)
   await addAdapters(bases, modelsFolders, disk.adapters)
@@ -72,7 +73,7 @@ export async function openEngine({
   })
   const exports = exportStore(db, models)
   const threads = availableParallelism() // of trainers: they run at the lowest priority, see worker/main.ts
-  const trainers = createTrainers({ disk, models, memoryLimit, python, threads })
+  const trainers = createTrainers({ disk, models, memoryLimit, python, threads, speeds, measures })
   const jobs = jobStore(db, disk, files, models, trainers)
   await tidyEnded(db, disk)
   const life = jobState(db, disk, files)
@@ -85,7 +86,6 @@ export async function openEngine({
     models,
     trainers.of,
     life,
-    speeds,
     tokenizers,
     generator.warm,
     threads,
@@ -101,6 +101,10 @@ export async function openEngine({
     await runner.close()
     closeDatabase(db)
   }
-  return { files, uploads, jobs, models, library, exports, runner, generator, tokenizers, measurer, close }
+  return {
+    ...{ files, uploads, jobs, models, library, exports, runner, generator, tokenizers, measurer },
+    trainers,
+    close,
+  }
 }
 export type Engine = Awaited<ReturnType<typeof openEngine>>

@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import { MAX_BETA } from '#lib/training-data/plan.ts'
 import { apiError, unsupported } from './api-error.ts'
+import { SHORTEST } from './memory.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
 import type { Objective } from './model/defaults.ts'
+
+/** Longer than any model reads. */
+const MOST_TOKENS = 2 ** 24
 
 /** null: "auto"; undefined: not set in this object. */
 const orAuto = (number: z.ZodNumber) =>
@@ -43,13 +47,14 @@ export const JobRequest = z.looseObject({
   integrations: z.array(z.unknown()).max(5).nullish(),
   /**
    * Our extension. `trainer`: what trains; absent: the built-in one, or trl where there is a GPU. `method`: what is
-   * trained; absent: all weights of a small model, an adapter for a large one.
+   * trained; absent: all weights of a small model, an adapter for a large one. `max_length`: tokens of a row, the rest is cut.
    * `early_stopping`: the end after so many full validations in a row without a new best. `weight_decay`: AdamW's.
    */
   limerick: z
     .strictObject({
       trainer: z.enum(['onnx', 'trl']).optional(),
-      method: z.enum(['full', 'lora']).optional(),
+      method: z.enum(['full', 'lora', 'qlora']).optional(),
+      max_length: z.number().int().min(SHORTEST).max(MOST_TOKENS).nullish(),
       early_stopping: z.strictObject({ patience: z.number().int().min(1).max(50) }).nullish(),
       weight_decay: z.number().min(0).max(1).nullish(),
     })

@@ -3,6 +3,7 @@ import { apiError } from './api-error.ts'
 import { type Draft, stepDraft, stepsOf, tell } from './events.ts'
 import type { FileStore } from './files.ts'
 import type { JobRow } from './job-wire.ts'
+import { expectedAndFree } from './memory.ts'
 import { publishNewest } from './model/checkpoint.ts'
 import { RESULT_FILE, resultFile } from './result-file.ts'
 import {
@@ -139,9 +140,18 @@ function factsIn(report: Note): WireRun | null {
   }
 }
 
+/** The first step has shown how far the estimate was off. */
+function memoryDrafts({ measured, estimate }: Report<'memory'>): Draft[] {
+  if (!measured || !estimate) return []
+  const [taken, expected] = expectedAndFree(measured, estimate)
+  const message = `The first step took ${taken} of memory; ${expected} was estimated. Later estimates are corrected by this`
+  return [{ topic: 'memory', message }]
+}
+
 function toldBy(report: Note): Draft[] {
   if (report.kind === 'notice')
     return [{ topic: `notice:${report.seq}`, level: report.level, message: report.message }]
+  if (report.kind === 'memory') return memoryDrafts(report)
   if (report.kind !== 'prepared') return []
   const [learnt, all] = [report.trained_tokens, report.tokens].map((count) => count.toLocaleString('en'))
   return [{ topic: 'prepared', message: `An epoch learns ${learnt} of ${all} tokens` }]
@@ -202,7 +212,10 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
      */
     queue: (
       job: JobRow,
-      resolved: Pick<JobsTable, 'epochs' | 'batch_size' | 'learning_rate_multiplier' | 'beta'>,
+      resolved: Pick<
+        JobsTable,
+        'epochs' | 'batch_size' | 'learning_rate_multiplier' | 'beta' | 'longest_row'
+      >,
       news: Draft[],
     ) =>
       db.transaction().execute(async (trx) => {

@@ -38,7 +38,8 @@ export function jobOnWire(row: JobRow): WireJob {
     integrations: [],
     metadata: row.metadata_json === null ? null : JSON.parse(row.metadata_json),
     limerick: {
-      method: row.method,
+      method: row.quantization === null ? row.method : 'qlora',
+      max_length: row.max_length,
       trainer: row.trainer,
       run: row.run_json === null ? null : JSON.parse(row.run_json),
       status_times: JSON.parse(row.status_times_json),

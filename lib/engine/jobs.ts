@@ -109,14 +109,17 @@ export function jobStore(
     if (!model) throw notAvailable(request.model, models.bases())
     models.expectUsable(model)
     // Read this before the first await: the base model may be deleted meanwhile, which the transaction below detects.
-    const method = request.limerick?.method ?? automaticMethod(factsOf(model.folder).parameters)
+    const tuning = request.limerick?.method ?? automaticMethod(factsOf(model.folder).parameters)
+    const method = tuning === 'full' ? ('full' as const) : ('lora' as const)
+    const quantization = tuning === 'qlora' ? ('nf4' as const) : null
     await expectTrainable(request.training_file, 'training_file')
     if (request.validation_file) await expectTrainable(request.validation_file, 'validation_file')
     const hyperparameters = hyperparametersOf(request)
     const epochs = hyperparameters.n_epochs
     const objective = objectiveOf(request)
     const patience = request.limerick?.early_stopping?.patience ?? null
-    const trainer = await trainers.choose(request.limerick?.trainer, { model, method, objective, patience })
+    const wanted = { model, method, quantization, objective, patience }
+    const trainer = await trainers.choose(request.limerick?.trainer, wanted)
     const validated = (request.validation_file ?? null) !== null
     await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs, validated })
     const now = Date.now()
@@ -128,6 +131,8 @@ export function jobStore(
       training_file: request.training_file,
       validation_file: request.validation_file ?? null,
       method,
+      quantization,
+      max_length: request.limerick?.max_length ?? null,
       objective,
       epochs,
       batch_size: hyperparameters.batch_size,

@@ -22,7 +22,7 @@ const COPIES: Record<Method, number> = { lora: 4, full: 5.5 }
 const MARGIN = 1.06
 
 /** Shortest row that is worth training on, in tokens. */
-const SHORTEST = 32
+export const SHORTEST = 32
 
 /** Numbers that a method trains. */
 export const trainedCount = (a: Architecture, method: Method): number =>
@@ -84,7 +84,7 @@ export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)}
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 
 /** Two amounts to be told apart. */
-function told(needed: number, free: number): [needed: string, free: string] {
+export function expectedAndFree(needed: number, free: number): [needed: string, free: string] {
   const size = gigabytes(needed) === gigabytes(free) ? megabytes : gigabytes
   return [size(needed), size(free)]
 }
@@ -110,7 +110,7 @@ interface Fit {
 export function expectMemoryToTrain({ memory, tokens, limit }: Fit): void {
   const [needed, free] = [bytesFor(memory, tokens), memoryForTraining(limit)]
   if (needed <= free) return
-  const [need, rest] = told(needed, free)
+  const [need, rest] = expectedAndFree(needed, free)
   const fits = longestFitting(memory, free)
   const rows = tokens > SHORTEST ? ` on rows of up to ${tokens} tokens` : ''
   const room = free === limit ? `LIMERICK_MEMORY allows ${rest}` : `${rest} is free`
@@ -140,7 +140,7 @@ export type Holding = keyof typeof OPENING
 export function expectMemoryToAnswer(a: Architecture, holding: Holding, free: number): void {
   const needed = OPENING[holding] * parameterCount(a)
   if (needed <= free) return
-  const [need, rest] = told(needed, free)
+  const [need, rest] = expectedAndFree(needed, free)
   throw apiError(
     'unavailable',
     `Answering with this model needs ${need} of memory, and ${rest} is free. Close other programs, or choose a smaller model.`,

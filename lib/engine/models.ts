@@ -34,6 +34,7 @@ import {
   type WireModels,
   type WireNeeds,
   type WireSizes,
+  type WireTraining,
 } from './wire.ts'
 
 /** A model that supports chat and further training. */
@@ -66,7 +67,7 @@ function fullFolder(folder: string): string {
   return base === null ? folder : fullFolder(base)
 }
 
-const memoryOnWire = ({ fixed, perToken, perTokenSquared }: TrainingMemory): WireMemory => ({
+export const memoryOnWire = ({ fixed, perToken, perTokenSquared }: TrainingMemory): WireMemory => ({
   fixed,
   per_token: perToken,
   per_token_squared: perTokenSquared,
@@ -281,6 +282,13 @@ export function modelStore(
       for (const cache of [fingerprints, samplings, bits, sizes]) cache.forget(base.folder)
       refused.delete(base.folder)
       await speeds.forget(base.name)
+    },
+
+    /** What the built-in trainer takes to train a model. */
+    async training({ name, folder }: UsableModel, asked?: Method): Promise<WireTraining> {
+      const architecture = readModelConfig(folder)
+      const speed = await speeds.of(baseOf(name), parameterCount(architecture), asked)
+      return { ...speed, device: 'CPU', ...(await needsOf(architecture, speed.method)) }
     },
 
     async delete(name: string): Promise<ModelDeleted> {

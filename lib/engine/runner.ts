@@ -14,7 +14,7 @@ import type { ModelStore } from './models.ts'
 import { expectSpaceToTrain } from './space.ts'
 import type { Disk } from './storage.ts'
 import type { TrainerName } from './tables.ts'
-import { meter, type SpeedBook } from './throughput.ts'
+import { meter } from './throughput.ts'
 import type { Tokenizers } from './tokenizers.ts'
 import type { Trainer } from './trainers/trainer.ts'
 import type { Training, TrainingReport } from './trainers/training.ts'
@@ -55,7 +55,6 @@ export function startRunner(
   models: ModelStore,
   trainers: Record<TrainerName, Trainer>,
   life: Lifecycle,
-  speeds: SpeedBook,
   tokenizers: Pick<Tokenizers, 'check' | 'measure'>,
   warm: () => void,
   threads: number,
@@ -68,7 +67,8 @@ export function startRunner(
     if (closed) return
     const known = isDiskFull(thrown) ? diskFull(thrown) : thrown
     if (known instanceof AppError) {
-      await life.fail(job, { code: known.code, message: known.message, param: null })
+      const { code = known.code } = known.facts ?? {}
+      await life.fail(job, { code: String(code), message: known.message, param: null })
       return
     }
     process.stderr.write(`${job.id}: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
@@ -91,9 +91,12 @@ export function startRunner(
     const model = await models.find(job.model)
     if (!model) return modelIsGone(job)
     models.expectUsable(model)
+    const context = Math.min(factsOf(model.folder).context, job.max_length ?? Infinity)
     const reader: Reader = {
-      context: factsOf(model.folder).context,
-      measure: (turns) => tokenizers.measure(model, turns),
+      context,
+      limited: job.max_length !== null,
+      wantsLongest: job.trainer !== 'onnx',
+      measure: (turns) => tokenizers.measure(model, turns, context),
     }
     const check = (purpose: Purpose, file: string) =>
       validateFile(mine[purpose], { purpose, file, objective: job.objective }, reader)
@@ -112,6 +115,7 @@ export function startRunner(
       batch_size: job.batch_size ?? automaticBatchSize(rows).value,
       learning_rate_multiplier: job.learning_rate_multiplier ?? 1,
       beta: job.objective === 'dpo' ? (job.beta ?? AUTOMATIC_BETA) : null,
+      longest_row: Math.max(...valid.map(({ longest }) => longest ?? 0)) || null,
     }
     await life.queue(job, resolved, news)
     wakeTrainer()
@@ -137,6 +141,7 @@ export function startRunner(
       training: mine.training,
       validation: job.validation_file ? mine.validation : null,
       method: job.method,
+      maxLength: job.max_length,
       preference: job.objective === 'dpo' ? { beta: job.beta ?? AUTOMATIC_BETA } : null,
       epochs: job.epochs ?? 1,
       batchSize: job.batch_size ?? 1,
@@ -157,11 +162,10 @@ export function startRunner(
     const estimate = pace()
     let speed: ReturnType<typeof meter> | null = null
     let outcome: Outcome = 'died'
-    // The figure is that of the built-in trainer on answers, which reads each sequence once a step.
-    const measure = async (step: number) =>
-      job.objective === 'supervised' &&
-      job.trainer === 'onnx' &&
-      speeds.note(models.baseOf(job.model), job.method, speed?.at(step) ?? null)
+    const measure = async (step: number) => {
+      const tokensPerSecond = speed?.at(step) ?? null
+      if (tokensPerSecond !== null) await trainers[job.trainer].noteSpeed(job, tokensPerSecond)
+    }
     for await (const report of reports)
       switch (report.kind) {
         case 'started':
@@ -186,6 +190,7 @@ export function startRunner(
           break
         default:
           await life.note(job, report)
+          if (report.kind === 'memory') await trainers[job.trainer].noteMemory(job, report)
           if (report.kind === 'stopped') outcome = 'stopped'
       }
     return outcome

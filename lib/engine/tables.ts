@@ -14,6 +14,7 @@ export interface EngineTables {
   events: EventsTable
   checkpoints: CheckpointsTable
   speeds: SpeedsTable
+  trl_measures: TrlMeasuresTable
   deleted: DeletedTable
 }
 
@@ -54,6 +55,9 @@ export const UNFINISHED: JobStatus[] = ['validating_files', 'queued', 'running',
 
 export type TrainerName = 'onnx' | 'trl'
 
+/** What a job may ask to be trained; `qlora`: an adapter over weights of 4 bits. */
+export type Tuning = 'full' | 'lora' | 'qlora'
+
 export interface JobsTable {
   seq: Generated<number>
   id: string
@@ -64,6 +68,8 @@ export interface JobsTable {
   training_file: string
   validation_file: string | null
   method: 'full' | 'lora'
+  /** Of the frozen weights while it trains. */
+  quantization: 'nf4' | null
   objective: Objective
   /** For these three, and beta, null means "auto" until the files are validated. */
   epochs: number | null
@@ -84,6 +90,10 @@ export interface JobsTable {
   paused_ms: Generated<number>
   /** Early stopping: full validations in a row that may be no better than the best; null: not asked for. */
   patience: number | null
+  /** Most tokens that are read of a row; null: as many as the model can read. */
+  max_length: number | null
+  /** Tokens of its longest row, as its bytes suggest; null until the files are validated, and for the built-in trainer. */
+  longest_row: number | null
   /** AdamW's, 0 to 1. */
   weight_decay: Generated<number>
   /** The checkpoint with the lowest loss on the whole validation file. */
@@ -146,5 +156,16 @@ interface SpeedsTable {
   base: string
   method: 'full' | 'lora'
   tokens_per_second: number
+  measured_at: number
+}
+
+/** What jobs of trl have taught; see trainers/trl-measures.ts. */
+interface TrlMeasuresTable {
+  base: string
+  method: Tuning
+  objective: Objective
+  device: string
+  tokens_per_second: number | null
+  memory_factor: number | null
   measured_at: number
 }

@@ -39,8 +39,7 @@ export function meter({ step: first, totalSteps, tokensPerEpoch }: Started, epoc
 /** Measured training throughput on this computer. */
 export function throughputBook(db: Kysely<EngineTables>) {
   return {
-    async note(base: string, method: Method, tokensPerSecond: number | null): Promise<void> {
-      if (tokensPerSecond === null) return
+    async note(base: string, method: Method, tokensPerSecond: number): Promise<void> {
       const found = { tokens_per_second: tokensPerSecond, measured_at: Date.now() }
       await db
         .insertInto('speeds')
@@ -52,11 +51,11 @@ export function throughputBook(db: Kysely<EngineTables>) {
     /** Another model may take the name. */
     async forget(base: string): Promise<void> {
       await db.deleteFrom('speeds').where('base', '=', base).execute()
+      await db.deleteFrom('trl_measures').where('base', '=', base).execute()
     },
 
-    /** For the method that a job with this base model uses by default. */
-    async of(base: string, parameters: number): Promise<WireSpeed> {
-      const method = automaticMethod(parameters)
+    /** By the method that a job with this base model uses by default, or another one. */
+    async of(base: string, parameters: number, method = automaticMethod(parameters)): Promise<WireSpeed> {
       const measured = await db
         .selectFrom('speeds')
         .select(['tokens_per_second', 'measured_at'])

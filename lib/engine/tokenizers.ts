@@ -9,7 +9,7 @@ import type { TokenizerReport, TokenizerRequest } from './worker/protocol.ts'
 import { startWorker, type WorkerProcess } from './worker-process.ts'
 
 type Reader = WorkerProcess<TokenizerRequest, TokenizerReport>
-type Asked = Pick<TokenizerRequest, 'turns' | 'opened' | 'measured'>
+type Asked = Pick<TokenizerRequest, 'turns' | 'opened' | 'measured' | 'limit'>
 
 /** The process exits after being idle this long, in ms. */
 const IDLE = 60_000
@@ -63,11 +63,11 @@ export function createTokenizers(models: ModelStore, patience: number) {
     }
   }
 
-  async function readNow(model: UsableModel, { turns, opened, measured }: Asked) {
+  async function readNow(model: UsableModel, asked: Asked) {
     const reading = await running()
-    reading.send({ id: ++count, model: model.folder, turns, opened, measured })
+    reading.send({ id: ++count, model: model.folder, ...asked })
     try {
-      return await answerOf(reading, model, timeToRead(charactersOf(turns), patience))
+      return await answerOf(reading, model, timeToRead(charactersOf(asked.turns), patience))
     } finally {
       idle = setTimeout(stop, IDLE).unref()
     }
@@ -103,9 +103,9 @@ export function createTokenizers(models: ModelStore, patience: number) {
      * @throws AppError `invalid` for a tokenizer that is unusable or too slow
      */
     read,
-    /** How much of a conversation the trainer would use. @throws AppError as `read` does */
-    async measure(model: UsableModel, turns: TrainingTurn[]): Promise<Reading> {
-      const report = await ask(model, { turns, opened: false, measured: true })
+    /** How much of a conversation the trainer would use, of so many tokens. @throws AppError as `read` does */
+    async measure(model: UsableModel, turns: TrainingTurn[], limit?: number): Promise<Reading> {
+      const report = await ask(model, { turns, opened: false, measured: true, limit })
       if (report.kind === 'measured') return report.reading
       throw new Error('two readings at once')
     },

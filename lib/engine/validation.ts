@@ -32,6 +32,10 @@ interface JobFile {
 export interface Reader {
   /** Maximum tokens per example. */
   context: number
+  /** Whether the job has asked for fewer than the model can read. */
+  limited?: boolean
+  /** Whether the length of the longest row is wanted. */
+  wantsLongest?: boolean
   /** How much of a conversation it uses; called only for conversations that may be too long. */
   measure: (turns: TrainingTurn[]) => Promise<Reading>
 }
@@ -40,6 +44,8 @@ export interface Valid {
   rows: number
   /** What is truncated, if anything. */
   cut: CutData['limerick']['cut'] | null
+  /** Tokens that the row with the most bytes has, before it is cut; null if they were not wanted. */
+  longest: number | null
 }
 
 const refusalOf = (issue: Issue, { purpose, file }: JobFile): Refusal => ({
@@ -129,7 +135,7 @@ class CutExamples {
       others.length > 0
         ? ` So it is in ${this.#all} of ${rows} examples (${[row, ...others].join(', ')}${more}).`
         : ''
-    const message = `The job failed due to an invalid ${purpose} file. Example ${row} has ${tokens} tokens, of which the model reads ${context}: its whole answer is cut off, and nothing is left to learn.${same} Shorten the examples, or choose a model with a longer context.`
+    const message = `The job failed due to an invalid ${purpose} file. Example ${row} has ${tokens} tokens, of which the model reads ${context}: its whole answer is cut off, and nothing is left to learn.${same} ${this.#reader.limited ? 'Raise limerick.max_length, or shorten the examples.' : 'Shorten the examples, or choose a model with a longer context.'}`
     return {
       problem: { code: `invalid_${purpose}_file`, param: `${purpose}_file`, message },
       place: { rule: 'over-context', line, column: 1, row },
@@ -141,6 +147,13 @@ class CutExamples {
     const { context } = this.#reader
     return { file: `${purpose}_file`, context, rows, part: this.#part, all: 0, examples: this.#examples }
   }
+}
+
+/** Of a row's conversations, the longest one. */
+async function tokensOf(conversations: TrainingTurn[][], { measure }: Reader): Promise<number> {
+  let most = 0
+  for (const turns of conversations) most = Math.max(most, (await measure(turns)).tokens)
+  return most
 }
 
 /**
@@ -156,6 +169,7 @@ export async function validateFile(path: string, file: JobFile, reader: Reader):
     ...(purpose === 'validation' ? { minimumRows: 1 } : {}),
   })
   const cut = new CutExamples(reader)
+  let longest: { bytes: number; turns: TrainingTurn[][] } = { bytes: 0, turns: [] }
   let unsupported: Refusal | null = null
   let rows = 0
   for await (const { bytes, line: first } of lineBlocks(path)) {
@@ -165,7 +179,10 @@ export async function validateFile(path: string, file: JobFile, reader: Reader):
       if (unsupported) continue
       const turns = turnsOf(checked, line.number, rows, purpose)
       if ('problem' in turns) unsupported = turns
-      else await cut.look(turns, line, rows)
+      else {
+        await cut.look(turns, line, rows)
+        if (reader.wantsLongest && line.bytes > longest.bytes) longest = { bytes: line.bytes, turns }
+      }
     }
   }
   const report = check.finish()
@@ -177,7 +194,11 @@ export async function validateFile(path: string, file: JobFile, reader: Reader):
   }
   return (
     unsupported ??
-    cut.refusal(report.rows, purpose) ?? { rows: report.rows, cut: cut.finish(report.rows, purpose) }
+    cut.refusal(report.rows, purpose) ?? {
+      rows: report.rows,
+      cut: cut.finish(report.rows, purpose),
+      longest: reader.wantsLongest ? await tokensOf(longest.turns, reader) : null,
+    }
   )
 }
 

@@ -12,6 +12,7 @@ import type { ErrorObject } from 'openai/resources/shared'
 import type { Upload } from 'openai/resources/uploads/uploads'
 import type { Issue } from '#lib/training-data/issue.ts'
 import type { Rewards } from './model/preference.ts'
+import type { TrainerName, Tuning } from './tables.ts'
 import type { ExportOffer } from './worker/protocol.ts'
 
 /**
@@ -44,9 +45,11 @@ export type WireJob = Omit<FineTuningJob, 'status' | 'hyperparameters'> & {
   hyperparameters: FineTuningJob.Hyperparameters | null
   user_provided_suffix: string | null
   limerick: {
-    method: 'full' | 'lora'
+    method: Tuning
+    /** Most tokens that are read of a row; null: as many as the model can read. */
+    max_length: number | null
     /** `onnx` is the built-in one. */
-    trainer: 'onnx' | 'trl'
+    trainer: TrainerName
     /** null before its trainer has told of itself, and always of the built-in one. */
     run: WireRun | null
     /** When each status began, in ms since 1970: the first time, and of a pause the last one. */
@@ -173,6 +176,50 @@ export interface WireNeeds {
   disk: number
   /** What a training may still use. */
   free: { memory: number; disk: number }
+}
+
+/** What a trainer takes to train a model by a method; null for a speed that no job has shown yet. */
+export interface WireTraining extends WireNeeds {
+  method: Tuning
+  /** Name of the GPU, or CPU. */
+  device: string
+  tokens_per_second: number | null
+  measured_at: number | null
+}
+
+/** What can train on this computer. */
+export interface WireTrainers {
+  object: 'list'
+  data: WireTrainer[]
+  /** Bytes that are free for checkpoints. */
+  disk: number
+}
+
+export interface WireTrainer {
+  name: TrainerName
+  /** `asking`: its environment is being asked, which takes seconds; ask again. Only `ready` trains. */
+  state: 'ready' | 'asking' | 'unset' | 'system' | 'incomplete' | 'broken' | 'version'
+  /** Why it cannot train, as a clause. */
+  problem: string | null
+  versions: Record<string, string>
+  /** Names of Python packages that are not installed. */
+  missing: string[]
+  /** GPUs, the emptiest first; `idle`: nobody works with it. */
+  devices: {
+    name: string
+    memory: number
+    free: number | null
+    capability: string | null
+    driver: string | null
+    idle: boolean
+  }[]
+  /** Of the processor, which trains where there is no device: bytes, and what may be used of them. */
+  cpu: { threads: number; memory: number; free: number }
+  cuda: string | null
+  bf16: boolean
+  methods: { name: Tuning; missing: 'no_gpu' | 'no_bitsandbytes' | null }[]
+  /** Why a device cannot be used, or not well; the message is English. */
+  problems: { code: string; message: string; values: Record<string, string> }[]
 }
 
 export type WireModel = Model & {

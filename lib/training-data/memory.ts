@@ -16,6 +16,7 @@ export const bytesFor = ({ fixed, perToken, perTokenSquared }: TrainingMemory, t
 export function longestFitting({ fixed, perToken, perTokenSquared }: TrainingMemory, free: number): number {
   const room = free - fixed
   if (room <= 0) return 0
-  const tokens = (Math.sqrt(perToken ** 2 + 4 * perTokenSquared * room) - perToken) / (2 * perTokenSquared)
+  // Either term may be 0, so the root is written without a division by the square's.
+  const tokens = (2 * room) / (perToken + Math.sqrt(perToken ** 2 + 4 * perTokenSquared * room))
   return Math.floor(tokens / STEP) * STEP
 }

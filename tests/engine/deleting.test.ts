@@ -12,6 +12,7 @@ import { type Disk, openDisk } from '#lib/engine/storage.ts'
 import type { EngineTables } from '#lib/engine/tables.ts'
 import { throughputBook } from '#lib/engine/throughput.ts'
 import { createTrainers } from '#lib/engine/trainers/trainers.ts'
+import { trlMeasures } from '#lib/engine/trainers/trl-measures.ts'
 import { limericks, newFolder } from '#tests/support/engine.ts'
 
 const shipped = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
@@ -30,8 +31,11 @@ beforeAll(async () => {
   disk = await openDisk(root)
   db = await openDatabase<EngineTables>(path.join(root, 'engine.db'), path.resolve('lib/engine/migrations'))
   const files = fileStore(db, disk)
-  models = modelStore(db, disk, readBases([]), throughputBook(db), () => undefined)
-  const trainers = createTrainers({ disk, models, memoryLimit: null, python: null, threads: 1 })
+  const [speeds, measures] = [throughputBook(db), trlMeasures(db)]
+  models = modelStore(db, disk, readBases([]), speeds, () => undefined)
+  const trainers = createTrainers({
+    ...{ disk, models, memoryLimit: null, python: null, threads: 1, speeds, measures },
+  })
   jobs = jobStore(db, disk, files, models, trainers)
   const temporary = disk.temporary()
   await writeFile(temporary, `${limericks(10).join('\n')}\n`)

@@ -1,6 +1,7 @@
 /**
  * A whole trainer of the contract `limerick.run/1` (docs/trainers.md) that learns nothing: its adapter changes no answer.
- * Called as the real one is, `… train FOLDER` or `… probe`; FAKE_STEP is the time of a step in ms.
+ * Called as the real one is, `… train FOLDER` or `… probe`. FAKE_STEP is the time of a step in ms; FAKE_FACTS is JSON that
+ * its probe says too; FAKE_MEMORY is what its first step takes, in bytes, of which half is estimated.
  */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
@@ -149,6 +150,9 @@ async function train(): Promise<number> {
   const planFile = inside('state/plan.json')
   const plan = fs.existsSync(planFile) ? json(planFile) : { micro_batch: spec.batch_size }
   let [step = 0] = checkpointsIn(inside('state'))
+  const taken = Number(process.env.FAKE_MEMORY ?? 0)
+  const memory = { estimate: { total: taken / 2 }, free: 1e9, micro_batch: plan.micro_batch, accumulation: 1 }
+  if (taken) tell('memory', { ...memory, measured: null, strategy: 'single' })
   tell('started', { step, totalSteps, tokensPerEpoch: tokens })
 
   const tellCheckpoint = (metrics: object) =>
@@ -193,15 +197,19 @@ async function train(): Promise<number> {
     const metrics = metricsAt(step, spec, step % perEpoch === 0)
     const facts = { step, totalSteps, epoch: epochOf(step), metrics, rows: batch, losses: null }
     tell('step', { ...facts, tokens: 40 * batch.length, seconds: 0.01 })
+    if (taken && step === 1) tell('memory', { ...memory, measured: taken, strategy: 'single' })
     if (step % perEpoch === 0) save(metrics)
   }
   tell('done', { step, trainedTokens: tokens * spec.epochs })
   return 0
 }
 
-if (command === 'probe')
-  console.log(JSON.stringify({ contract: 'limerick.run/1', trainer: 'fake', versions, devices: [] }))
-else
+if (command === 'probe') {
+  const facts = JSON.parse(process.env.FAKE_FACTS ?? '{}')
+  console.log(
+    JSON.stringify({ contract: 'limerick.run/1', trainer: 'fake', versions, devices: [], ...facts }),
+  )
+} else
   process.exitCode = await train().catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOSPC') throw error
     for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }))

@@ -23,7 +23,17 @@ export const OWNERS: Record<string, string[]> = {
 }
 
 /** The engine has its own database, with some of the same table names. */
-export const ENGINE = ['files', 'uploads', 'parts', 'jobs', 'events', 'checkpoints', 'speeds', 'deleted']
+export const ENGINE = [
+  'files',
+  'uploads',
+  'parts',
+  'jobs',
+  'events',
+  'checkpoints',
+  'speeds',
+  'deleted',
+  'trl_measures',
+]
 
 const TABLES = [...new Set([...Object.values(OWNERS).flat(), ...ENGINE])].join('|')
 

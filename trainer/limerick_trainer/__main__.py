@@ -111,8 +111,8 @@ def _probe(_: argparse.Namespace) -> int:
 
     facts = probe()
     print(json.dumps(facts, ensure_ascii=False))
-    for problem in facts["missing"]:
-        print(problem, file=sys.stderr)
+    for name in facts["missing"]:
+        print(f"The Python package {name} is not installed.", file=sys.stderr)
     return FAILED if facts["missing"] else DONE
 
 

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import os
+import platform
 import shutil
 import subprocess
 from pathlib import Path
@@ -24,9 +25,15 @@ _LEAST_SHARED_MEMORY = 10**9  # bytes; NCCL passes gradients through it
 
 
 def versions() -> dict[str, str]:
-    """Of the packages that are installed."""
+    """Of Python, and of the packages that are installed."""
     found = {each.name: each.version for each in importlib.metadata.distributions()}
-    return {name: found[name] for name in (*_NEEDED, *_OTHERS) if name in found}
+    packages = {name: found[name] for name in (*_NEEDED, *_OTHERS) if name in found}
+    return {"python": platform.python_version(), **packages}
+
+
+def _problem(code: str, message: str, **values: str) -> Json:
+    """`code` and `values` are for a translation of the message."""
+    return {"code": code, "message": message.format(**values), "values": values}
 
 
 def nvidia_smi() -> list[Json]:
@@ -40,29 +47,32 @@ def nvidia_smi() -> list[Json]:
     return [dict(zip(fields, line.split(", "), strict=True)) for line in answer.splitlines() if line.strip()]
 
 
-def driver_problem(driver: str, cuda: str) -> str | None:
+def driver_problem(driver: str, cuda: str) -> Json | None:
     """Why a driver cannot run a build of PyTorch; builds of one major version of CUDA run on all its drivers."""
     newest = next(version for least, version in _DRIVERS if int(driver.split(".")[0]) >= least)
     if float(newest) // 1 >= float(cuda) // 1:
         return None
-    return (
-        f"The NVIDIA driver {driver} runs at most CUDA {newest}; this PyTorch was built for CUDA {cuda}. "
+    message = (
+        "The NVIDIA driver {driver} runs at most CUDA {newest}; this PyTorch was built for CUDA {cuda}. "
         "Update the driver, or install a PyTorch that was built for an older CUDA."
     )
+    return _problem("driver", message, driver=driver, newest=newest, cuda=cuda)
 
 
-def _problems(gpus: list[Json], cuda: str | None) -> list[str]:
-    told: list[str | None] = []
+def _problems(gpus: list[Json], cuda: str | None) -> list[Json]:
+    told: list[Json | None] = []
     if gpus and cuda is None:
-        told.append("There is an NVIDIA GPU, but this PyTorch was built without CUDA.")
+        told.append(_problem("no_cuda", "There is an NVIDIA GPU, but this PyTorch was built without CUDA."))
     elif gpus and cuda is not None:
         told.append(driver_problem(gpus[0]["driver_version"], cuda))
     for gpu in gpus:
         if float(gpu["compute_cap"]) < _LEAST_CAPABILITY:
-            told.append(f"{gpu['name']} is too old: compute capability {gpu['compute_cap']}; 7.5 is needed.")
+            message = "{name} is too old: compute capability {capability}; 7.5 is needed."
+            told.append(_problem("old_gpu", message, name=gpu["name"], capability=gpu["compute_cap"]))
     shared = _shared_memory()
     if len(gpus) > 1 and shared is not None and shared < _LEAST_SHARED_MEMORY:
-        told.append(f"/dev/shm has {shared / 1e6:.0f} MB; several GPUs need 1 GB (docker: --shm-size=1g).")
+        message = "/dev/shm has {megabytes} MB; several GPUs need 1 GB (docker: --shm-size=1g)."
+        told.append(_problem("shared_memory", message, megabytes=f"{shared / 1e6:.0f}"))
     return [problem for problem in told if problem]
 
 
@@ -112,7 +122,7 @@ def probe() -> Json:
         "bf16": False,
         "cpu": {"threads": os.cpu_count(), "memory": total, "free": free},
         "shared_memory": _shared_memory(),
-        "missing": [f"The Python package {name} is not installed." for name in _NEEDED if name not in found],
+        "missing": [name for name in _NEEDED if name not in found],
         "problems": [],
     }
     if "torch" in found:

@@ -14,6 +14,8 @@ Json = dict[str, Any]
 
 MARGIN = 1.15
 OVERHEAD = 10**9  # bytes: CUDA context and workspace
+LIBRARIES = 9 * 10**8  # bytes: Python with PyTorch and the others
+RECOMPUTED = 200e6  # parameters from which a CPU, too, computes activations twice rather than keep them
 _NF4 = 0.52  # bytes a weight of 4 bits, with its scales
 _TRAINED = 16  # bytes a trained weight: in float32, gradient, two moments
 _OUTER = ("embed_tokens.weight", "lm_head.weight", "wte.weight", "embed_in.weight", "embed_out.weight")
@@ -121,8 +123,8 @@ def trained_parameters(spec: Spec, shape: Shape) -> int:
 
 
 def memory_needed(spec: Spec, shape: Shape, tokens: int, micro: int, shards: int = 1) -> Need:
-    """With `tokens` in the longest sequence and `micro` sequences at a time; activations are those of checkpointed
-    blocks, and `shards` are the devices that share the weights (FSDP2)."""
+    """With `tokens` in the longest sequence and `micro` sequences at a time; `shards` are the devices that share the
+    weights (FSDP2). The engine counts the same (lib/engine/trainers/trl-memory.ts)."""
     gpu = bool(spec.devices)
     width = 2 if gpu and spec.dtype == "bf16" else 4  # bytes a number
     inner = shape.parameters - shape.embeddings
@@ -133,12 +135,14 @@ def memory_needed(spec: Spec, shape: Shape, tokens: int, micro: int, shards: int
     gathered = 2 * width * inner / shape.layers if shards > 1 else 0
     sequences = micro * (2 if spec.method == "dpo" else 1)
     block = 20 * shape.hidden + 6 * shape.intermediate
+    checkpointed = shape.layers * shape.hidden + block
+    kept = checkpointed if gpu or shape.parameters > RECOMPUTED else shape.layers * (shape.hidden + block)
     return Need(
         weights=int(weights / shards + gathered),
         trainable=_TRAINED * trained_parameters(spec, shape) // shards,
-        activations=sequences * tokens * width * (shape.layers * shape.hidden + block),
+        activations=sequences * tokens * width * kept,
         loss=256 * shape.vocabulary * 10,
-        other=OVERHEAD if gpu else 0,
+        other=OVERHEAD if gpu else LIBRARIES,
     )
 
 

@@ -1,5 +1,6 @@
 """How many sequences are read at a time, and on how many devices the weights lie."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -46,26 +47,31 @@ class MemoryPlan:
         return lost
 
 
-def _too_large(spec: Spec, need: Need, tokens: int, free: int, processes: int) -> Refusal:
+FACTOR = "LIMERICK_MEMORY_FACTOR"
+"""Environment variable: what an earlier job took, as a share of what was estimated."""
+
+
+def _too_large(spec: Spec, needed: float, tokens: int, free: int, processes: int) -> Refusal:
     ways = [(spec.lora is None, "lora"), (bool(spec.lora and spec.devices and not spec.quantization), "qlora")]
     ways += [(tokens > 512, f"max_length {tokens // 2}"), (bool(spec.devices), f"{2 * processes} devices")]
-    message = f"This training needs {gigabytes(need.total)} on each device, of which {gigabytes(free)} are free."
+    message = f"This training needs {gigabytes(needed)} on each device, of which {gigabytes(free)} are free."
     return Refusal("oom", message, suggest=", or ".join(way for fits, way in ways if fits) or None)
 
 
 def fit(spec: Spec, shape: Shape, tokens: int, each: int, free: int, processes: int) -> Fit:
     """How a training with sequences of so many tokens, `each` of them on each device in a step, fits into so many
     bytes. Raises `Refusal` "oom"."""
+    factor = float(os.environ.get(FACTOR, 1))
     alone = memory_needed(spec, shape, tokens, 1)
-    spread = spec.distributed == "fsdp2" or (spec.distributed == "auto" and alone.total > free)
+    spread = spec.distributed == "fsdp2" or (spec.distributed == "auto" and factor * alone.total > free)
     shards = processes if spread else 1
     strategy: Literal["ddp", "fsdp2"] = "fsdp2" if spread else "ddp"
     needs = {1: memory_needed(spec, shape, tokens, 1, shards)}
-    if needs[1].total > free:
-        raise _too_large(spec, needs[1], tokens, free, processes)
+    if factor * needs[1].total > free:
+        raise _too_large(spec, factor * needs[1].total, tokens, free, processes)
     most = min(each, _MOST, max(1, (_BATCHED_GPU if spec.devices else _BATCHED) // tokens))
     sizes = [2**power for power in range(1, 7) if 2**power < most] + [most]
     needs |= {size: memory_needed(spec, shape, tokens, size, shards) for size in sizes}
-    limit = max(size for size, need in needs.items() if size == 1 or need.total <= free)
+    limit = max(size for size, need in needs.items() if size == 1 or factor * need.total <= free)
     chosen = limit if spec.micro_batch == "auto" else int(spec.micro_batch)
     return Fit("single" if processes == 1 else strategy, chosen, needs[limit])

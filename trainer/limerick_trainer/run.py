@@ -2,6 +2,8 @@
 
 import math
 import os
+import resource
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +20,7 @@ from . import checkpoint as folders
 from .data import Prepared, prepare
 from .devices import memory_of_cpu, probe, torch_devices, versions
 from .errors import Refusal, Stopped
-from .estimate import Shape, disk_needed, gigabytes, read_shape
+from .estimate import OVERHEAD, RECOMPUTED, Need, Shape, disk_needed, gigabytes, memory_needed, read_shape
 from .events import Events
 from .labels import IGNORED, Sample
 from .memory import Fit, MemoryPlan, fit
@@ -32,8 +34,6 @@ Json = dict[str, Any]
 
 FAULT = "LIMERICK_TRAINER_FAULT"
 """Only for tests: `oom:STEP` runs out of memory before that step while more than one sequence is read at a time."""
-
-_CHECKPOINTED = 200e6  # parameters from which a CPU, too, computes activations twice rather than keep them
 
 
 @dataclass(frozen=True)
@@ -73,20 +73,30 @@ class Job:
 
     def measured(self) -> int:
         """Most memory that this process has taken so far, in bytes."""
-        if self.gpu:
-            return int(torch.cuda.max_memory_allocated())
-        import resource
+        return int(torch.cuda.max_memory_reserved()) + OVERHEAD if self.gpu else _resident()
 
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    def estimate(self, step: int) -> Need:
+        """Of a step, whose rows may be shorter than the longest ones."""
+        samples, pair = self.prepared.training, 2 if self.pairs else 1
+        parts = [part for row in self.plan.rows_of(step) for part in self.parts[row]]
+        tokens = max(len(sample.ids) for part in parts for sample in samples[pair * part : pair * (part + 1)])
+        shards = self.split.processes if self.fit.strategy == "fsdp2" else 1
+        return memory_needed(self.spec, self.shape, tokens, self.split.micro, shards)
 
-    def tell_memory(self, events: Events, measured: int | None) -> None:
+    def tell_memory(self, events: Events, estimate: Need, measured: int | None) -> None:
         split, strategy = self.split, self.fit.strategy
         shape: Json = {"micro_batch": split.micro, "accumulation": split.accumulation, "strategy": strategy}
-        events.emit("memory", estimate=self.fit.need.wire(), measured=measured, free=_free(self.gpu), **shape)
+        events.emit("memory", estimate=estimate.wire(), measured=measured, free=_free(self.gpu), **shape)
 
 
 def _free(gpu: bool) -> int:
     return int(torch.cuda.mem_get_info()[0]) if gpu else memory_of_cpu()[1]
+
+
+def _resident() -> int:
+    """Most main memory that this process has had, in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _device(spec: Spec) -> torch.device:
@@ -97,7 +107,7 @@ def _device(spec: Spec) -> torch.device:
         return torch.device("cpu")
     rank, count = int(os.environ.get("LOCAL_RANK", 0)), torch.cuda.device_count()
     if rank >= count:
-        problems = " ".join(probe()["problems"]) or f"PyTorch can use {count} of them."
+        problems = " ".join(problem["message"] for problem in probe()["problems"]) or f"PyTorch can use {count} of them."
         raise Refusal("cuda", f"This training is for {len(spec.devices)} GPUs. {problems}")
     torch.cuda.set_device(rank)
     return torch.device("cuda", rank)
@@ -142,14 +152,15 @@ def plan_job(folder: Path, spec: Spec, events: Events, check: Callable[[], None]
     for index, sample in enumerate(prepared.training[:: 2 if spec.method == "dpo" else 1]):
         parts[sample.row].append(index)
     most = most_parts(plan, parts)
-    free = _free(gpu) if gpu else _free(gpu) // processes
+    # The estimate for a CPU counts the libraries, which are loaded already.
+    free = _free(gpu) if gpu else _free(gpu) // processes + _resident()
     fitting = fit(spec, shape, max(len(sample.ids) for sample in samples), math.ceil(most / processes), free, processes)
     split = split_step(most, processes, min(fitting.limit, MemoryPlan(folder / "state").limit))
     if processes > most:
         message = f"A step has {most} examples: {processes - most} devices have nothing to do."
         events.notice("idle_devices", message, level="warn")
     job = Job(folder, spec, prepared, shape, tokenizer, plan, parts, split, fitting, gpu)
-    job.tell_memory(events, None)
+    job.tell_memory(events, fitting.need, None)
     return job
 
 
@@ -173,7 +184,7 @@ def _arguments(job: Job) -> Json:
         "max_grad_norm": spec.clip,
         "bf16": job.gpu and spec.dtype == "bf16",
         "use_cpu": not job.gpu,
-        "activation_checkpointing": job.gpu or job.shape.parameters > _CHECKPOINTED,
+        "activation_checkpointing": job.gpu or job.shape.parameters > RECOMPUTED,
         "logging_steps": 1,
         "logging_nan_inf_filter": False,
         "save_strategy": "no",

@@ -109,7 +109,7 @@ class Training(TrainerCallback):
         self.events.emit("step", **step)
         if not self._measured:
             self._measured = True
-            self.job.tell_memory(self.events, self.job.measured())
+            self.job.tell_memory(self.events, self.job.estimate(step["step"]), self.job.measured())
 
     def on_save(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
         self.events.doing, began, step = "saving", time.monotonic(), state.global_step

@@ -305,15 +305,16 @@ def test_adapter_targets() -> None:
 def test_drivers() -> None:
     assert driver_problem("580.65.06", "13.0") is None
     assert driver_problem("560.35", "12.8") is None, "builds of one major version run on all its drivers"
-    assert "535.183.01 runs at most CUDA 12.2; this PyTorch was built for CUDA 13.0" in (
-        driver_problem("535.183.01", "13.0") or ""
-    )
+    old = driver_problem("535.183.01", "13.0")
+    assert old is not None
+    assert "535.183.01 runs at most CUDA 12.2; this PyTorch was built for CUDA 13.0" in old["message"]
+    assert (old["code"], old["values"]["newest"]) == ("driver", "12.2")
 
 
 def test_probe() -> None:
     facts = probe()
     assert (facts["contract"], facts["trainer"]) == ("limerick.run/1", "trl")
-    assert {"torch", "trl", "transformers", "peft"} <= set(facts["versions"])
+    assert {"python", "torch", "trl", "transformers", "peft"} <= set(facts["versions"])
     assert facts["cpu"]["memory"] > facts["cpu"]["free"] > 0
     assert facts["missing"] == []
     json.dumps(facts, allow_nan=False)

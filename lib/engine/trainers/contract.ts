@@ -38,7 +38,8 @@ export interface RunSpec {
   too_long: 'cut_end'
   template: { source: 'base'; kwargs: Record<string, unknown> }
   dtype: 'float32' | 'bf16'
-  quantization: null
+  /** Of the frozen weights; only with `lora`, and on a GPU. */
+  quantization: 'nf4' | null
   /** Indices among the GPUs that the process sees; none: the processor. */
   devices: readonly number[]
   distributed: 'auto'
@@ -166,6 +167,13 @@ export const About = z.object({
     .default({}),
 })
 
+/** `code` and `values` are for a translation; the message says the same in English. */
+const DeviceProblem = z.object({
+  code: z.string(),
+  message: Text,
+  values: z.record(z.string(), z.string()).default({}),
+})
+
 /** What a trainer's `probe` prints. */
 export const TrainerFacts = z.looseObject({
   contract: z.literal(CONTRACT),
@@ -180,10 +188,21 @@ export const TrainerFacts = z.looseObject({
         /** Bytes. */
         memory: z.number(),
         free: z.number().nullish(),
+        /** CUDA's compute capability, as "8.6"; and the version of the driver. */
+        capability: z.string().nullish(),
+        driver: z.string().nullish(),
       }),
     )
     .default([]),
   bf16: z.boolean().default(false),
+  /** Version that PyTorch was built for; null: for the processor only. */
+  cuda: z.string().nullish(),
+  /** Kinds of frozen weights besides plain ones, as "nf4". */
+  quantization: z.array(z.string()).default([]),
+  /** Names of Python packages that are not installed. */
+  missing: z.array(z.string()).default([]),
+  /** Why a device cannot be used, or not well. */
+  problems: z.array(DeviceProblem).default([]),
 })
 export type TrainerFacts = z.infer<typeof TrainerFacts>
 export type Device = TrainerFacts['devices'][number]

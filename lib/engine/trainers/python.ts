@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { z } from 'zod'
 import { childEnv } from '#lib/core/child-env.ts'
 import { withoutPaths } from '../worker-process.ts'
 import { type Device, TrainerFacts } from './contract.ts'
@@ -38,11 +39,16 @@ const argvOf = (python: string, run: RunFolder, processes: number): string[] => 
 /**
  * @param devices GPUs; none: the processor
  * @param threads of the processor, for each process; fixed, because another number gives other last bits
+ * @param memoryFactor what an earlier job took, as a share of what was estimated
  */
 export const trlCommand = (
   python: string,
   run: RunFolder,
-  { devices, threads }: { devices: readonly Device[]; threads: number },
+  {
+    devices,
+    threads,
+    memoryFactor = 1,
+  }: { devices: readonly Device[]; threads: number; memoryFactor?: number },
 ): Command => ({
   argv: argvOf(python, run, devices.length),
   env: {
@@ -50,18 +56,51 @@ export const trlCommand = (
     HOME: run.root,
     ...OFFLINE,
     OMP_NUM_THREADS: String(threads),
+    LIMERICK_MEMORY_FACTOR: String(memoryFactor),
     CUDA_VISIBLE_DEVICES: devices.map(({ uuid, index }) => uuid ?? String(index)).join(','),
   },
   yields: devices.length === 0,
 })
 
+/** Why a trainer is not there. `incomplete`: packages are missing; `broken`: its interpreter cannot run it. */
+type Absence = 'unset' | 'system' | 'incomplete' | 'broken' | 'version'
+
 /** A trainer that is there, or why it is not, as a clause. */
-export type Probe = { facts: TrainerFacts } | { problem: string }
+export type Probe =
+  | { facts: TrainerFacts }
+  | { problem: string; state: Absence; missing?: readonly string[]; versions?: TrainerFacts['versions'] }
 
 const NO_PYTHON =
   'no Python environment with limerick_trainer is set up: set LIMERICK_PYTHON to the interpreter of one, then start Limerick again'
 
-const lastLineOf = (text: string): string => withoutPaths(text.trim().split('\n').at(-1)?.trim() ?? '')
+const lastLineOf = (text: string): string => text.trim().split('\n').at(-1)?.trim() ?? ''
+
+function factsIn(stdout: string): TrainerFacts | null {
+  try {
+    return TrainerFacts.parse(JSON.parse(lastLineOf(stdout)))
+  } catch {
+    return null
+  }
+}
+
+function probeOf(facts: TrainerFacts | null): Probe {
+  if (facts === null)
+    return {
+      problem: 'the trainer of LIMERICK_PYTHON is of another version, and does not fit this engine',
+      state: 'version',
+    }
+  const { missing, versions } = facts
+  if (missing.length === 0) return { facts }
+  const problem = `the environment of LIMERICK_PYTHON lacks the Python packages ${missing.join(', ')}`
+  return { problem, state: 'incomplete', missing, versions }
+}
+
+/** What a failed call has left. */
+const Failed = z.object({
+  code: z.union([z.string(), z.number()]).nullish(),
+  stdout: z.string().catch(''),
+  stderr: z.string().catch(''),
+})
 
 async function ask(python: string): Promise<Probe> {
   try {
@@ -69,28 +108,59 @@ async function ask(python: string): Promise<Probe> {
       env: childEnv(OFFLINE),
       timeout: PROBE,
     })
-    const facts = TrainerFacts.safeParse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
-    if (facts.success) return { facts: facts.data }
-    return { problem: 'the trainer of LIMERICK_PYTHON is of another version, and does not fit this engine' }
+    return probeOf(factsIn(stdout))
   } catch (thrown) {
-    const { code, stderr = '' } = thrown as { code?: string | number; stderr?: string }
-    const why = lastLineOf(stderr) || `it ends with ${code ?? 'nothing to say'}`
-    return { problem: `the interpreter of LIMERICK_PYTHON cannot run limerick_trainer: ${why}` }
+    const { code, stdout, stderr } = Failed.parse(thrown)
+    const facts = factsIn(stdout)
+    if (facts) return probeOf(facts)
+    const why = withoutPaths(lastLineOf(stderr)) || `it ends with ${code ?? 'nothing to say'}`
+    return {
+      problem: `the interpreter of LIMERICK_PYTHON cannot run limerick_trainer: ${why}`,
+      state: 'broken',
+    }
   }
 }
 
-/**
- * Asks an interpreter what it can do; a failure is asked again, for it may have been mended.
- * @returns takes `anew` where it matters which devices are free right now
- */
-export function trlProbe(python: string | null): (anew?: boolean) => Promise<Probe> {
+const absent = (python: string | null): Probe | null => {
+  if (python === null) return { problem: NO_PYTHON, state: 'unset' }
+  return process.platform === 'win32' ? { problem: 'it runs on Linux and macOS only', state: 'system' } : null
+}
+
+/** Asks an interpreter what it can do. */
+export function trlProbe(python: string | null) {
+  const never = absent(python)
   let known: Promise<Probe> | null = null
-  return async (anew = false) => {
-    if (python === null) return { problem: NO_PYTHON }
-    if (process.platform === 'win32') return { problem: 'it runs on Linux and macOS only' }
-    if (anew || known === null) known = ask(python)
-    const found = await known
-    if ('problem' in found) known = null
-    return found
+  let last: Probe | null = never
+
+  function begin(): Promise<Probe> {
+    const asked = ask(python ?? '').then((found) => {
+      if (known === asked) last = found
+      return found
+    })
+    known = asked
+    return asked
+  }
+
+  return {
+    /**
+     * A failure is asked again, for it may have been mended.
+     * @param anew where it matters which devices are free right now
+     */
+    async ask(anew = false): Promise<Probe> {
+      if (never) return never
+      const found = await (anew || known === null ? begin() : known)
+      if ('problem' in found) known = null
+      return found
+    },
+
+    /** What is known already; null while it is being asked, which this begins. @param anew forgets what is known */
+    peek(anew = false): Probe | null {
+      if (!never && (anew || (last === null && known === null))) {
+        last = null
+        void begin()
+      }
+      return last
+    },
   }
 }
+export type TrlProbe = ReturnType<typeof trlProbe>

@@ -15,11 +15,13 @@ interface Surroundings {
   job: string
   base: RunSpec['base']
   start_adapter: RunSpec['start_adapter']
-  /** Of the base, in tokens. */
+  /** Most tokens of a row. */
   context: number
   /** GPUs that it gets. */
   devices: number
   bf16: boolean
+  /** Of the frozen weights. */
+  quantization: RunSpec['quantization']
 }
 
 /** What the engine has resolved, in the contract's words. */
@@ -47,7 +49,7 @@ export const specOf = (order: TrainOrder, around: Surroundings): RunSpec => {
     too_long: 'cut_end',
     template: { source: 'base', kwargs: {} },
     dtype: around.bf16 ? 'bf16' : 'float32',
-    quantization: null,
+    quantization: around.quantization,
     devices: Array.from({ length: around.devices }, (_, index) => index),
     distributed: 'auto',
     evaluate: { every_epoch: true, steps: null, small_rows: SMALL_VALIDATION },

@@ -1,32 +1,41 @@
 /** Hugging Face's TRL: `limerick_trainer` in a run folder of its job. */
+import { totalmem } from 'node:os'
 import path from 'node:path'
+import { freeSpace } from '#lib/disk/space.ts'
 import { apiError, unsupported } from '../api-error.ts'
 import { factsOf } from '../base-models.ts'
 import type { JobRow } from '../job-wire.ts'
+import { memoryForTraining, SHORTEST } from '../memory.ts'
+import type { Architecture } from '../model/architecture.ts'
+import type { Objective } from '../model/defaults.ts'
 import { readModelConfig } from '../model/model-config.ts'
 import { adapterBase, expectSameBase, weightsHash } from '../model/model-folder.ts'
-import type { ModelStore } from '../models.ts'
+import { type ModelStore, memoryOnWire, type UsableModel } from '../models.ts'
 import { bytesOnDisk } from '../space.ts'
 import type { Disk } from '../storage.ts'
+import type { Tuning } from '../tables.ts'
+import type { WireTraining } from '../wire.ts'
 import type { TrainOrder } from '../worker/protocol.ts'
 import { adoptCheckpoint, dropDeleted } from './adopt.ts'
 import type { Device, TrainerFacts } from './contract.ts'
 import { type Launcher, localLauncher } from './launcher.ts'
-import { trlCommand, type trlProbe } from './python.ts'
+import { type TrlProbe, trlCommand } from './python.ts'
 import { followRun, hasEnded, type RunParts, startRun } from './run.ts'
 import { isLaid, RUN, type RunFolder, readSpec, runFolder, writePaths, writeRun } from './run-folder.ts'
 import { specOf } from './spec.ts'
 import type { Trainer, Wanted } from './trainer.ts'
+import type { Measured, TrlMeasures } from './trl-measures.ts'
+import { expectMemoryForTrl, type Place, trlMemory } from './trl-memory.ts'
 
 /** Bytes that others may hold of a GPU that nobody works with. */
-const IDLE = 1e9
+export const IDLE = 1e9
 
 /** Besides the time to write: bytes per ms, and ms. */
 const WRITING = 100e3
 const KEEP_PATIENCE = 60_000
 
 /** Bytes that others hold of it. */
-const taken = ({ memory, free }: Device): number => memory - (free ?? memory)
+export const taken = ({ memory, free }: Device): number => memory - (free ?? memory)
 
 /** The emptiest first. */
 export const devicesOf = ({ devices }: TrainerFacts): Device[] =>
@@ -38,19 +47,75 @@ export function deviceCount({ devices }: TrainerFacts, batchSize: number): numbe
   return Math.min(devices.length, Math.max(idle, 1), batchSize)
 }
 
+/** Most rows of a step. */
+const MOST_ROWS = 256
+
+/** Methods that take less memory, the nearest one first. */
+const SMALLER: Record<Tuning, Tuning[]> = { full: ['lora', 'qlora'], lora: ['qlora'], qlora: [] }
+
+/** What the memory of a training depends on, besides its model. */
+interface Asked {
+  method: Tuning
+  objective: Objective
+  batchSize: number
+  /** Of the longest row. */
+  tokens: number
+}
+
 interface Parts {
   disk: Disk
   models: ModelStore
   python: string | null
   /** Of the processor, for all processes of a training. */
   threads: number
-  probe: ReturnType<typeof trlProbe>
+  probe: TrlProbe
+  /** In bytes, of the processor's; null for all that is free. */
+  memoryLimit: number | null
+  measures: TrlMeasures
   launcher?: Launcher
 }
 
 export interface TrlTrainer extends Trainer {
   /** Whether there is a GPU for it. */
   hasDevice: () => Promise<boolean>
+  /** @throws AppError `invalid` if it is not there, or cannot train by that method */
+  needs: (model: UsableModel, method: Tuning) => Promise<WireTraining>
+}
+
+/** The weights that trl freezes may be smaller than those that the engine reads. */
+const tuningOf = ({ method, quantization }: Pick<Wanted, 'method' | 'quantization'>): Tuning =>
+  quantization === null ? method : 'qlora'
+
+/** Where a job of so many rows a step trains. */
+export function placeOf(facts: TrainerFacts, batchSize: number): Place {
+  const gpus = deviceCount(facts, batchSize)
+  return { device: devicesOf(facts)[0]?.name ?? 'CPU', gpus, bf16: facts.bf16 }
+}
+
+/** Bytes on each device: those that are free, or all that it has. */
+function bytesAt(facts: TrainerFacts, { gpus }: Place, limit: number | null, all: boolean): number {
+  const devices = devicesOf(facts).slice(0, gpus)
+  if (devices.length > 0)
+    return Math.min(...devices.map(({ memory, free }) => (all ? memory : (free ?? memory))))
+  return all ? Math.min(totalmem(), limit ?? Infinity) : memoryForTraining(limit)
+}
+
+/** Why trl cannot freeze weights of 4 bits here; null: it can. */
+export function noQuantization({ devices, quantization }: TrainerFacts): 'no_gpu' | 'no_bitsandbytes' | null {
+  if (devices.length === 0) return 'no_gpu'
+  return quantization.includes('nf4') ? null : 'no_bitsandbytes'
+}
+
+const WITHOUT = {
+  no_gpu: 'Weights of 4 bits (QLoRA) need an NVIDIA GPU: train by "lora".',
+  no_bitsandbytes:
+    'Weights of 4 bits (QLoRA) need the package bitsandbytes in the environment of LIMERICK_PYTHON: install it, or train by "lora".',
+}
+
+/** @throws AppError `invalid` that says what is missing */
+function expectQuantization(facts: TrainerFacts, param: string): void {
+  const missing = noQuantization(facts)
+  if (missing !== null) throw unsupported(param, WITHOUT[missing])
 }
 
 /** A model's full weights, and the adapter over them. */
@@ -74,11 +139,13 @@ export function trlTrainer({
   python,
   probe,
   threads,
+  memoryLimit,
+  measures,
   launcher = localLauncher(),
 }: Parts): TrlTrainer {
   /** @throws AppError `invalid` that says what is missing */
   async function ready(anew = false): Promise<{ python: string; facts: TrainerFacts }> {
-    const found = await probe(anew)
+    const found = await probe.ask(anew)
     if (python !== null && 'facts' in found) return { python, facts: found.facts }
     const problem = 'problem' in found ? found.problem : ''
     throw apiError('invalid', `This job asks for the trl trainer; ${problem}.`, {
@@ -89,10 +156,13 @@ export function trlTrainer({
 
   const runOf = ({ id }: JobRow): RunFolder => runFolder(path.join(disk.job(id), RUN))
 
-  async function command(run: RunFolder) {
+  async function command(job: JobRow) {
+    const run = runOf(job)
     const { python, facts } = await ready()
     const devices = devicesOf(facts).slice(0, readSpec(run).devices.length)
-    return trlCommand(python, run, { devices, threads: Math.ceil(threads / Math.max(1, devices.length)) })
+    const { memoryFactor } = await measures.of(await measuredOf(job))
+    const each = Math.ceil(threads / Math.max(1, devices.length))
+    return trlCommand(python, run, { devices, threads: each, memoryFactor })
   }
 
   function partsOf(job: JobRow): RunParts {
@@ -105,7 +175,7 @@ export function trlTrainer({
       run,
       launcher,
       seen: job.reports_seen,
-      command: () => command(run),
+      command: () => command(job),
       keepPatience: KEEP_PATIENCE + bytesOnDisk(readModelConfig(from), once) / WRITING,
       async adopt(checkpoint, step) {
         hash ??= weightsHash(from)
@@ -114,6 +184,42 @@ export function trlTrainer({
         dropDeleted(run.root, disk.job(job.id))
         return to
       },
+    }
+  }
+
+  /** What jobs of such a model have taught, and what the alternatives would take. */
+  async function fitOf(base: string, a: Architecture, asked: Asked, facts: TrainerFacts, all = false) {
+    const { tokens, objective } = asked
+    const place = placeOf(facts, asked.batchSize)
+    const free = bytesAt(facts, place, memoryLimit, all)
+    const memoryBy = async (method: Tuning) => {
+      const { memoryFactor: factor } = await measures.of({ base, method, objective, device: place.device })
+      return trlMemory(a, { method, objective }, place, { free, tokens, factor })
+    }
+    const others = SMALLER[asked.method].filter((one) => one !== 'qlora' || noQuantization(facts) === null)
+    const methods = await Promise.all(
+      others.map(async (method) => ({ method, memory: await memoryBy(method) })),
+    )
+    return { methods, memory: await memoryBy(asked.method), place, tokens, least: SHORTEST, free }
+  }
+
+  async function expectFits(job: JobRow, order: TrainOrder, facts: TrainerFacts): Promise<void> {
+    const a = readModelConfig(order.base)
+    const tokens = Math.min(job.longest_row ?? SHORTEST, order.maxLength ?? Infinity, a.context)
+    const asked = { method: tuningOf(job), objective: job.objective, batchSize: order.batchSize, tokens }
+    expectMemoryForTrl(await fitOf(models.baseOf(job.model), a, asked, facts))
+  }
+
+  /** Of a job that has been laid down. */
+  async function measuredOf(job: JobRow): Promise<Measured> {
+    const { devices } = readSpec(runOf(job))
+    const found = await probe.ask()
+    const gpu = devices.length > 0 && 'facts' in found ? devicesOf(found.facts)[0] : undefined
+    return {
+      base: models.baseOf(job.model),
+      method: tuningOf(job),
+      objective: job.objective,
+      device: gpu?.name ?? 'CPU',
     }
   }
 
@@ -137,9 +243,11 @@ export function trlTrainer({
     const run = runOf(job)
     const from = await modelsOf(job, order)
     if (!isLaid(run)) {
+      await expectFits(job, order, facts)
       const devices = deviceCount(facts, order.batchSize)
       const bf16 = facts.bf16 && devices > 0
-      const around = { job: job.id, ...from, context: factsOf(order.base).context, devices, bf16 }
+      const context = Math.min(factsOf(order.base).context, order.maxLength ?? Infinity)
+      const around = { job: job.id, ...from, context, devices, bf16, quantization: job.quantization }
       return writeRun(run, specOf(order, around), order)
     }
     if (readSpec(run).base.fingerprint !== from.base.fingerprint)
@@ -154,18 +262,24 @@ export function trlTrainer({
   return {
     name: 'trl',
     hasDevice: async () => {
-      const found = await probe()
+      const found = await probe.ask()
       return 'facts' in found && found.facts.devices.length > 0
     },
 
     async expectAble(wanted) {
-      await ready()
+      const { facts } = await ready()
+      if (wanted.quantization !== null) expectQuantization(facts, 'limerick.method')
       if (wanted.patience !== null)
         throw unsupported(
           'limerick.early_stopping',
           'The trl trainer trains to its end: leave it out, or train with limerick.trainer "onnx".',
         )
       expectFew(wanted)
+      const { model, objective } = wanted
+      const asked = { method: tuningOf(wanted), objective, batchSize: MOST_ROWS, tokens: SHORTEST }
+      // What other programs and jobs hold now may be free when its turn comes.
+      const a = readModelConfig(model.folder)
+      expectMemoryForTrl(await fitOf(models.baseOf(model.name), a, asked, facts, true))
     },
 
     async find(job) {
@@ -180,6 +294,36 @@ export function trlTrainer({
     async start(job, order) {
       await layDown(job, order)
       return startRun(partsOf(job))
+    },
+
+    async noteSpeed(job, tokensPerSecond) {
+      await measures.noteSpeed(await measuredOf(job), tokensPerSecond)
+    },
+
+    async noteMemory(job, { measured, estimate }) {
+      if (measured && estimate) await measures.noteMemory(await measuredOf(job), measured, estimate)
+    },
+
+    async needs({ name, folder }, method) {
+      const { facts } = await ready()
+      if (method === 'qlora') expectQuantization(facts, 'method')
+      const a = readModelConfig(folder)
+      const base = models.baseOf(name)
+      const needed = (objective: Objective) =>
+        fitOf(base, a, { method, objective, batchSize: MOST_ROWS, tokens: SHORTEST }, facts)
+      const [answers, pairs] = [await needed('supervised'), await needed('dpo')]
+      const { device } = answers.place
+      const lessons = await measures.of({ base, method, objective: 'supervised', device })
+      const trained = method === 'full' ? 'full' : 'lora'
+      return {
+        ...{ method, device },
+        tokens_per_second: lessons.tokensPerSecond,
+        measured_at: lessons.measuredAt,
+        memory: memoryOnWire(answers.memory),
+        preference_memory: memoryOnWire(pairs.memory),
+        disk: bytesOnDisk(a, { method: trained, epochs: null, validated: true }),
+        free: { memory: answers.free, disk: await freeSpace(disk.root) },
+      }
     },
   }
 }

@@ -17,6 +17,8 @@ export interface TrainOrder {
   training: string
   validation: string | null
   method: 'full' | 'lora'
+  /** Most tokens that are read of a row; without it, as many as the model can read. */
+  maxLength?: number | null
   /** Direct preference optimisation instead of supervised training; `beta` holds the model to where it started. */
   preference: { beta: number } | null
   epochs: number

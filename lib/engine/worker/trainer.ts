@@ -133,7 +133,8 @@ async function prepare(order: TrainOrder): Promise<Run> {
   mkdirSync(order.folder, { recursive: true, mode: 0o700 })
   const architecture = readModelConfig(order.base)
   const tokenizer = readTokenizer(order.base)
-  const reading = { tokenizer, context: architecture.context, date: new Date(order.date) }
+  const context = Math.min(architecture.context, order.maxLength ?? Infinity)
+  const reading = { tokenizer, context, date: new Date(order.date) }
   const data = await readData(order, reading)
   const { training, validation } = sequencesOf(data)
   const memory = trainingMemory(architecture, order.method, order.preference ? 'dpo' : 'supervised')
@@ -184,7 +185,8 @@ function fingerprint(order: TrainOrder, baseHash: string) {
   const patience = order.patience ?? undefined
   const preference = order.preference ?? undefined
   const weightDecay = order.weightDecay || undefined
-  const settings = { method, epochs, batchSize, learningRate, patience, preference, weightDecay }
+  const maxLength = order.maxLength ?? undefined
+  const settings = { method, epochs, batchSize, learningRate, patience, preference, weightDecay, maxLength }
   return { seed, baseHash, order: JSON.stringify(settings) }
 }
 

@@ -344,6 +344,7 @@ test('a job gets the GPUs that nobody works with, no more than it has rows for, 
   const device = (index: number, free: number | null) => ({ ...gpu(index), free })
   const facts = (...devices: ReturnType<typeof device>[]): TrainerFacts => ({
     ...{ contract: 'limerick.run/1', trainer: 'trl', versions: {}, bf16: true, devices },
+    ...{ quantization: [], missing: [], problems: [] },
   })
   const indices = (found: TrainerFacts, most: number) =>
     devicesOf(found)
@@ -358,12 +359,42 @@ test('a job gets the GPUs that nobody works with, no more than it has rows for, 
 })
 
 test.each([
-  [null, 'set LIMERICK_PYTHON'],
-  ['/nowhere/python', 'cannot run limerick_trainer: it ends with ENOENT'],
-  ['/bin/echo', 'cannot run limerick_trainer'],
-])(
+  [null, 'unset', 'set LIMERICK_PYTHON'],
+  ['/nowhere/python', 'broken', 'cannot run limerick_trainer: it ends with ENOENT'],
+  ['/bin/false', 'broken', 'cannot run limerick_trainer: it ends with 1'],
+  ['/bin/echo', 'version', 'of another version'],
+] as const)(
   'an interpreter that is not there or lacks the trainer is a reason in words: %s',
-  async (python, words) => {
-    expect(await trlProbe(python)()).toEqual({ problem: expect.stringContaining(words) })
+  async (python, state, words) => {
+    const probe = trlProbe(python)
+    const found = { state, problem: expect.stringContaining(words) }
+    expect(await probe.ask()).toEqual(found)
+    expect(probe.peek()).toEqual(found)
   },
 )
+
+test('a probe is asked in the background, once, and names the packages that are missing', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'limerick-probe-'))
+  const [python, count] = [path.join(folder, 'python'), path.join(folder, 'count')]
+  const facts = {
+    contract: 'limerick.run/1',
+    trainer: 'trl',
+    missing: ['trl', 'peft'],
+    versions: { torch: '2' },
+  }
+  const script = `#!/bin/sh\necho x >> '${count}'\necho '${JSON.stringify(facts)}'\nexit 10\n`
+  writeFileSync(python, script, { mode: 0o755 })
+  const probe = trlProbe(python)
+  expect([probe.peek(), probe.peek()]).toEqual([null, null])
+  const found = await until('its answer', () => probe.peek())
+  expect(found).toMatchObject({
+    state: 'incomplete',
+    missing: ['trl', 'peft'],
+    problem: expect.stringContaining('lacks the Python packages trl, peft'),
+  })
+  expect(readFileSync(count, 'utf8')).toBe('x\n')
+  expect(probe.peek(true)).toBeNull()
+  await until('its second answer', () => probe.peek())
+  expect(readFileSync(count, 'utf8')).toBe('x\nx\n')
+  rmSync(folder, { recursive: true })
+})

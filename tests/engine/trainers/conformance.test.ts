@@ -81,7 +81,7 @@ const SPEC: RunSpec = specOf(
     ...{ date: 0, threads: 1, memoryLimit: null },
   },
   {
-    ...{ job: 'ftjob-test', start_adapter: null, context: 512, devices: 0, bf16: false },
+    ...{ job: 'ftjob-test', start_adapter: null, context: 512, devices: 0, bf16: false, quantization: null },
     base: { folder: base, name: 'limerick-base', revision: null, fingerprint: null },
   },
 )

@@ -1,7 +1,18 @@
 /** `limerick_trainer` itself, from a job to answers: only where LIMERICK_PYTHON names an interpreter with its libraries. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { automaticLora } from '#lib/engine/model/defaults.ts'
+import { readModelConfig } from '#lib/engine/model/model-config.ts'
+import { trlCommand } from '#lib/engine/trainers/python.ts'
+import { runFolder } from '#lib/engine/trainers/run-folder.ts'
+import { trlMemory } from '#lib/engine/trainers/trl-memory.ts'
 import type { StepData, WireJob } from '#lib/engine/wire.ts'
+import { bytesFor } from '#lib/training-data/memory.ts'
 import {
   elle,
   ended,
@@ -70,4 +81,53 @@ describe.runIf(python)('limerick_trainer', () => {
       expect(choices[0]?.message.content).toBeTypeOf('string')
     },
   )
+
+  test('its first step takes about the memory that the engine expects, which it estimates as its trainer does', async () => {
+    const { limerick } = await trained('trl', 'lora')
+    const { estimate = 0, measured = 0 } = limerick.run?.memory ?? {}
+    expect(measured).toBeLessThan(1.1 * estimate)
+    expect(measured).toBeGreaterThan(0.5 * estimate)
+  })
+
+  test.each([
+    ['full', 'supervised', 0],
+    ['lora', 'dpo', 0],
+    ['full', 'dpo', 1],
+    ['lora', 'supervised', 1],
+    ['qlora', 'supervised', 1],
+  ] as const)('%s, %s, %i GPUs: both count the same memory', (method, objective, gpus) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'limerick-estimate-'))
+    const base = fileURLToPath(new URL('../../../lib/engine/base', import.meta.url))
+    const { rank: r, alpha, targets } = automaticLora
+    const spec = {
+      ...{
+        contract: 'limerick.run/1',
+        job: 'a',
+        base: { folder: base, name: 'a' },
+        epochs: 1,
+        batch_size: 1,
+      },
+      ...{ learning_rate: 1, max_length: 512, seed: 1, dtype: gpus > 0 ? 'bf16' : 'float32' },
+      method: objective,
+      tuning: method === 'full' ? 'full' : 'lora',
+      lora: method === 'full' ? null : { r, alpha, targets },
+      quantization: method === 'qlora' ? 'nf4' : null,
+      devices: gpus > 0 ? [0] : [],
+    }
+    writeFileSync(path.join(folder, 'spec.json'), JSON.stringify(spec))
+    const { argv, env } = trlCommand(python ?? '', runFolder(folder), { devices: [], threads: 1 })
+    const [command = '', ...words] = argv.map((word) => (word === 'train' ? 'estimate' : word))
+    const said = JSON.parse(
+      execFileSync(command, [...words, '--tokens', '300'], {
+        env: { ...process.env, ...env },
+        encoding: 'utf8',
+      }),
+    )
+    const place = { device: 'NVIDIA Test', gpus, bf16: gpus > 0 }
+    const memory = trlMemory(readModelConfig(base), { method, objective }, place, {
+      ...{ free: Infinity, tokens: 300, factor: 1 },
+    })
+    expect(bytesFor(memory, 300) / said.memory.total).toBeCloseTo(1, 3)
+    rmSync(folder, { recursive: true })
+  })
 })

@@ -1,0 +1,62 @@
+import { totalmem } from 'node:os'
+import { freeSpace } from '#lib/disk/space.ts'
+import { memoryForTraining } from '../memory.ts'
+import type { WireTrainer, WireTrainers } from '../wire.ts'
+import type { Probe } from './python.ts'
+import { devicesOf, IDLE, noQuantization, taken } from './trl.ts'
+
+interface Parts {
+  /** null: it is being asked. */
+  probe: Probe | null
+  memoryLimit: number | null
+  threads: number
+  /** The engine's folder. */
+  root: string
+}
+
+const NOTHING = {
+  ...{ problem: null, versions: {}, missing: [], devices: [], cuda: null, bf16: false, problems: [] },
+  methods: [],
+} satisfies Partial<WireTrainer>
+
+function factsIn(probe: Probe | null): Omit<WireTrainer, 'name' | 'cpu'> {
+  if (probe === null) return { ...NOTHING, state: 'asking' }
+  if ('problem' in probe) {
+    const { state, problem, missing = [], versions = {} } = probe
+    return { ...NOTHING, state, problem, missing: [...missing], versions }
+  }
+  const { facts } = probe
+  const devices = devicesOf(facts).map((device) => ({
+    name: device.name,
+    memory: device.memory,
+    free: device.free ?? null,
+    capability: device.capability ?? null,
+    driver: device.driver ?? null,
+    idle: taken(device) < IDLE,
+  }))
+  const methods: WireTrainer['methods'] = [
+    { name: 'full', missing: null },
+    { name: 'lora', missing: null },
+    { name: 'qlora', missing: noQuantization(facts) },
+  ]
+  const { versions, cuda = null, bf16, problems } = facts
+  return { ...NOTHING, state: 'ready', versions, devices, cuda, bf16, methods, problems }
+}
+
+/** All trainers, with what they can use. */
+export async function trainersOnWire({ probe, memoryLimit, threads, root }: Parts): Promise<WireTrainers> {
+  const memory = Math.min(totalmem(), memoryLimit ?? Infinity)
+  const cpu = { threads, memory, free: memoryForTraining(memoryLimit) }
+  const methods: WireTrainer['methods'] = [
+    { name: 'full', missing: null },
+    { name: 'lora', missing: null },
+  ]
+  return {
+    object: 'list',
+    data: [
+      { ...NOTHING, name: 'onnx', state: 'ready', methods, cpu },
+      { ...factsIn(probe), name: 'trl', cpu },
+    ],
+    disk: await freeSpace(root),
+  }
+}

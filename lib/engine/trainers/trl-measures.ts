@@ -1,0 +1,68 @@
+import type { Kysely } from 'kysely'
+import type { Objective } from '../model/defaults.ts'
+import type { EngineTables, Tuning } from '../tables.ts'
+
+/** What a measurement holds for. */
+export interface Measured {
+  base: string
+  method: Tuning
+  objective: Objective
+  /** Name of the GPU, or CPU. */
+  device: string
+}
+
+export interface Lessons {
+  tokensPerSecond: number | null
+  /** Memory measured, as a share of what was estimated; 1 before a job has been measured. */
+  memoryFactor: number
+  /** ms since 1970. */
+  measuredAt: number | null
+}
+
+/** A step that is measured is not the one that takes most. */
+const MARGIN = 1.05
+
+/** A far smaller measurement would be another quantity. */
+const LEAST = 0.5
+
+/** What jobs of trl have taught about training here: how fast it is, and how far the estimate of memory was off. */
+export function trlMeasures(db: Kysely<EngineTables>) {
+  const keep = (
+    of: Measured,
+    found: { tokens_per_second: number } | { memory_factor: number },
+  ): Promise<unknown> => {
+    const facts = { ...found, measured_at: Date.now() }
+    return db
+      .insertInto('trl_measures')
+      .values({ tokens_per_second: null, memory_factor: null, ...of, ...facts })
+      .onConflict((conflict) =>
+        conflict.columns(['base', 'method', 'objective', 'device']).doUpdateSet(facts),
+      )
+      .execute()
+  }
+
+  return {
+    noteSpeed: (of: Measured, tokensPerSecond: number) => keep(of, { tokens_per_second: tokensPerSecond }),
+
+    /** @param measured bytes of the first step, of which `estimate` were expected */
+    noteMemory: (of: Measured, measured: number, estimate: number) =>
+      keep(of, { memory_factor: Math.max(LEAST, (MARGIN * measured) / estimate) }),
+
+    async of({ base, method, objective, device }: Measured): Promise<Lessons> {
+      const found = await db
+        .selectFrom('trl_measures')
+        .select(['tokens_per_second', 'memory_factor', 'measured_at'])
+        .where('base', '=', base)
+        .where('method', '=', method)
+        .where('objective', '=', objective)
+        .where('device', '=', device)
+        .executeTakeFirst()
+      return {
+        tokensPerSecond: found?.tokens_per_second ?? null,
+        memoryFactor: found?.memory_factor ?? 1,
+        measuredAt: found?.measured_at ?? null,
+      }
+    },
+  }
+}
+export type TrlMeasures = ReturnType<typeof trlMeasures>
