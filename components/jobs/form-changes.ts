@@ -14,6 +14,9 @@ const NAMED = [
   'multiplier',
   'beta',
   'patience',
+  'trainer',
+  'method',
+  'maxLength',
 ] as const
 
 export interface Change {
@@ -30,12 +33,22 @@ export interface Names {
 
 /** The source job as a draft, also where its dataset was deleted and the form starts without data. */
 export function earlierDraft(earlier: Earlier, first: JobDraft): JobDraft {
-  const { providerId, model, datasetId, validationDatasetId, suffix, seed, patience, beta, hyperparameters } =
-    earlier
+  const {
+    providerId,
+    model,
+    datasetId,
+    validationDatasetId,
+    suffix,
+    seed,
+    patience,
+    beta,
+    tuning,
+    hyperparameters,
+  } = earlier
   const same = first.validation?.datasetId === validationDatasetId
   const validation = { datasetId: validationDatasetId ?? '', split: 'heldout' } as const
   return {
-    ...{ ...first, providerId, model, seed, patience, beta, hyperparameters, suffix: suffix ?? '' },
+    ...{ ...first, providerId, model, seed, patience, beta, tuning, hyperparameters, suffix: suffix ?? '' },
     training: { datasetId: datasetId ?? '', split: 'train' },
     validation: same ? first.validation : validationDatasetId === null ? null : validation,
   }
@@ -55,6 +68,9 @@ const read: Record<Change['name'], (draft: JobDraft, names: Names) => string> = 
   multiplier: ({ hyperparameters }) => said(hyperparameters.learningRateMultiplier),
   beta: ({ beta }) => said(beta ?? 'auto'),
   patience: ({ patience }) => said(patience),
+  trainer: ({ tuning }) => said(tuning?.trainer ?? 'auto'),
+  method: ({ tuning }) => said(tuning?.method ?? 'auto'),
+  maxLength: ({ tuning }) => said(tuning?.maxLength ?? null),
 }
 
 const rowsOf: Partial<Record<Change['name'], (draft: JobDraft) => string>> = {

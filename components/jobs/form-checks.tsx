@@ -168,7 +168,7 @@ function ShutdownLine({ model }: Pick<ChecksProps, 'model'>) {
 }
 
 /** What the job takes of this computer. */
-function NeedsLines({ estimate: { needs } }: Pick<ChecksProps, 'estimate'>) {
+function NeedsLines({ estimate: { needs }, draft }: Pick<ChecksProps, 'estimate' | 'draft'>) {
   const { sizesApart } = useFormat()
   const t = useTranslations('launch.checks')
   if (!needs) return null
@@ -180,7 +180,10 @@ function NeedsLines({ estimate: { needs } }: Pick<ChecksProps, 'estimate'>) {
   const memory = beside(needs.memory, needs.freeMemory)
   const disk = beside(needs.disk, needs.freeDisk)
   const [fitsMemory, fitsDisk] = [needs.memory <= needs.freeMemory, needs.disk <= needs.freeDisk]
-  const tooMuch = tokens > 0 ? t('tooLong', { ...memory, tokens }) : t('tooLarge', memory)
+  const tooMuch =
+    tokens > 0
+      ? t('tooLong', { ...memory, tokens, tuned: draft.tuning === null ? 'no' : 'yes' })
+      : t('tooLarge', memory)
   return (
     <>
       <Line tone={fitsMemory ? 'ok' : 'bad'} name={t('memory')}>

@@ -32,6 +32,7 @@ export interface Earlier {
   seed: number | null
   patience: number | null
   beta: number | null
+  tuning: JobDraft['tuning']
   hyperparameters: Hyperparameters
 }
 
@@ -122,6 +123,7 @@ export function firstDraft(
     seed: earlier?.seed ?? null,
     patience: earlier?.patience ?? null,
     beta: earlier?.beta ?? null,
+    tuning: earlier?.tuning ?? null,
     hyperparameters: {
       ...hyperparameters,
       ...(wish.epochs ? { nEpochs: wish.epochs } : {}),

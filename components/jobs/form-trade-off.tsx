@@ -9,6 +9,7 @@ import type { Availability, Needs, TradeOff } from '#lib/datasets/estimate-schem
 import { estimateQuery } from '#lib/datasets/queries.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { Plan } from './form-plan.ts'
+import { trainerOf, useTrainers } from './form-trainer.tsx'
 import { about } from './format-eta.ts'
 import { useMeasurement } from './use-measurement.ts'
 
@@ -30,18 +31,32 @@ interface Row extends Pick<TradeOff, 'epochs' | 'billedTokens' | 'seconds'> {
   cost: number | null
 }
 
+/** What an estimate depends on besides rows and model: only what is not automatic is asked for. */
+function useTuning(draft: JobDraft) {
+  const trainer = trainerOf(draft, useTrainers(draft))
+  const { method, maxLength } = draft.tuning ?? {}
+  return {
+    trainer: trainer ?? undefined,
+    method: (trainer && method) ?? undefined,
+    maxLength: maxLength ?? undefined,
+  }
+}
+
 export function useEstimate(draft: JobDraft, plan: Plan | null): DraftEstimate {
+  const tuning = useTuning(draft)
   const { data } = useQuery({
     ...estimateQuery(draft.training.datasetId, {
       epochs: plan?.resolved.nEpochs.value,
       providerId: draft.providerId,
       model: draft.model,
       validation: plan?.validation?.tokens ?? 0,
+      ...tuning,
     }),
     enabled: plan !== null && draft.model !== '',
     placeholderData: keepPreviousData,
   })
-  useMeasurement(draft, data)
+  // Only the built-in trainer measures a step by itself.
+  useMeasurement(draft, tuning.trainer === 'trl' ? undefined : data)
   const place = data?.destinations.find(
     ({ providerId, model }) => providerId === draft.providerId && model === draft.model,
   )

@@ -43,6 +43,7 @@ import { FormRefusal } from './form-refusal.tsx'
 import { FormStart } from './form-start.tsx'
 import { FormSentence, FormSums } from './form-summary.tsx'
 import { FormTradeOff, useEstimate } from './form-trade-off.tsx'
+import { FormTrainer } from './form-trainer.tsx'
 import { useDraft } from './use-draft.ts'
 import { useLaunch } from './use-launch.ts'
 import { useVerdicts } from './use-verdicts.ts'
@@ -172,6 +173,7 @@ function Body({ earlier, wish, ...known }: BodyProps) {
         {view === 'form' ? (
           <>
             <FormFields {...form} />
+            <FormTrainer {...form} />
             <FormHyper {...form} plan={plan} />
           </>
         ) : (

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { JobDraft } from '#lib/jobs/schema.ts'
+import { Tuning } from '#lib/providers/trainers-schema.ts'
 
 /** The number is the schema version: drafts of an older schema are ignored. */
 export const SLOT = 'limerick.job-draft.2'
@@ -13,6 +14,7 @@ const Typed = JobDraft.extend({
   seed: z.number().nullable(),
   patience: z.number().nullable().default(null),
   beta: z.number().nullable().default(null),
+  tuning: Tuning.extend({ maxLength: z.number().nullable() }).nullable().default(null),
   training: JobDraft.shape.training.extend({ datasetId: z.string() }),
   hyperparameters: z.object({ nEpochs: number, batchSize: number, learningRateMultiplier: number }),
 })

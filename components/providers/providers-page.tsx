@@ -17,6 +17,7 @@ import { PriceTable } from './price-table.tsx'
 import { ProviderByEnvironment } from './provider-by-environment.tsx'
 import { ProviderList } from './provider-list.tsx'
 import { SpendingPanel } from './spending-panel.tsx'
+import { TrainersPanel } from './trainers-panel.tsx'
 import { UseFromCode } from './use-from-code.tsx'
 
 export function ProvidersPage({ installation }: { installation: Installation }) {
@@ -45,6 +46,7 @@ export function ProvidersPage({ installation }: { installation: Installation }) 
           <PanelHead id="provider-list" title={t('list')} meta={local && t('onlyEmbedded')} />
           {(data || !error) && <ProviderList providers={data} />}
         </Panel>
+        <TrainersPanel />
         <RescueCard />
         <SpendingPanel providers={providers} />
         <PriceTable providers={providers} />

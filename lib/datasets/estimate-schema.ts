@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Price, ProviderId } from '#lib/providers/schema.ts'
+import { TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
 import { Alternative, MAX_EPOCHS, Resolved } from '#lib/training-data/plan.ts'
 import { Verdict } from '#lib/training-data/schema.ts'
 import { Split } from './schema.ts'
@@ -21,6 +22,10 @@ export const EstimateQuery = z.object({
   providerId: ProviderId.optional(),
   model: z.string().max(512).optional(),
   validation: z.coerce.number().int().min(0).optional(),
+  /** At the built-in engine, of the requested model. */
+  trainer: TrainerName.optional(),
+  method: TuningMethod.optional(),
+  maxLength: z.coerce.number().int().min(1).optional(),
 })
 export type EstimateQuery = z.infer<typeof EstimateQuery>
 

@@ -1,7 +1,9 @@
+import { failure, logInternal } from '#lib/http/failure.ts'
 import { catalogSoon, modelIn } from '#lib/providers/catalog.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, Price, Provider } from '#lib/providers/schema.ts'
+import { trainingBy } from '#lib/providers/trainers.ts'
 import { listPrices } from '#lib/providers/training-price-list.ts'
 import { alternatives, billedTokens, epochRuleOf, type Resolved, resolve } from '#lib/training-data/plan.ts'
 import { availability, type Place } from './availability.ts'
@@ -41,6 +43,20 @@ function placesAt(provider: Provider, models: CatalogModel[] | null, { query }: 
     .map((model) => ({ provider, model }))
 }
 
+/** The requested model as the chosen trainer trains it; where the engine cannot say, its own figures stay. */
+async function tuned(place: Place, { query }: EstimateInput): Promise<Place> {
+  const { provider, model } = place
+  if (!model || provider.id !== 'embedded' || !isRequested(model, query)) return place
+  const context = Math.min(model.context ?? Infinity, query.maxLength ?? Infinity)
+  const cut = { ...model, context: Number.isFinite(context) ? context : null }
+  if (!query.trainer) return { provider, model: cut }
+  const training = await trainingBy(query.trainer, model.id, query.method ?? null).catch((thrown) => {
+    logInternal(failure(thrown))
+    return null
+  })
+  return { provider, model: { ...cut, training } }
+}
+
 const places = async (input: EstimateInput): Promise<Place[]> =>
   (
     await Promise.all(
@@ -49,6 +65,9 @@ const places = async (input: EstimateInput): Promise<Place[]> =>
         .map(async (provider) => placesAt(provider, await catalogSoon(provider.id), input)),
     )
   ).flat()
+
+const tunedPlaces = async (input: EstimateInput): Promise<Place[]> =>
+  Promise.all((await places(input)).map((place) => tuned(place, input)))
 
 /** Time of reading tokens against training on them: 0.37 in full, 0.43 by adapter, on the shipped model. */
 const READING = 0.4
@@ -163,7 +182,7 @@ export async function estimate(datasetId: string, query: EstimateQuery = {}): Pr
   const [{ dataset }, prices] = await Promise.all([getDataset(datasetId), listPrices()])
   const { examples, tokens, trainedTokens } = dataset.train
   const input = { dataset, prices, query, longest: await longestRow(dataset) }
-  const found = await places(input)
+  const found = await tunedPlaces(input)
   const chosen = found.find(({ model }) => model && isRequested(model, query)) ?? found[0]
   return {
     revision: dataset.revision,

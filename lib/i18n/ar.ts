@@ -35,6 +35,7 @@ import shell from './ar/shell.json' with { type: 'json' }
 import spending from './ar/spending.json' with { type: 'json' }
 import storage from './ar/storage.json' with { type: 'json' }
 import terms from './ar/terms.json' with { type: 'json' }
+import trainers from './ar/trainers.json' with { type: 'json' }
 import ui from './ar/ui.json' with { type: 'json' }
 import verdict from './ar/verdict.json' with { type: 'json' }
 import versions from './ar/versions.json' with { type: 'json' }
@@ -79,6 +80,7 @@ const catalogue = {
   spending,
   storage,
   terms,
+  trainers,
   ui,
   verdict,
   versions,

@@ -34,6 +34,7 @@ import shell from './en/shell.json' with { type: 'json' }
 import spending from './en/spending.json' with { type: 'json' }
 import storage from './en/storage.json' with { type: 'json' }
 import terms from './en/terms.json' with { type: 'json' }
+import trainers from './en/trainers.json' with { type: 'json' }
 import ui from './en/ui.json' with { type: 'json' }
 import verdict from './en/verdict.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
@@ -78,6 +79,7 @@ export const en = {
   spending,
   storage,
   terms,
+  trainers,
   ui,
   verdict,
   versions,

@@ -8,10 +8,10 @@ import { diagnose, stepsPerEpoch } from './diagnosis.ts'
 import { heldOutRewards } from './held-out-rewards.ts'
 import { checkpointsOf, eventFacts, statesOf } from './history-store.ts'
 import { ms } from './remote.ts'
-import type { Job, JobDetail } from './schema.ts'
+import type { Job, JobDetail, JobRun } from './schema.ts'
 import { findJob, findJobRow, type JobRow } from './store.ts'
 import { pointAt } from './sync-store.ts'
-import { asCheckpoint, asJob, automaticInDraft, splitOf } from './view.ts'
+import { asCheckpoint, asJob, automaticInDraft, splitOf, tuningInDraft } from './view.ts'
 import { automaticInRemote, hyperparametersOf, isPreference, RemoteJob } from './wire.ts'
 
 /** ms at the end of a job that its speed is taken from. */
@@ -60,6 +60,18 @@ const ownFacts = (remote: RemoteJob | null) => {
   }
 }
 
+/** How our engine trains it; jobs of an older engine do not say. */
+function runOf(remote: RemoteJob | null): JobRun | null {
+  const { trainer, method, max_length, run } = remote?.limerick ?? {}
+  if (!trainer || !method) return null
+  const { versions, devices, memory, doing } = run ?? {}
+  return {
+    ...{ trainer, method, maxLength: max_length ?? null, versions: versions ?? {}, doing: doing ?? null },
+    devices: devices?.map(({ name }) => name) ?? [],
+    memory: memory ? { estimate: memory.estimate ?? null, measured: memory.measured ?? null } : null,
+  }
+}
+
 async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
   const { job_json, request_json } = await findJob(jobId)
   const remote = job_json === null ? null : RemoteJob.parse(JSON.parse(job_json))
@@ -105,6 +117,8 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     },
     seed: remote?.seed ?? null,
     ...ownFacts(remote),
+    tuning: tuningInDraft(request_json),
+    run: runOf(remote),
     trainingFile: remote?.training_file ?? null,
     validationFile: remote?.validation_file ?? null,
     resultFiles: remote?.result_files ?? [],

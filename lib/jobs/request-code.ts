@@ -1,5 +1,6 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
+import type { TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
 import type { DataChoice, Hyperparameters, JobDraft } from './schema.ts'
 
 /** Automatic values are not sent: older servers do not know the word "auto". */
@@ -24,13 +25,34 @@ function methodOf(draft: JobDraft, preference: boolean): Pick<JobCreateParams, '
 
 /** What a request to our engine says beside OpenAI's parameters. */
 interface Extension {
-  limerick?: { early_stopping: { patience: number } }
+  limerick?: {
+    trainer?: TrainerName
+    method?: TuningMethod
+    max_length?: number
+    early_stopping?: { patience: number }
+  }
 }
 
 /** Early stopping, where there is something to watch and the provider can. */
-function extensionOf({ patience, validation, providerId }: JobDraft): Extension {
+function earlyStopping({ patience, validation, providerId }: JobDraft): Extension['limerick'] {
   const applies = patience !== null && validation !== null && capabilitiesOf(providerId).stopEarly
-  return applies ? { limerick: { early_stopping: { patience } } } : {}
+  return applies ? { early_stopping: { patience } } : {}
+}
+
+/** Trainer, method and length, where they are not automatic. */
+function tuningOf({ tuning, providerId }: JobDraft): Extension['limerick'] {
+  if (tuning === null || !capabilitiesOf(providerId).chooseTrainer) return {}
+  const { trainer, method, maxLength } = tuning
+  return {
+    ...(trainer === null ? {} : { trainer }),
+    ...(method === null ? {} : { method }),
+    ...(maxLength === null ? {} : { max_length: maxLength }),
+  }
+}
+
+function extensionOf(draft: JobDraft): Extension {
+  const limerick = { ...tuningOf(draft), ...earlyStopping(draft) }
+  return Object.keys(limerick).length > 0 ? { limerick } : {}
 }
 
 /**

@@ -4,6 +4,7 @@ import { Split, VersionRef } from '#lib/datasets/schema.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
 import { ProviderId, Spending } from '#lib/providers/schema.ts'
+import { TrainerName, Tuning, TuningMethod } from '#lib/providers/trainers-schema.ts'
 import { Issue } from '#lib/training-data/issue.ts'
 import { MAX_BETA, MAX_EPOCHS } from '#lib/training-data/plan.ts'
 import { Diagnosis, Point } from './series-schema.ts'
@@ -75,6 +76,8 @@ export const JobDraft = z.object({
    * where there is no validation, or the provider cannot.
    */
   patience: z.number().int().min(1, issue('jobs.patienceAtLeast')).max(MAX_EPOCHS).nullable().default(null),
+  /** Trainer, method and length, at the built-in engine; null: automatic. */
+  tuning: Tuning.nullable().default(null),
   /** Micro-dollars that the user has confirmed; required above the provider's `confirmAbove`. */
   confirmed: z.number().int().min(0).nullable().default(null),
 })
@@ -212,6 +215,21 @@ export const CutRows = z.object({
 })
 export type CutRows = z.infer<typeof CutRows>
 
+/** What trains a job, and what its trainer has told of itself. */
+export const JobRun = z.object({
+  trainer: TrainerName,
+  method: TuningMethod,
+  maxLength: z.number().nullable(),
+  /** The next three are empty for the built-in trainer. */
+  versions: z.record(z.string(), z.string()),
+  devices: z.array(z.string()),
+  /** Bytes: of a step as it was estimated, and as the first one took. */
+  memory: z.object({ estimate: z.number().nullable(), measured: z.number().nullable() }).nullable(),
+  /** What it does outside of steps: a clause in English. */
+  doing: z.string().nullable(),
+})
+export type JobRun = z.infer<typeof JobRun>
+
 /** A job's page: the row and what only the page needs. */
 export const JobDetail = Job.extend({
   states: z.array(JobState),
@@ -243,6 +261,10 @@ export const JobDetail = Job.extend({
   seed: z.number().nullable(),
   /** Early stopping, as in the draft. */
   patience: z.number().nullable(),
+  /** As in the draft; null too for jobs created elsewhere. */
+  tuning: Tuning.nullable(),
+  /** How it is trained, as the built-in engine says; null at other providers. */
+  run: JobRun.nullable(),
   /** The checkpoint with the lowest loss on the whole validation file, as the provider says. */
   best: z.object({ step: z.number(), loss: z.number() }).nullable(),
   /** The step that the fine-tuned model is from; null: the last one. */

@@ -109,3 +109,7 @@ export function automaticInDraft(requestJson: string): string[] {
     .filter(([, value]) => value === 'auto')
     .map(([name]) => name)
 }
+
+/** Trainer, method and length that our draft asked for. */
+export const tuningInDraft = (requestJson: string): JobDraft['tuning'] =>
+  JobDraft.pick({ tuning: true }).safeParse(parse(requestJson)).data?.tuning ?? null

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
 import { endWord } from './end-words.ts'
 
 /**
@@ -66,6 +67,17 @@ export const RemoteJob = z.object({
       early_stopping: orNull(z.object({ patience: z.number().int().min(1) })),
       best: orNull(z.object({ step: Step, full_valid_loss: z.number() })),
       final_step: orNull(Step),
+      trainer: orNull(TrainerName),
+      method: orNull(TuningMethod),
+      max_length: orNull(Step),
+      run: orNull(
+        z.object({
+          versions: orNull(z.record(text, text)),
+          devices: orNull(z.array(z.object({ name: text }))),
+          memory: orNull(z.object({ estimate: orNull(z.number()), measured: orNull(z.number()) })),
+          doing: orNull(text),
+        }),
+      ),
     }),
   ),
 })

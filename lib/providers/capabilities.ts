@@ -13,6 +13,7 @@ const SPEAKS_ALL: Capabilities = {
   trainCheckpoints: false,
   pause: false,
   stopEarly: false,
+  chooseTrainer: false,
   stepRows: false,
   pollMs: 3_000,
 }
@@ -22,7 +23,7 @@ export const capabilitiesOf = (id: ProviderId): Capabilities =>
   providerKind(id) === 'embedded'
     ? {
         ...SPEAKS_ALL,
-        ...{ exportModels: true, stopKeeping: true, pause: true, stopEarly: true },
+        ...{ exportModels: true, stopKeeping: true, pause: true, stopEarly: true, chooseTrainer: true },
         ...{ trainCheckpoints: true, stepRows: true, pollMs: 250 },
       }
     : SPEAKS_ALL

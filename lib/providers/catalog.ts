@@ -39,6 +39,11 @@ const ServedNeeds = z
     }),
   )
 
+export const ServedTraining = z.looseObject({
+  tokens_per_second: z.number().positive().nullable(),
+  measured_at: z.number().nullish(),
+})
+
 /** The fields that are read of a model; everything but `id` is missing somewhere. */
 const ServedModel = z.object({
   id: z.string().min(1).max(512),
@@ -53,11 +58,7 @@ const ServedModel = z.object({
     .object({
       context: z.number().nullish().catch(null),
       decoding: z.object({ bits: z.number() }).nullish().catch(null),
-      training: z
-        .object({ tokens_per_second: z.number().positive(), measured_at: z.number().nullish() })
-        .loose()
-        .nullish()
-        .catch(null),
+      training: ServedTraining.nullish().catch(null),
     })
     .nullish()
     .catch(null),
@@ -86,10 +87,12 @@ const isOpenAI = (providerId: ProviderId): boolean => providerKind(providerId) =
 
 const speaks = (providerId: ProviderId, id: string) => !isOpenAI(providerId) || !NO_CHAT.test(id)
 
-function trainingOf(told: z.infer<typeof ServedModel>['limerick']): CatalogModel['training'] {
-  if (!told?.training) return null
-  const { tokens_per_second, measured_at } = told.training
-  const needs = ServedNeeds.safeParse(told.training)
+export function trainingOf(
+  told: z.infer<typeof ServedTraining> | null | undefined,
+): CatalogModel['training'] {
+  if (!told) return null
+  const { tokens_per_second, measured_at } = told
+  const needs = ServedNeeds.safeParse(told)
   return {
     tokensPerSecond: tokens_per_second,
     measuredAt: measured_at ?? null,
@@ -117,7 +120,7 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
     shutdownDate: shutdown_date ?? null,
     context: limerick?.context ?? (isOpenAI(providerId) && trainable ? OPENAI_CONTEXT : null),
     bits: limerick?.decoding?.bits ?? null,
-    training: trainingOf(limerick),
+    training: trainingOf(limerick?.training),
   }
 }
 

@@ -14,6 +14,7 @@ import {
   Spending,
   type SpendLimits,
 } from './schema.ts'
+import { EngineTrainers } from './trainers-schema.ts'
 
 /** The providers and whether each answers. */
 export const providersQuery = () =>
@@ -64,6 +65,23 @@ export const removeConnectionMutation = () =>
   connectionMutation((id: string) =>
     ask(z.array(ProviderWithHealth), `/api/providers/connections/${id}`, { method: 'DELETE' }),
   )
+
+/** ms between two looks at an environment that is being asked. */
+const WATCH = 1_000
+
+/** What the built-in engine can train with. */
+export const trainersQuery = () =>
+  queryOptions({
+    queryKey: ['trainers'],
+    queryFn: ({ signal }) => ask(EngineTrainers, '/api/providers/trainers', { signal }),
+    staleTime: 5_000,
+    refetchInterval: ({ state }) =>
+      (state.data?.data.some((trainer) => trainer.state === 'asking') ?? false) && WATCH,
+  })
+
+/** Like `trainersQuery`; environments are asked again. */
+export const checkTrainersMutation = () =>
+  replacingMutation(trainersQuery(), () => ask(EngineTrainers, '/api/providers/trainers?fresh=true'))
 
 /** Known prices of training. */
 export const pricesQuery = () =>

@@ -74,7 +74,17 @@ export const askText = async (providerId: string, question: Question): Promise<s
   (await askBytes(providerId, question)).toString('utf8')
 
 /** The expected content, as the error names it. */
-type Wanted = 'file' | 'job' | 'json' | 'jobs' | 'library' | 'list' | 'model' | 'models' | 'tokens'
+type Wanted =
+  | 'file'
+  | 'job'
+  | 'json'
+  | 'jobs'
+  | 'library'
+  | 'list'
+  | 'model'
+  | 'models'
+  | 'tokens'
+  | 'trainers'
 
 /** @param field missing, or of another type */
 function refused(providerId: string, what: Wanted, cause: unknown, field?: string): AppError {

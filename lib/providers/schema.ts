@@ -31,6 +31,8 @@ export const Capabilities = z.object({
   pause: z.boolean(),
   /** Can end a job whose validation gets no better, with the best checkpoint as its model. */
   stopEarly: z.boolean(),
+  /** Lets a job say what trains it, by which method, and how much of a row is read. */
+  chooseTrainer: z.boolean(),
   /** Reports which rows a step was trained on, and the loss of each. */
   stepRows: z.boolean(),
   /** ms between two polls of a running job. */
@@ -149,11 +151,11 @@ export const CatalogModel = z.object({
   bits: z.number().nullable(),
   /**
    * How fast the built-in engine trains it, in its own tokens; `measuredAt` in ms, null: not yet measured on this
-   * computer.
+   * computer. `tokensPerSecond` is null where no figure ships either.
    */
   training: z
     .object({
-      tokensPerSecond: z.number(),
+      tokensPerSecond: z.number().nullable(),
       measuredAt: z.number().nullable(),
       needs: TrainingNeeds.nullable(),
     })

@@ -13,6 +13,7 @@ export const jobDraft = (datasetId: string, more: Partial<JobDraft> = {}): JobDr
   hyperparameters: { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' },
   beta: null,
   patience: null,
+  tuning: null,
   confirmed: null,
   ...more,
 })

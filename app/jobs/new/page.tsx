@@ -33,7 +33,7 @@ function asEarlier(job: JobDetail): Earlier {
   const { auto, ...set } = job.hyperparameters
   const chosen = (name: keyof typeof set) => (auto.includes(name) ? 'auto' : (set[name] ?? 'auto'))
   const { id, number, providerId, model, datasetId, trainingFile, validationDatasetId } = job
-  const { suffix, seed, patience } = job
+  const { suffix, seed, patience, tuning } = job
   return {
     id,
     name: jobName(job),
@@ -46,6 +46,7 @@ function asEarlier(job: JobDetail): Earlier {
     suffix,
     seed,
     patience,
+    tuning,
     beta: auto.includes('beta') ? null : set.beta,
     datasetVersion: job.datasetVersion?.number ?? null,
     hyperparameters: {

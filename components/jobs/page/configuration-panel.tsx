@@ -70,6 +70,40 @@ function Hyperparameters({ job: { hyperparameters } }: { job: JobDetail }) {
 const maybe = (label: string, value: string | null, shown: (value: string) => ReactNode) =>
   value !== null && <Fact label={label}>{shown(value)}</Fact>
 
+/** What trains the job, on which device, and what that takes; the built-in trainer is not worth a word. */
+function Run({ run, tokensPerSecond }: Pick<JobDetail, 'run' | 'tokensPerSecond'>) {
+  const { bytes, count, list } = useFormat()
+  const t = useTranslations('trainers')
+  const speed = useTranslations('job')
+  if (run === null) return null
+  const { trainer, method, maxLength, devices, memory } = run
+  const { estimate = null, measured = null } = memory ?? {}
+  const name = t(`name.${trainer}`)
+  return (
+    <>
+      {trainer !== 'onnx' && (
+        <>
+          <Fact label={t('job.trainer')}>
+            {devices.length === 0 ? name : t('job.trainerOn', { trainer: name, devices: list(devices) })}
+          </Fact>
+          <Fact label={t('job.method')}>{t(`method.${method}`)}</Fact>
+        </>
+      )}
+      {maxLength !== null && <Fact label={t('job.maxLength')}>{t('job.tokens', { count: maxLength })}</Fact>}
+      {trainer !== 'onnx' && tokensPerSecond !== null && (
+        <Fact label={t('job.speed')}>{speed('speed', { tokens: count(Math.round(tokensPerSecond)) })}</Fact>
+      )}
+      {estimate !== null && (
+        <Fact label={t('job.memory')}>
+          {measured === null
+            ? t('job.estimated', { estimate: bytes(estimate) })
+            : t('job.measured', { measured: bytes(measured), estimate: bytes(estimate) })}
+        </Fact>
+      )}
+    </>
+  )
+}
+
 const shortId = (id: string) => <TruncatedId id={id} head={9} tail={4} />
 
 /** Settings and usage of the job, always as the provider reports them. */
@@ -105,6 +139,7 @@ export function ConfigurationPanel({ job }: { job: JobDetail }) {
             file={job.validationFile}
           />
         </Fact>
+        <Run run={job.run} tokensPerSecond={job.tokensPerSecond} />
         <Hyperparameters job={job} />
         {job.patience !== null && (
           <Fact label={t('config.patience')}>{t('config.patienceOf', { count: job.patience })}</Fact>

@@ -80,6 +80,7 @@ const provider = (id: ProviderWithHealth['id']): ProviderWithHealth => ({
     pause: false,
     stopEarly: false,
     stepRows: false,
+    chooseTrainer: false,
     pollMs: 1000,
   },
   health: { state: 'ok', message: null, ms: 1, checkedAt: 0 },
@@ -125,6 +126,7 @@ describe('the first draft', () => {
     validationDatasetId: null,
     suffix: 'broken',
     beta: null,
+    tuning: null,
     patience: null,
     hyperparameters: { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const,
   }
@@ -154,6 +156,7 @@ describe('the first draft', () => {
       seed: 7,
       patience: 3,
       beta: 0.3,
+      tuning: null,
     } as const
     const data = { datasetId: 'mine', datasetVersion: 1, validationDatasetId: 'elle', suffix: 'again' }
     const draft = firstDraft({ ...earlier, ...data, hyperparameters }, {}, known)
@@ -163,6 +166,7 @@ describe('the first draft', () => {
       seed: 7,
       patience: 3,
       beta: 0.3,
+      tuning: null,
       hyperparameters,
     })
     expect(draft.validation).toEqual({ datasetId: 'elle', split: 'heldout' })
@@ -287,6 +291,7 @@ describe('a draft made from a job', () => {
     suffix: null,
     seed: 7,
     beta: null,
+    tuning: null,
     patience: null,
     datasetId: 'elle',
     datasetVersion: 1,

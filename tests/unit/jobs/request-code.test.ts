@@ -17,6 +17,7 @@ const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
   hyperparameters: { nEpochs: 5, batchSize: 'auto', learningRateMultiplier: 1.5 },
   beta: null,
   patience: null,
+  tuning: null,
   confirmed: null,
   ...more,
 })

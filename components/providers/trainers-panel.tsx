@@ -1,0 +1,232 @@
+'use client'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import RefreshCw from 'lucide-react/icons/refresh-cw'
+import type { ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { CodeBlock } from '#components/ui/code-block.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { State } from '#components/ui/state.tsx'
+import type { Tone } from '#components/ui/tone.ts'
+import { useFormat } from '#components/ui/use-format.ts'
+import { checkTrainersMutation, trainersQuery } from '#lib/providers/queries.ts'
+import type { Device, EngineTrainer, TrainerProblem } from '#lib/providers/trainers-schema.ts'
+
+const Detail = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div className="grid gap-x-4 sm:grid-cols-[8.5rem_minmax(0,1fr)]">
+    <dt className="text-3">{name}</dt>
+    <dd className="wrap-anywhere text-2">{children}</dd>
+  </div>
+)
+
+function Gpu({ device }: { device: Device }) {
+  const { bytes } = useFormat()
+  const t = useTranslations('trainers')
+  const { name, memory, free, capability, driver, idle } = device
+  const facts = [
+    free === null
+      ? t('gpuAll', { name, memory: bytes(memory) })
+      : t('gpuOf', { name, free: bytes(free), memory: bytes(memory) }),
+    ...(capability === null ? [] : [t('capability', { capability })]),
+    ...(driver === null ? [] : [t('driver', { driver })]),
+  ]
+  return (
+    <li>
+      {facts.map((fact) => (
+        <span key={fact} className="not-first:before:content-['_·_']">
+          <bdi>{fact}</bdi>
+        </span>
+      ))}
+      {!idle && <span className="block text-meta text-warn">{t('busy')}</span>}
+    </li>
+  )
+}
+
+function Processor({ cpu: { threads, memory, free } }: Pick<EngineTrainer, 'cpu'>) {
+  const { bytes } = useFormat()
+  const t = useTranslations('trainers')
+  return (
+    <Detail name={t('processor')}>
+      {t('processorOf', { threads, free: bytes(free), memory: bytes(memory) })}
+    </Detail>
+  )
+}
+
+function Methods({ methods }: Pick<EngineTrainer, 'methods'>) {
+  const { list } = useFormat()
+  const t = useTranslations('trainers')
+  const able = methods.filter(({ missing }) => missing === null)
+  return (
+    <Detail name={t('methods')}>
+      {list(able.map(({ name }) => t(`method.${name}`)))}
+      {methods.map(
+        ({ name, missing }) =>
+          missing && (
+            <span key={name} className="block text-3 text-meta">
+              {t(`without.${missing}`, { method: t(`method.${name}`) })}
+            </span>
+          ),
+      )}
+    </Detail>
+  )
+}
+
+/** What a ready trl trainer can use. */
+function Environment({ trainer }: { trainer: EngineTrainer }) {
+  const t = useTranslations('trainers')
+  const { devices, cpu, bf16, methods } = trainer
+  return (
+    <>
+      <Detail name={t('gpu')}>
+        {devices.length === 0 ? (
+          t('noGpu')
+        ) : (
+          <ul>
+            {devices.map((device) => (
+              <Gpu key={`${device.name} ${device.memory} ${device.free}`} device={device} />
+            ))}
+          </ul>
+        )}
+      </Detail>
+      {devices.length === 0 && <Processor cpu={cpu} />}
+      <Detail name={t('numbers')}>{t(bf16 ? 'bf16' : 'float32')}</Detail>
+      <Methods methods={methods} />
+    </>
+  )
+}
+
+/** Name and version of each package, in one direction. */
+function Versions({ versions }: Pick<EngineTrainer, 'versions'>) {
+  const t = useTranslations('trainers')
+  const all = Object.entries(versions)
+  if (all.length === 0) return null
+  return (
+    <Detail name={t('versions')}>
+      <bdi dir="ltr" className="text-meta">
+        {all.map(([name, version]) => `${name} ${version}`).join(', ')}
+      </bdi>
+    </Detail>
+  )
+}
+
+const KNOWN = ['driver', 'no_cuda', 'old_gpu', 'shared_memory'] as const
+
+function Problem({ problem: { code, message, values } }: { problem: TrainerProblem }) {
+  const t = useTranslations('trainers.problem')
+  const known = KNOWN.find((one) => one === code)
+  const { driver = '', newest = '', cuda = '', name = '', capability = '', megabytes = '' } = values
+  return (
+    <p className="text-warn">
+      {known ? (
+        t(known, { driver, newest, cuda, name, capability, megabytes })
+      ) : (
+        <bdi dir="ltr" lang="en">
+          {message}
+        </bdi>
+      )}
+    </p>
+  )
+}
+
+const MAKE = 'python3 -m venv ~/trl'
+const INSTALL = '~/trl/bin/pip install --require-hashes -r trainer/requirements.txt'
+const START = 'LIMERICK_PYTHON=~/trl/bin/python npm start'
+
+const COMMANDS: Partial<Record<EngineTrainer['state'], string>> = {
+  unset: [MAKE, INSTALL, START].join('\n'),
+  incomplete: INSTALL,
+  broken: [INSTALL, START].join('\n'),
+}
+
+/** What a person can do about a trainer that is not ready. */
+function Help({ trainer: { state, problem, missing } }: { trainer: EngineTrainer }) {
+  const { list } = useFormat()
+  const t = useTranslations('trainers.help')
+  if (state === 'ready') return null
+  const code = COMMANDS[state]
+  return (
+    <div className="grid gap-2">
+      <p className="text-2">{t(state, { names: list(missing) })}</p>
+      {state === 'broken' && problem && (
+        <p className="wrap-anywhere text-bad text-meta">
+          <bdi dir="ltr" lang="en">
+            {problem}
+          </bdi>
+        </p>
+      )}
+      {code && <CodeBlock code={code} label={t('commands')} />}
+    </div>
+  )
+}
+
+const TONES: Record<EngineTrainer['state'], Tone> = {
+  ready: 'ok',
+  asking: 'busy',
+  unset: 'mute',
+  system: 'mute',
+  incomplete: 'bad',
+  broken: 'bad',
+  version: 'bad',
+}
+
+function Entry({ trainer }: { trainer: EngineTrainer }) {
+  const t = useTranslations('trainers')
+  const { name, state, versions, problems, cpu, methods } = trainer
+  return (
+    <li className="grid gap-x-6 gap-y-2 px-4 py-3 not-first:border-t sm:grid-cols-[minmax(12rem,1fr)_minmax(0,3fr)]">
+      <div>
+        <h3 className="font-medium">{t(`name.${name}`)}</h3>
+        <State quiet tone={TONES[state]} pulse={state === 'asking'}>
+          {t(`state.${state}`)}
+        </State>
+        <p className="text-3 text-meta">{t(`what.${name}`)}</p>
+      </div>
+      <div className="grid content-start gap-2">
+        {problems.map((problem) => (
+          <Problem key={problem.message} problem={problem} />
+        ))}
+        <Help trainer={trainer} />
+        <dl className="grid gap-1">
+          {name === 'onnx' && (
+            <>
+              <Processor cpu={cpu} />
+              <Methods methods={methods} />
+            </>
+          )}
+          {name === 'trl' && state === 'ready' && <Environment trainer={trainer} />}
+          <Versions versions={versions} />
+        </dl>
+      </div>
+    </li>
+  )
+}
+
+/** What the built-in engine trains with, on which devices, and how to get more. */
+export function TrainersPanel() {
+  const { bytes } = useFormat()
+  const t = useTranslations('trainers')
+  const { data, error, refetch } = useQuery(trainersQuery())
+  const check = useMutation(checkTrainersMutation())
+  return (
+    <Panel aria-labelledby="trainers">
+      <PanelHead id="trainers" title={t('title')} meta={data && t('diskOf', { free: bytes(data.disk) })}>
+        <Button
+          size="sm"
+          icon={<RefreshCw size={14} aria-hidden />}
+          busy={check.isPending}
+          busyLabel={t('checking')}
+          onClick={() => check.mutate()}
+        >
+          {t('check')}
+        </Button>
+      </PanelHead>
+      {(check.error ?? error) && !data && <Failure error={check.error ?? error} onRetry={() => refetch()} />}
+      <ul aria-live="polite" className="min-h-32">
+        {data?.data.map((trainer) => (
+          <Entry key={trainer.name} trainer={trainer} />
+        ))}
+      </ul>
+    </Panel>
+  )
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+
+export const TrainerName = z.enum(['onnx', 'trl'])
+export type TrainerName = z.infer<typeof TrainerName>
+
+/** What is trained: all weights, an adapter, or an adapter over weights of 4 bits. */
+export const TuningMethod = z.enum(['full', 'lora', 'qlora'])
+export type TuningMethod = z.infer<typeof TuningMethod>
+
+const Device = z.object({
+  name: z.string(),
+  /** Bytes. */
+  memory: z.number(),
+  free: z.number().nullable(),
+  /** CUDA's compute capability, as "8.6"; and the version of the driver. */
+  capability: z.string().nullable(),
+  driver: z.string().nullable(),
+  /** Nobody works with it. */
+  idle: z.boolean(),
+})
+export type Device = z.infer<typeof Device>
+
+/** Why a device cannot be used, or not well. The message is English; `code` and `values` are for a translation. */
+const Problem = z.object({ code: z.string(), message: z.string(), values: z.record(z.string(), z.string()) })
+export type TrainerProblem = z.infer<typeof Problem>
+
+/** A program of the built-in engine that trains. */
+export const EngineTrainer = z.object({
+  name: TrainerName,
+  /** `asking`: its environment is being asked, which takes seconds. Only `ready` trains. */
+  state: z.enum(['ready', 'asking', 'unset', 'system', 'incomplete', 'broken', 'version']),
+  /** Why it cannot train, as a clause in English. */
+  problem: z.string().nullable(),
+  versions: z.record(z.string(), z.string()),
+  /** Names of Python packages that are not installed. */
+  missing: z.array(z.string()),
+  /** GPUs, the emptiest first. */
+  devices: z.array(Device),
+  cpu: z.object({ threads: z.number(), memory: z.number(), free: z.number() }),
+  cuda: z.string().nullable(),
+  bf16: z.boolean(),
+  methods: z.array(
+    z.object({ name: TuningMethod, missing: z.enum(['no_gpu', 'no_bitsandbytes']).nullable() }),
+  ),
+  problems: z.array(Problem),
+})
+export type EngineTrainer = z.infer<typeof EngineTrainer>
+
+export const EngineTrainers = z.object({
+  data: z.array(EngineTrainer),
+  /** Bytes that are free on the disk of the data folder. */
+  disk: z.number(),
+})
+export type EngineTrainers = z.infer<typeof EngineTrainers>
+
+/** How a job of the built-in engine is to be trained; null: as the engine chooses. */
+export const Tuning = z.object({
+  trainer: TrainerName.nullable(),
+  method: TuningMethod.nullable(),
+  /** Most tokens that are read of a row. */
+  maxLength: z
+    .number()
+    .int()
+    .min(32)
+    .max(2 ** 24)
+    .nullable(),
+})
+export type Tuning = z.infer<typeof Tuning>
