@@ -1,7 +1,6 @@
 /** What can train here, what a training takes of it, and what is refused because of it; the trainer is the fake one. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readSpec, runFolder } from '#lib/engine/trainers/run-folder.ts'
@@ -19,23 +18,14 @@ import {
   until,
   upload,
 } from '#tests/support/engine.ts'
-
-const fake = fileURLToPath(new URL('../../support/fake-trainer.ts', import.meta.url))
+import { fakeGpu, fakePython } from '#tests/support/fake-python.ts'
 
 let engine: TestEngine
 let python: string
 let training: string
 
-/** What LIMERICK_PYTHON names, with facts that its probe says. @param env of the shell */
-function interpreter(facts: object = {}, env = ''): void {
-  writeFileSync(`${python}.json`, JSON.stringify(facts))
-  const script = `#!/bin/sh\nexport FAKE_STEP=50 ${env}\nexport FAKE_FACTS="$(cat '${python}.json')"\nexec '${process.execPath}' '${fake}' "$@"\n`
-  writeFileSync(python, script, { mode: 0o755 })
-}
-
-const gpu = (memory: number, free = memory) => ({
-  ...{ index: 0, name: 'NVIDIA Test', uuid: 'GPU-1', driver: '580.1', capability: '8.6', memory, free },
-})
+const interpreter = (facts: object = {}, env: Record<string, number> = {}): string =>
+  fakePython(path.dirname(python), { facts, env: { FAKE_STEP: 50, ...env } })
 
 beforeAll(async () => {
   python = path.join(await newFolder(), 'python')
@@ -96,7 +86,7 @@ describe('the list of trainers', () => {
 
   test('with GPUs, the emptiest first, and what stands in their way', async () => {
     const problem = { code: 'driver', message: 'The driver is old.', values: { driver: '535' } }
-    const devices = [gpu(8e9, 2e9), { ...gpu(16e9), index: 1, name: 'NVIDIA Other' }]
+    const devices = [fakeGpu(8e9, 2e9), { ...fakeGpu(16e9), index: 1, name: 'NVIDIA Other' }]
     interpreter({ devices, bf16: true, cuda: '13.0', quantization: ['nf4'], problems: [problem] })
     const { trl } = await asked()
     expect(trl.devices).toEqual([
@@ -118,7 +108,7 @@ describe('the list of trainers', () => {
 describe('weights of 4 bits', () => {
   test.each([
     ['no GPU', {}, 'need an NVIDIA GPU'],
-    ['no package', { devices: [gpu(16e9)] }, 'need the package bitsandbytes'],
+    ['no package', { devices: [fakeGpu(16e9)] }, 'need the package bitsandbytes'],
   ])('are refused in words: %s', async (_, facts, words) => {
     interpreter(facts)
     await asked()
@@ -135,7 +125,7 @@ describe('weights of 4 bits', () => {
   })
 
   test('are in the spec where there is a GPU', async () => {
-    interpreter({ devices: [gpu(16e9)], quantization: ['nf4'], bf16: true })
+    interpreter({ devices: [fakeGpu(16e9)], quantization: ['nf4'], bf16: true })
     await asked()
     const job = await create({ method: 'qlora' }, { hyperparameters: { n_epochs: 50, batch_size: 2 } })
     expect(job.limerick.method).toBe('qlora')
@@ -148,7 +138,7 @@ describe('weights of 4 bits', () => {
 
 describe('memory', () => {
   test('that no such device has is refused at once, with what would fit', async () => {
-    interpreter({ devices: [gpu(1.22e9)], bf16: true })
+    interpreter({ devices: [fakeGpu(1.22e9)], bf16: true })
     await asked()
     await expect(create({ method: 'full' })).rejects.toMatchObject({
       status: 400,
@@ -160,7 +150,7 @@ describe('memory', () => {
   })
 
   test('that is not free when its turn comes fails the job before anything is loaded, with the length that fits', async () => {
-    interpreter({ devices: [gpu(8e9, 1.188e9)], bf16: true })
+    interpreter({ devices: [fakeGpu(8e9, 1.188e9)], bf16: true })
     await asked()
     const long = elle[0]?.replace('"}]', ` ${'and so on and on '.repeat(60)}"}]`) ?? ''
     const file = await upload(engine.client, [long, ...elle.slice(1, 10)])
@@ -183,7 +173,7 @@ describe('memory', () => {
   })
 
   test('is corrected by what the first step took, and an event says so', async () => {
-    interpreter({}, 'FAKE_MEMORY=200000000')
+    interpreter({}, { FAKE_MEMORY: 2e8 })
     await asked()
     const before = await needsOf('lora')
     expect(before).toMatchObject({ device: 'CPU', tokens_per_second: null })
@@ -217,8 +207,4 @@ describe('a length that is asked for', () => {
     expect(job.status).toBe('failed')
     expect(job.error?.message).toContain('Raise limerick.max_length, or shorten the examples.')
   })
-})
-
-test('the fake interpreter is what the engine asks', () => {
-  expect(readFileSync(python, 'utf8')).toContain(fake)
 })

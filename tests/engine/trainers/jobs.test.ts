@@ -1,7 +1,6 @@
 /** Jobs that another trainer than the built-in one trains, from the official SDK to its process: here the fake one. */
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { processInfo } from '#lib/core/process-info.ts'
@@ -20,8 +19,7 @@ import {
   until,
   upload,
 } from '#tests/support/engine.ts'
-
-const fake = fileURLToPath(new URL('../../support/fake-trainer.ts', import.meta.url))
+import { fakePython } from '#tests/support/fake-python.ts'
 
 /** ms. */
 const STEP = 300
@@ -31,13 +29,8 @@ let python: string
 let training: string
 let validation: string
 
-/** What LIMERICK_PYTHON may name: a program that is called as an interpreter is. */
-function interpreter(folder: string, more = ''): string {
-  const file = path.join(folder, 'python')
-  const script = `#!/bin/sh\nexport FAKE_STEP=${STEP} ${more}\nexec '${process.execPath}' '${fake}' "$@"\n`
-  writeFileSync(file, script, { mode: 0o755 })
-  return file
-}
+const interpreter = (folder: string, env: Record<string, string> = {}): string =>
+  fakePython(folder, { env: { FAKE_STEP: STEP, ...env } })
 
 beforeAll(async () => {
   python = interpreter(await newFolder())
@@ -292,7 +285,7 @@ test('an end while no engine was there is found', async () => {
 test('out of memory it is run again with fewer rows at once, and the job knows nothing of a restart', async () => {
   const usual = readFileSync(python, 'utf8')
   try {
-    interpreter(path.dirname(python), 'LIMERICK_TRAINER_FAULT=oom:3')
+    interpreter(path.dirname(python), { LIMERICK_TRAINER_FAULT: 'oom:3' })
     const job = await ended(engine.client, (await create(2)).id)
     expect(job.status).toBe('succeeded')
     const events = await eventsOf(engine.client, job.id)
