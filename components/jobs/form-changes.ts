@@ -12,6 +12,7 @@ const NAMED = [
   'epochs',
   'batch',
   'multiplier',
+  'rate',
   'beta',
   'patience',
   'trainer',
@@ -43,12 +44,24 @@ export function earlierDraft(earlier: Earlier, first: JobDraft): JobDraft {
     patience,
     beta,
     tuning,
+    learningRate,
     hyperparameters,
   } = earlier
   const same = first.validation?.datasetId === validationDatasetId
   const validation = { datasetId: validationDatasetId ?? '', split: 'heldout' } as const
   return {
-    ...{ ...first, providerId, model, seed, patience, beta, tuning, hyperparameters, suffix: suffix ?? '' },
+    ...{
+      ...first,
+      providerId,
+      model,
+      seed,
+      patience,
+      beta,
+      tuning,
+      learningRate,
+      hyperparameters,
+      suffix: suffix ?? '',
+    },
     training: { datasetId: datasetId ?? '', split: 'train' },
     validation: same ? first.validation : validationDatasetId === null ? null : validation,
   }
@@ -66,6 +79,7 @@ const read: Record<Change['name'], (draft: JobDraft, names: Names) => string> = 
   epochs: ({ hyperparameters }) => said(hyperparameters.nEpochs),
   batch: ({ hyperparameters }) => said(hyperparameters.batchSize),
   multiplier: ({ hyperparameters }) => said(hyperparameters.learningRateMultiplier),
+  rate: ({ learningRate }) => said(learningRate ?? 'auto'),
   beta: ({ beta }) => said(beta ?? 'auto'),
   patience: ({ patience }) => said(patience),
   trainer: ({ tuning }) => said(tuning?.trainer ?? 'auto'),

@@ -4,6 +4,7 @@ import { FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import type { Worded } from '#lib/i18n/worded.ts'
 import { type DataChoice, type Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 
 /** Initial values that another page passes to the form. */
@@ -33,6 +34,7 @@ export interface Earlier {
   patience: number | null
   beta: number | null
   tuning: JobDraft['tuning']
+  learningRate: number | null
   hyperparameters: Hyperparameters
 }
 
@@ -113,6 +115,7 @@ export function firstDraft(
   const providerId = wished?.providerId ?? earlier?.providerId ?? able[0]?.id ?? 'embedded'
   const training = dataOf(earlier, wish, datasets)
   const hyperparameters = earlier?.hyperparameters ?? NO_CHOICE
+  const isAbsolute = capabilitiesOf(providerId).absoluteRate
   return {
     id: newJobId(),
     providerId,
@@ -124,10 +127,12 @@ export function firstDraft(
     patience: earlier?.patience ?? null,
     beta: earlier?.beta ?? null,
     tuning: earlier?.tuning ?? null,
+    learningRate: (isAbsolute && wish.rate) || (earlier?.learningRate ?? null),
+    tier: null,
     hyperparameters: {
       ...hyperparameters,
       ...(wish.epochs ? { nEpochs: wish.epochs } : {}),
-      ...(wish.rate ? { learningRateMultiplier: wish.rate } : {}),
+      ...(wish.rate && !isAbsolute ? { learningRateMultiplier: wish.rate } : {}),
     },
     confirmed: null,
   }

@@ -20,7 +20,8 @@ import type { Plan } from './form-plan.ts'
 
 const columns = 'sm:grid-cols-[8.5rem_7rem_5rem_minmax(0,1fr)]'
 
-interface SettingProps extends Pick<NumberFieldProps, 'value' | 'onValueChange' | 'min' | 'max' | 'step'> {
+interface SettingProps
+  extends Pick<NumberFieldProps, 'value' | 'onValueChange' | 'min' | 'max' | 'step' | 'fractionDigits'> {
   label: string
   term?: TermName
   placeholder: string
@@ -86,6 +87,7 @@ function Hyperparameter({ of, draft, change, errors, plan }: HyperProps & { of: 
   const why = useWhy(plan?.rows ?? 0)
   const value = draft.hyperparameters[of]
   const { digits, ...limit } = limits[of]
+  const isGuess = of === 'batchSize' && plan?.resolved[of].reason === 'own'
   const set = (next: number | null) =>
     change({ hyperparameters: { ...draft.hyperparameters, [of]: next ?? 'auto' } })
   return (
@@ -96,7 +98,7 @@ function Hyperparameter({ of, draft, change, errors, plan }: HyperProps & { of: 
       value={value === 'auto' ? null : value}
       onValueChange={set}
       {...limit}
-      becomes={plan ? fixed(plan.resolved[of].value, digits) : '–'}
+      becomes={plan ? (isGuess ? t('auto') : fixed(plan.resolved[of].value, digits)) : '–'}
       why={
         plan && why(plan.resolved[of], resolve(AUTO, plan.rows, epochRuleOf(draft.providerId))[of], digits)
       }
@@ -150,6 +152,27 @@ function Seed({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | '
   )
 }
 
+/** The learning rate itself, where the provider takes no multiple of one; its default is its own. */
+function LearningRate({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | 'errors'>) {
+  const t = useTranslations('jobs.form')
+  const { learningRate } = draft
+  return (
+    <Setting
+      label={t('rate')}
+      placeholder={t('auto')}
+      value={learningRate}
+      onValueChange={(next) => change({ learningRate: next })}
+      min={0.00000001}
+      max={1}
+      step={0.00001}
+      fractionDigits={10}
+      becomes={learningRate === null ? t('auto') : String(learningRate)}
+      why={t(learningRate === null ? 'reasons.own' : 'rateMeaning')}
+      error={errors.learningRate}
+    />
+  )
+}
+
 /** Early stopping; only where validation says when, and the provider can. */
 function Patience({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | 'errors'>) {
   const { count } = useFormat()
@@ -190,7 +213,11 @@ export function FormHyper({ plan, ...form }: HyperProps) {
       </div>
       <Hyperparameter of="nEpochs" plan={plan} {...form} />
       <Hyperparameter of="batchSize" plan={plan} {...form} />
-      <Hyperparameter of="learningRateMultiplier" plan={plan} {...form} />
+      {capabilitiesOf(form.draft.providerId).absoluteRate ? (
+        <LearningRate {...form} />
+      ) : (
+        <Hyperparameter of="learningRateMultiplier" plan={plan} {...form} />
+      )}
       <Beta plan={plan} {...form} />
       <Patience {...form} />
       <Seed {...form} />

@@ -1,13 +1,9 @@
 import type { Availability } from '#lib/datasets/estimate-schema.ts'
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { DataChoice, Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { costOf, SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
-import {
-  type CatalogModel,
-  type Price,
-  type ProviderWithHealth,
-  providerKind,
-} from '#lib/providers/schema.ts'
+import type { CatalogModel, Price, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { billedTokens, epochRuleOf, type Resolved, resolve, stepsOf } from '#lib/training-data/plan.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 import { daysUntil } from './suffix.ts'
@@ -40,11 +36,8 @@ export interface Plan {
   kept: number
 }
 
-/** OpenAI and the built-in engine keep the checkpoints of the last epochs. */
-const KEPT_EPOCHS = 3
-
 const keptBy = ({ providerId }: JobDraft, epochs: number): number =>
-  providerKind(providerId) === 'compatible' ? 0 : Math.min(KEPT_EPOCHS, epochs)
+  Math.min(capabilitiesOf(providerId).keptEpochs, epochs)
 
 export type Blocker =
   | { kind: 'model' | 'dataset' | 'missing' | 'closed' | 'hold' | 'provider' | 'memory' | 'disk' }

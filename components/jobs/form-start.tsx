@@ -18,6 +18,7 @@ const LABELS = {
   nEpochs: 'epochs',
   batchSize: 'batch',
   learningRateMultiplier: 'multiplier',
+  learningRate: 'rate',
   beta: 'beta',
   patience: 'patience',
 } as const

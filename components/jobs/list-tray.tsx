@@ -18,6 +18,7 @@ const TELLING = [
   'nEpochs',
   'dataset',
   'learningRateMultiplier',
+  'learningRate',
   'beta',
   'batchSize',
   'model',

@@ -15,6 +15,7 @@ const Typed = JobDraft.extend({
   patience: z.number().nullable().default(null),
   beta: z.number().nullable().default(null),
   tuning: Tuning.extend({ maxLength: z.number().nullable() }).nullable().default(null),
+  learningRate: z.number().nullable().default(null),
   training: JobDraft.shape.training.extend({ datasetId: z.string() }),
   hyperparameters: z.object({ nEpochs: number, batchSize: number, learningRateMultiplier: number }),
 })

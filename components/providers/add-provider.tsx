@@ -9,26 +9,50 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { Segmented } from '#components/ui/segmented.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { useErrorWords, useFieldWords } from '#components/ui/use-error-words.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import { addConnectionMutation, testConnectionMutation } from '#lib/providers/queries.ts'
-import { Connection, type ConnectionTest } from '#lib/providers/schema.ts'
+import { ADDRESSED_KINDS, Connection, type ConnectionTest, SERVING_KINDS } from '#lib/providers/schema.ts'
 
-const KINDS = ['openai', 'compatible'] as const
+type Kind = Connection['kind']
+
+const KINDS = ['openai', ...ADDRESSED_KINDS] as const satisfies readonly Kind[]
 const PLACES = ['internet', 'nearby'] as const
 
 /** Field values while the user edits them. */
 interface Fields {
-  kind: (typeof KINDS)[number]
+  kind: Kind
   name: string
   address: string
   key: string
   place: (typeof PLACES)[number]
 }
 
-const EMPTY: Fields = { kind: 'openai', name: '', address: '', key: '', place: 'internet' }
+/** Where providers of a kind usually are; the others' addresses are the user's own. */
+const USUAL: Partial<Record<Kind, Pick<Fields, 'address' | 'place'>>> = {
+  nebius: { address: 'https://api.tokenfactory.nebius.com/v1', place: 'internet' },
+  together: { address: 'https://api.together.xyz/v1', place: 'internet' },
+  vllm: { address: 'http://localhost:8000/v1', place: 'nearby' },
+  llamacpp: { address: 'http://localhost:8080/v1', place: 'nearby' },
+  ollama: { address: 'http://localhost:11434/v1', place: 'nearby' },
+  lmstudio: { address: 'http://localhost:1234/v1', place: 'nearby' },
+}
+const UNKNOWN = { address: '', place: 'internet' } as const
+
+/** Examples of addresses that have a part of the user's own. */
+const EXAMPLES: Partial<Record<Kind, string>> = {
+  azure: 'https://NAME.openai.azure.com/openai/v1',
+  fireworks: 'https://api.fireworks.ai/v1/accounts/ACCOUNT',
+}
+
+const EMPTY: Fields = { kind: 'openai', name: '', key: '', ...UNKNOWN }
+
+const isServing = (kind: Kind): kind is (typeof SERVING_KINDS)[number] =>
+  (SERVING_KINDS as readonly Kind[]).includes(kind)
+
+/** Kinds of servers that may ask for no key. */
+const isKeyless = (kind: Kind): boolean => kind === 'compatible' || kind === 'limerick' || isServing(kind)
 
 const connectionOf = ({ place, name, ...fields }: Fields, fallback: string) =>
   Connection.safeParse({ ...fields, name: name.trim() || fallback, nearby: place === 'nearby' })
@@ -60,7 +84,7 @@ function AddressFields({ fields, errors, change }: FieldsProps) {
           dir="ltr"
           type="url"
           value={fields.address}
-          placeholder="https://models.example.org/v1"
+          placeholder={EXAMPLES[fields.kind] ?? 'https://models.example.org/v1'}
           onValueChange={(address) => change({ address })}
         />
       </Field>
@@ -77,18 +101,18 @@ function AddressFields({ fields, errors, change }: FieldsProps) {
 
 function ConnectionFields({ fields, errors, change }: FieldsProps) {
   const t = useTranslations('providers.connect')
-  const isOpenAI = fields.kind === 'openai'
+  const { kind } = fields
   return (
     <>
-      <Segmented
-        label={t('kind')}
-        value={fields.kind}
-        onValueChange={(kind) => change({ kind })}
-        options={KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
-        className="justify-self-start"
-      />
-      {!isOpenAI && <AddressFields fields={fields} errors={errors} change={change} />}
-      <Field label={t('key')} hint={t('keyHint')} optional={!isOpenAI} error={errors.key}>
+      <Field label={t('kind')} hint={t(`about.${isServing(kind) ? 'serving' : kind}`)}>
+        <Select
+          value={kind}
+          onValueChange={(kind) => change({ kind, ...(USUAL[kind] ?? UNKNOWN) })}
+          options={KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+        />
+      </Field>
+      {kind !== 'openai' && <AddressFields fields={fields} errors={errors} change={change} />}
+      <Field label={t('key')} hint={t('keyHint')} optional={isKeyless(kind)} error={errors.key}>
         <Input dir="ltr" type="password" mono value={fields.key} onValueChange={(key) => change({ key })} />
       </Field>
       <Field label={t('name')} hint={t('nameHint')} optional error={errors.name}>
@@ -160,7 +184,7 @@ function ConnectionDialog({ onClose }: { onClose: () => void }) {
   )
 }
 
-/** Adds OpenAI or a server that speaks its API. */
+/** Adds a provider. */
 export function AddProviderButton() {
   const t = useTranslations('providers.connect')
   const [open, setOpen] = useState(false)

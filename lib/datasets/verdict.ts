@@ -3,7 +3,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { memoize } from '#lib/core/memoize.ts'
 import { catalogSoon, modelIn } from '#lib/providers/catalog.ts'
 import { listProviders } from '#lib/providers/registry.ts'
-import { type CatalogModel, type Provider, providerKind } from '#lib/providers/schema.ts'
+import { type CatalogModel, type Provider, type ProviderKind, providerKind } from '#lib/providers/schema.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 import { type TargetName, targets } from '#lib/training-data/targets.ts'
@@ -32,11 +32,17 @@ const HOSTS: readonly [host: RegExp, name: TargetName][] = [
 
 type Place = Pick<Provider, 'id' | 'address' | 'capabilities'>
 
-function nameOf({ id, address }: Place): TargetName {
-  const kind = providerKind(id)
-  if (kind === 'embedded') return 'engine'
-  return HOSTS.find(([host]) => host.test(address))?.[1] ?? kind
+/** Kinds of providers whose rules are known. */
+const RULES: Partial<Record<ProviderKind, TargetName>> = {
+  embedded: 'engine',
+  openai: 'openai',
+  azure: 'azure',
+  together: 'together',
+  fireworks: 'fireworks',
 }
+
+const nameOf = ({ id, address }: Place): TargetName =>
+  HOSTS.find(([host]) => host.test(address))?.[1] ?? RULES[providerKind(id)] ?? 'compatible'
 
 /** What a model accepts as training data at its provider. */
 function targetOf(provider: Place, model: CatalogModel | null): Target {

@@ -379,6 +379,8 @@ interface ConnectionsTable {
   key_end: string | null
   created_at: number
   removed_at: number | null
+  /** Names of deployments by model, as an object. */
+  deployments_json: Generated<string>
 }
 
 interface PricesTable {

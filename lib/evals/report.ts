@@ -47,6 +47,9 @@ const config = (t: Words, job: JobDetail): Html =>
     [t('settings.epochs'), said(t, job.hyperparameters.nEpochs)],
     [t('settings.batchSize'), said(t, job.hyperparameters.batchSize)],
     [t('settings.learningRateMultiplier'), said(t, job.hyperparameters.learningRateMultiplier)],
+    ...(job.hyperparameters.learningRate === null
+      ? []
+      : ([[t('settings.learningRate'), said(t, job.hyperparameters.learningRate)]] as const)),
     [t('settings.seed'), said(t, job.seed)],
     [t('settings.steps'), said(t, job.totalSteps)],
     [t('settings.trainedTokens'), said(t, job.trainedTokens)],

@@ -5,11 +5,12 @@ import { AppError } from '#lib/core/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { requestIdOf } from '#lib/http/request-id.ts'
 import { inEnglish } from '#lib/i18n/error-words.ts'
+import { adapterOf } from '#lib/providers/adapters/of.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { listChatPrices } from '#lib/providers/chat-price-list.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
 import { lookupWithin } from '#lib/providers/reach.ts'
-import type { Endpoint } from '#lib/providers/registry.ts'
-import { providerKind } from '#lib/providers/schema.ts'
+import { type Endpoint, servedAs } from '#lib/providers/registry.ts'
 import { passAnswer } from './answer.ts'
 import { openBill } from './billing.ts'
 import { type ChatBody, chatBodyOf, type Outgoing, outgoingOf, streams } from './body.ts'
@@ -60,18 +61,20 @@ function broken(call: Call, answer: IncomingMessage, thrown: unknown): void {
 
 const NAMES = ['content-type', 'accept', 'idempotency-key'] as const
 
-function send(call: Call, { baseURL, key, reach }: Endpoint, { bytes, ownUsage }: Outgoing): void {
+function send(call: Call, where: Endpoint, { bytes, ownUsage }: Outgoing): void {
   const { request, response, target } = call
+  const { baseURL, version, key, reach } = where
+  const { auth, answersAt } = adapterOf(target.providerId)
   const { request: open } = baseURL.startsWith('https:') ? https : http
   const headers = {
-    ...passed(request.headers, NAMES, key.reveal()),
+    ...passed(request.headers, NAMES, auth(key.reveal())),
     'accept-encoding': 'identity',
     'content-length': bytes.length,
     ...(target.providerId === 'embedded' ? { 'x-request-id': call.id } : {}),
   }
   const lookup = reach === null ? {} : { lookup: lookupWithin(reach) }
   const asked = open(
-    `${baseURL.replace(/\/$/, '')}${call.path}`,
+    answersAt(baseURL, call.path, servedAs(where, target.model), version),
     { method: 'POST', headers, ...lookup },
     (answer) => {
       const status = answer.statusCode ?? 502
@@ -106,7 +109,7 @@ function refuseBackground({ background }: ChatBody): void {
 async function isCounted({ providerId, model }: Target, path: AnswerPath): Promise<boolean> {
   if (path === '/responses') return false
   return (
-    providerKind(providerId) !== 'compatible' || chatPrice(await listChatPrices(), providerId, model) !== null
+    capabilitiesOf(providerId).countsStreams || chatPrice(await listChatPrices(), providerId, model) !== null
   )
 }
 
@@ -158,7 +161,7 @@ export async function chat(
     refuseBackground(body)
     call.bill = await openBill(id, target, body, text)
     const counted = await isCounted(target, path)
-    const out = outgoingOf(body, deployment === null ? came : null, target.model, counted)
+    const out = outgoingOf(body, deployment === null ? came : null, servedAs(where, target.model), counted)
     if (response.destroyed) await end(call, { outcome: 'stopped', status: null, unsent: true })
     else send(call, where, out)
   } catch (thrown) {

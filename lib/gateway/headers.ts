@@ -31,12 +31,12 @@ export const returned = (headers: IncomingHttpHeaders): OutgoingHttpHeaders => (
   ...keep(headers, (name) => RETURNED.test(name)),
 })
 
-/** The named headers of a request, with the provider's key: the caller's own is never passed on. */
+/** The named headers of a request, with those of the provider's key: the caller's own is never passed on. */
 export function passed(
   headers: IncomingHttpHeaders,
   names: readonly string[],
-  key: string,
+  auth: Record<string, string>,
 ): OutgoingHttpHeaders {
   const kept = names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]] as const]))
-  return { ...Object.fromEntries(kept), authorization: `Bearer ${key}` }
+  return { ...Object.fromEntries(kept), ...auth }
 }

@@ -13,6 +13,7 @@ import { requestIdOf } from '#lib/http/request-id.ts'
 import { inEnglish } from '#lib/i18n/error-words.ts'
 import { refuseAliased } from '#lib/models/delete-model.ts'
 import { noteDeleted } from '#lib/models/store.ts'
+import { bearer } from '#lib/providers/adapters/adapter.ts'
 import { answersAtOnce, ENGINE_PATIENCE, engineLate } from '#lib/providers/engine-patience.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { addressOf } from './azure.ts'
@@ -110,7 +111,7 @@ export function forward(
       method: request.method,
       path,
       headers: {
-        ...passed(request.headers, body ? PASSED : [...PASSED, ...LENGTH], key.reveal()),
+        ...passed(request.headers, body ? PASSED : [...PASSED, ...LENGTH], bearer(key.reveal())),
         ...(body ? { 'content-length': body.length } : {}),
         'x-request-id': requestIdOf(response),
       },

@@ -17,6 +17,7 @@ const readers: Record<Name, (job: JobDetail) => string | number | null> = {
   nEpochs: ({ hyperparameters }) => hyperparameters.nEpochs,
   batchSize: ({ hyperparameters }) => hyperparameters.batchSize,
   learningRateMultiplier: ({ hyperparameters }) => hyperparameters.learningRateMultiplier,
+  learningRate: ({ hyperparameters }) => hyperparameters.learningRate,
   beta: ({ hyperparameters }) => hyperparameters.beta,
   seed: ({ seed }) => seed,
   suffix: ({ suffix }) => suffix,

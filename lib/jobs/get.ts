@@ -90,7 +90,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
   const job = asJob(row)
   const set = remote
     ? hyperparametersOf(remote)
-    : { nEpochs: null, batchSize: null, learningRateMultiplier: null, beta: null }
+    : { nEpochs: null, batchSize: null, learningRateMultiplier: null, learningRate: null, beta: null }
   const pairs = await pairsOf(row, remote, heldout)
   const auto = [...automaticInDraft(request_json), ...(remote ? automaticInRemote(remote) : [])]
   const perEpoch = stepsPerEpoch(job.totalSteps, set.nEpochs)
@@ -122,6 +122,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     trainingFile: remote?.training_file ?? null,
     validationFile: remote?.validation_file ?? null,
     resultFiles: remote?.result_files ?? [],
+    providerRaw: remote?.limerick?.provider_raw ?? null,
     estimatedFinish: remote?.estimated_finish ? ms(remote.estimated_finish) : null,
     systemPrompt: row.system_prompt,
     question: row.question,

@@ -1,19 +1,26 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
-import type { DataChoice, Hyperparameters, JobDraft } from './schema.ts'
+import type { DataChoice, JobDraft } from './schema.ts'
 
-/** Automatic values are not sent: older servers do not know the word "auto". */
-function explicit({ nEpochs, batchSize, learningRateMultiplier }: Hyperparameters) {
-  const set = { n_epochs: nEpochs, batch_size: batchSize, learning_rate_multiplier: learningRateMultiplier }
+/**
+ * Automatic values are not sent: older servers do not know the word "auto". A rate goes to a provider only as it means
+ * it: neither is ever turned into the other.
+ */
+function explicit({ hyperparameters, learningRate, providerId }: JobDraft) {
+  const { nEpochs, batchSize, learningRateMultiplier } = hyperparameters
+  const rate = capabilitiesOf(providerId).absoluteRate
+    ? { learning_rate: learningRate ?? 'auto' }
+    : { learning_rate_multiplier: learningRateMultiplier }
+  const set = { n_epochs: nEpochs, batch_size: batchSize, ...rate }
   return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== 'auto')) as Partial<
-    Record<keyof typeof set, number>
+    Record<'n_epochs' | 'batch_size' | 'learning_rate_multiplier' | 'learning_rate', number>
   >
 }
 
 /** Explicit values; pairs of answers are trained by preference (DPO), which a request has to say. */
 function methodOf(draft: JobDraft, preference: boolean): Pick<JobCreateParams, 'method'> {
-  const hyperparameters = explicit(draft.hyperparameters)
+  const hyperparameters = explicit(draft)
   if (preference) {
     const beta = draft.beta === null ? {} : { beta: draft.beta }
     return { method: { type: 'dpo', dpo: { hyperparameters: { ...hyperparameters, ...beta } } } }
@@ -23,7 +30,7 @@ function methodOf(draft: JobDraft, preference: boolean): Pick<JobCreateParams, '
     : {}
 }
 
-/** What a request to our engine says beside OpenAI's parameters. */
+/** What a request says beside OpenAI's parameters. */
 interface Extension {
   limerick?: {
     trainer?: TrainerName
@@ -31,6 +38,8 @@ interface Extension {
     max_length?: number
     early_stopping?: { patience: number }
   }
+  /** Azure's. */
+  trainingType?: string
 }
 
 /** Early stopping, where there is something to watch and the provider can. */
@@ -50,9 +59,14 @@ function tuningOf({ tuning, providerId }: JobDraft): Extension['limerick'] {
   }
 }
 
+/** A tier is sent where the provider has several. */
 function extensionOf(draft: JobDraft): Extension {
   const limerick = { ...tuningOf(draft), ...earlyStopping(draft) }
-  return Object.keys(limerick).length > 0 ? { limerick } : {}
+  const { tier, providerId } = draft
+  return {
+    ...(Object.keys(limerick).length > 0 && { limerick }),
+    ...(tier !== null && capabilitiesOf(providerId).tiers.includes(tier) && { trainingType: tier }),
+  }
 }
 
 /**

@@ -78,6 +78,15 @@ export const JobDraft = z.object({
   patience: z.number().int().min(1, issue('jobs.patienceAtLeast')).max(MAX_EPOCHS).nullable().default(null),
   /** Trainer, method and length, at the built-in engine; null: automatic. */
   tuning: Tuning.nullable().default(null),
+  /** The learning rate itself, where the provider takes no multiple of one; null: automatic. */
+  learningRate: z
+    .number()
+    .positive(issue('jobs.rateNotPositive'))
+    .max(1, issue('jobs.rateAtMost'))
+    .nullable()
+    .default(null),
+  /** How the provider is to train, of its `tiers`; null: as it usually does. */
+  tier: z.string().max(64).nullable().default(null),
   /** Micro-dollars that the user has confirmed; required above the provider's `confirmAbove`. */
   confirmed: z.number().int().min(0).nullable().default(null),
 })
@@ -254,6 +263,8 @@ export const JobDetail = Job.extend({
     nEpochs: z.number().nullable(),
     batchSize: z.number().nullable(),
     learningRateMultiplier: z.number().nullable(),
+    /** Where the provider takes the rate itself. */
+    learningRate: z.number().nullable(),
     /** Only of training on preference pairs. */
     beta: z.number().nullable(),
     auto: z.array(z.string()),
@@ -274,6 +285,8 @@ export const JobDetail = Job.extend({
   trainingFile: z.string().nullable(),
   validationFile: z.string().nullable(),
   resultFiles: z.array(z.string()),
+  /** The job in the provider's own words, where they are not OpenAI's. */
+  providerRaw: z.unknown(),
   /** ms; only while running. */
   estimatedFinish: z.number().nullable(),
   systemPrompt: z.string().nullable(),
@@ -371,6 +384,7 @@ export const ComparedSetting = z.object({
     'nEpochs',
     'batchSize',
     'learningRateMultiplier',
+    'learningRate',
     'beta',
     'seed',
     'suffix',

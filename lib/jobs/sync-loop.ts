@@ -130,7 +130,8 @@ async function explore({ waits, signal, inBackground }: LoopContext): Promise<vo
   const due = new Map<string, number>()
   const busy = new Set<string>()
   while (!signal.aborted) {
-    for (const { id } of listProviders()) {
+    for (const { id, capabilities } of listProviders()) {
+      if (!capabilities.train) continue
       if (busy.has(id) || (due.get(id) ?? 0) > performance.now()) continue
       due.set(id, performance.now() + (id === 'embedded' ? waits.discoverHere : waits.discoverAway))
       busy.add(id)

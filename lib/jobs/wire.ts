@@ -16,6 +16,7 @@ const Hyperparameters = z.object({
   n_epochs: z.union([z.number(), text]).nullish().catch(null),
   batch_size: z.union([z.number(), text]).nullish().catch(null),
   learning_rate_multiplier: z.union([z.number(), text]).nullish().catch(null),
+  learning_rate: z.union([z.number(), text]).nullish().catch(null),
   beta: z.union([z.number(), text]).nullish().catch(null),
 })
 
@@ -38,6 +39,9 @@ const Step = z
 
 /** A count that fits an integer column. */
 const Count = orNull(z.number().int().min(0).max(Number.MAX_SAFE_INTEGER))
+
+/** Characters of what a provider said in its own words that are kept with a job. */
+const MOST_RAW = 32_000
 
 export const RemoteJob = z.object({
   id: z.string().min(1).max(128),
@@ -78,6 +82,10 @@ export const RemoteJob = z.object({
           doing: orNull(text),
         }),
       ),
+      provider_raw: z
+        .unknown()
+        .transform((raw) => (JSON.stringify(raw ?? null).length <= MOST_RAW ? (raw ?? null) : null))
+        .optional(),
     }),
   ),
 })
@@ -155,6 +163,7 @@ export function automaticInRemote(remote: RemoteJob): string[] {
     nEpochs: set?.n_epochs,
     batchSize: set?.batch_size,
     learningRateMultiplier: set?.learning_rate_multiplier,
+    learningRate: set?.learning_rate,
     beta: set?.beta,
   }
   return Object.entries(left).flatMap(([name, value]) => (isAuto(value) ? [name] : []))
@@ -168,6 +177,7 @@ export function hyperparametersOf(remote: RemoteJob) {
     nEpochs: number(set?.n_epochs),
     batchSize: number(set?.batch_size),
     learningRateMultiplier: number(set?.learning_rate_multiplier),
+    learningRate: number(set?.learning_rate),
     beta: isPreference(remote) ? number(set?.beta) : null,
   }
 }

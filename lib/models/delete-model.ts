@@ -1,12 +1,12 @@
 import { APIError } from 'openai'
 import { AppError } from '#lib/core/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
+import { client } from '#lib/providers/client.ts'
 import { briefly } from '#lib/providers/fetch.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { aliasesOf } from './alias-store.ts'
 import { canDelete } from './deletable.ts'
 import { listStudioModels } from './lineage.ts'
-import { clientOfModel } from './model-client.ts'
 import type { ModelRef, ModelsDeleted } from './schema.ts'
 import { noteDeleted } from './store.ts'
 
@@ -31,13 +31,13 @@ export async function removeModel(ref: ModelRef): Promise<void> {
   if (!canDelete(ref) || !endpoint(ref.providerId).provider.capabilities.deleteModels)
     throw new AppError('invalid', ['models.notDeletable', { model: ref.model }], { param: 'model' })
   await refuseAliased(ref)
-  const { client, model } = clientOfModel(ref)
+  const { providerId, model } = ref
   try {
-    await client.models.delete(model, { signal: briefly() })
+    await client(providerId).models.delete(model, { signal: briefly() })
   } catch (thrown) {
     if (!(thrown instanceof APIError) || thrown.status !== 404) throw thrown
   }
-  await noteDeleted(ref.providerId, model)
+  await noteDeleted(providerId, model)
 }
 
 /** Deletes models one after the other; what is refused for one stops no other. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
+import { client } from '#lib/providers/client.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { askJson, MOST_OBJECT } from '#lib/providers/request.ts'
-import { clientOfModel } from './model-client.ts'
 import { ExportOffer, type ExportQuery, type ModelRef } from './schema.ts'
 
 const Listed = z.object({ data: z.array(ExportOffer) })
@@ -29,9 +29,9 @@ const NEEDED = ['content-type', 'content-length', 'content-disposition']
  */
 export async function downloadExport({ format, type, ...ref }: ExportQuery, signal: AbortSignal) {
   expectWeights(ref)
-  const { client, model } = clientOfModel(ref)
+  const { providerId, model } = ref
   const address = `/models/${encodeURIComponent(model)}/export`
-  const answer = await client.get(address, { query: { format, type }, signal }).asResponse()
+  const answer = await client(providerId).get(address, { query: { format, type }, signal }).asResponse()
   const headers = new Headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   for (const name of NEEDED) {
     const value = answer.headers.get(name)

@@ -7,9 +7,9 @@ import { clientOfModel } from '#lib/models/model-client.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { isWirePart, readPart, tokensOfPart } from '#lib/providers/answer-part.ts'
 import { noteRefusal } from '#lib/providers/backoff.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { type ChatBill, closeChatBill, openChatBill, tokensIn } from '#lib/providers/chat-bill.ts'
 import { wasRejected } from '#lib/providers/request.ts'
-import { providerKind } from '#lib/providers/schema.ts'
 import { noFacts, noteChunk } from './answer-facts.ts'
 import { hashOf, type Messages } from './messages.ts'
 import type { AnswerFacts, AnswerState, AnswerToken, Sampling } from './schema.ts'
@@ -40,7 +40,6 @@ const MOST_TOKENS = 2_000
 const tellsTokens = ({ probabilities, providerId }: Ask): boolean =>
   probabilities === true && providerId === 'embedded'
 
-/** Servers other than OpenAI's know only the older name of the limit. */
 const samplingOf = (ask: Ask) => {
   const {
     sampling: { temperature, topP, maxTokens, seed },
@@ -53,7 +52,7 @@ const samplingOf = (ask: Ask) => {
     ...(temperature !== null && { temperature }),
     ...(topP !== null && { top_p: topP }),
     ...(seed !== null && { seed }),
-    ...(providerKind(providerId) === 'compatible'
+    ...(capabilitiesOf(providerId).olderLimit
       ? { max_tokens: maxTokens }
       : { max_completion_tokens: maxTokens }),
   }

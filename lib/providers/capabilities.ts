@@ -1,6 +1,7 @@
-import { type Capabilities, type ProviderId, providerKind } from './schema.ts'
+import { type Capabilities, type ProviderId, type ProviderKind, providerKind } from './schema.ts'
 
-const SPEAKS_ALL: Capabilities = {
+/** What OpenAI's own API does. */
+const OPENAI: Capabilities = {
   train: true,
   preference: true,
   events: true,
@@ -15,15 +16,47 @@ const SPEAKS_ALL: Capabilities = {
   stopEarly: false,
   chooseTrainer: false,
   stepRows: false,
+  absoluteRate: false,
+  deploys: false,
+  tiers: [],
+  keptEpochs: 3,
+  openaiJobs: true,
+  countsStreams: true,
+  olderLimit: false,
   pollMs: 3_000,
 }
 
-/** What each kind of provider can do. A step of the built-in engine takes tens of ms, so it is polled often. */
-export const capabilitiesOf = (id: ProviderId): Capabilities =>
-  providerKind(id) === 'embedded'
-    ? {
-        ...SPEAKS_ALL,
-        ...{ exportModels: true, stopKeeping: true, pause: true, stopEarly: true, chooseTrainer: true },
-        ...{ trainCheckpoints: true, stepRows: true, pollMs: 250 },
-      }
-    : SPEAKS_ALL
+/** A server that speaks OpenAI's API, nobody knows how well. */
+const COMPATIBLE: Capabilities = { ...OPENAI, keptEpochs: 0, countsStreams: false, olderLimit: true }
+
+/** Our engine behind another door. */
+const OURS: Capabilities = {
+  ...OPENAI,
+  ...{ stopKeeping: true, pause: true, stopEarly: true, trainCheckpoints: true, stepRows: true },
+}
+
+/** A server that only answers. */
+const SERVING: Capabilities = {
+  ...OPENAI,
+  ...{ train: false, preference: false, events: false, stepMetrics: false, checkpoints: false },
+  ...{ deleteModels: false, keptEpochs: 0, openaiJobs: false, olderLimit: true },
+}
+
+/** A step of the built-in engine takes tens of ms, so it is polled often. */
+const CAPABILITIES: Record<ProviderKind, Capabilities> = {
+  embedded: { ...OURS, exportModels: true, chooseTrainer: true, pollMs: 250 },
+  openai: OPENAI,
+  compatible: COMPATIBLE,
+  azure: COMPATIBLE,
+  nebius: COMPATIBLE,
+  together: COMPATIBLE,
+  fireworks: COMPATIBLE,
+  limerick: { ...OURS, pollMs: 1_000 },
+  vllm: SERVING,
+  llamacpp: SERVING,
+  ollama: SERVING,
+  lmstudio: SERVING,
+}
+
+/** What each kind of provider can do; docs/providers.md has the reasons. */
+export const capabilitiesOf = (id: ProviderId): Capabilities => CAPABILITIES[providerKind(id)]

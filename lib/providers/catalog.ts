@@ -53,9 +53,11 @@ const ServedModel = z.object({
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .nullish()
     .catch(null),
-  /** The built-in engine's additional fields. */
+  /** What the built-in engine and our adapters add. */
   limerick: z
     .object({
+      kind: z.enum(['base', 'fine-tuned', 'checkpoint']).nullish().catch(null),
+      trainable: z.boolean().nullish().catch(null),
       context: z.number().nullish().catch(null),
       decoding: z.object({ bits: z.number() }).nullish().catch(null),
       training: ServedTraining.nullish().catch(null),
@@ -100,27 +102,28 @@ export function trainingOf(
   }
 }
 
-const trains = (providerId: ProviderId, id: string) =>
-  isOpenAI(providerId)
-    ? OPENAI_TRAINABLE.test(id)
-    : kindOf(id) !== 'checkpoint' || capabilitiesOf(providerId).trainCheckpoints
+function trains(providerId: ProviderId, { id, limerick }: z.infer<typeof ServedModel>): boolean {
+  const { train, trainCheckpoints } = capabilitiesOf(providerId)
+  if (!train || isOpenAI(providerId)) return train && OPENAI_TRAINABLE.test(id)
+  return limerick?.trainable ?? (kindOf(id) !== 'checkpoint' || trainCheckpoints)
+}
 
 /** @returns null for an entry without a usable id and for a model that does not chat */
 export function readModel(providerId: ProviderId, served: unknown): CatalogModel | null {
   const read = ServedModel.safeParse(served)
   if (!read.success || !speaks(providerId, read.data.id)) return null
   const { id, created, shutdown_date, limerick } = read.data
-  const trainable = trains(providerId, id)
+  const trainable = trains(providerId, read.data)
   return {
     providerId,
     id,
-    kind: kindOf(id),
+    kind: limerick?.kind ?? kindOf(id),
     trainable,
     createdAt: created ? created * 1000 : null,
     shutdownDate: shutdown_date ?? null,
     context: limerick?.context ?? (isOpenAI(providerId) && trainable ? OPENAI_CONTEXT : null),
     bits: limerick?.decoding?.bits ?? null,
-    training: trainingOf(limerick?.training),
+    training: providerId === 'embedded' ? trainingOf(limerick?.training) : null,
   }
 }
 

@@ -1,22 +1,26 @@
 import 'server-only'
-import OpenAI from 'openai'
+import OpenAI, { AzureOpenAI } from 'openai'
+import { adapterOf } from './adapters/of.ts'
 import { toEngine, upstream, within } from './fetch.ts'
 import { type Endpoint, endpoint } from './registry.ts'
 
 const clients = new Map<string, OpenAI>()
 
-const fetchOf = ({ provider, reach }: Endpoint): typeof fetch =>
-  provider.id === 'embedded' ? toEngine() : reach === null ? upstream : within(reach)
+function fetchOf({ provider, baseURL, reach }: Endpoint): typeof fetch {
+  if (provider.id === 'embedded') return toEngine()
+  const { translate } = adapterOf(provider.id)
+  return reach === null ? upstream : within(reach, (send) => translate?.(baseURL, send) ?? send)
+}
 
 /**
  * The only maker of OpenAI clients. `maxRetries: 0`: a lost answer to a paid call must be looked up, not bought again.
  * Every setting is passed, or passed as null, so that nothing is read from the environment.
  */
 export function makeClient(endpoint: Endpoint): OpenAI {
-  const { baseURL, key } = endpoint
+  const { provider, baseURL, version, key } = endpoint
   // No option turns this variable off: its headers, perhaps another key, would go to every provider.
   delete process.env.OPENAI_CUSTOM_HEADERS
-  return new OpenAI({
+  const options = {
     baseURL,
     apiKey: key.reveal(),
     organization: null,
@@ -26,7 +30,10 @@ export function makeClient(endpoint: Endpoint): OpenAI {
     maxRetries: 0,
     logLevel: 'off',
     fetch: fetchOf(endpoint),
-  })
+  } as const
+  if (version !== null) return new AzureOpenAI({ ...options, apiVersion: version })
+  const { authorization = null, ...others } = adapterOf(provider.id).auth(key.reveal())
+  return new OpenAI({ ...options, defaultHeaders: { authorization, ...others } })
 }
 
 /**
@@ -35,7 +42,7 @@ export function makeClient(endpoint: Endpoint): OpenAI {
  */
 export function client(providerId: string): OpenAI {
   const found = endpoint(providerId)
-  const name = `${found.provider.id} ${found.baseURL} ${found.key.reveal()}`
+  const name = `${found.provider.id} ${found.baseURL} ${found.version} ${found.key.reveal()}`
   const known = clients.get(name)
   if (known) return known
   const made = makeClient(found)

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
@@ -35,3 +35,16 @@ export const nameConnection = (id: string, name: string): Promise<boolean> => ch
 /** Forgets the key; name and address stay, for the jobs that it has. */
 export const endConnection = (id: string): Promise<boolean> =>
   change(id, { removed_at: Date.now(), sealed: null, sealed_by: null, key_end: null })
+
+/** @param name null: the model has no deployment. @returns whether there is such a provider */
+export async function changeDeployment(id: string, model: string, name: string | null): Promise<boolean> {
+  // Merging null into an object takes the member away (RFC 7396).
+  const patch = JSON.stringify({ [model]: name })
+  const { numUpdatedRows } = await studio()
+    .updateTable('connections')
+    .set({ deployments_json: sql`json_patch(deployments_json, ${patch})` })
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0
+}

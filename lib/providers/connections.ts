@@ -1,4 +1,5 @@
 /** Providers that the user adds in the studio: kept in the database, their keys encrypted. */
+import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
 import { randomText } from '#lib/core/ids.ts'
 import { failure } from '#lib/http/failure.ts'
@@ -6,6 +7,7 @@ import { capabilitiesOf } from './capabilities.ts'
 import { makeClient } from './client.ts'
 import {
   type ConnectionRecord,
+  changeDeployment,
   connectionRecords,
   endConnection,
   keepConnection,
@@ -19,6 +21,7 @@ import { type ConnectionEndpoint, type Endpoint, setConnections } from './regist
 import {
   type Connection,
   type ConnectionTest,
+  type DeploymentDraft,
   type Provider,
   ProviderKind,
   type ProviderWithHealth,
@@ -33,6 +36,8 @@ const NO_KEY = 'none'
 /** ms that a test may take. */
 const PATIENCE = 10_000
 
+const Deployments = z.record(z.string(), z.string())
+
 /** A key opens for its own address alone, also when somebody edits the database. */
 const ownerOf = ({ id, address }: Pick<ConnectionRecord, 'id' | 'address'>): string => `${id} ${address}`
 
@@ -44,10 +49,11 @@ interface Facts {
   nearby: boolean
   /** The key's last four characters. */
   keyEnd: string | null
+  deployments: Record<string, string>
 }
 
-const providerOf = ({ id, name, kind, address, keyEnd }: Facts): Provider => ({
-  ...{ id, name, address, keyEnd, own: true },
+const providerOf = ({ id, name, kind, address, keyEnd, deployments }: Facts): Provider => ({
+  ...{ id, name, address, keyEnd, deployments, own: true },
   capabilities: capabilitiesOf(ProviderKind.parse(kind)),
 })
 
@@ -55,7 +61,15 @@ const providerOf = ({ id, name, kind, address, keyEnd }: Facts): Provider => ({
 function endpointOf(facts: Facts, key: string): Endpoint {
   const reach = facts.nearby ? 'nearby' : 'public'
   expectWithin(facts.address, reach)
-  return { provider: providerOf(facts), baseURL: facts.address, key: new Secret(key || NO_KEY), reach }
+  const { origin, pathname, searchParams } = new URL(facts.address)
+  return {
+    provider: providerOf(facts),
+    baseURL: `${origin}${pathname}`.replace(/\/+$/, ''),
+    version: searchParams.get('api-version'),
+    key: new Secret(key || NO_KEY),
+    deployments: new Map(Object.entries(facts.deployments)),
+    reach,
+  }
 }
 
 function keyIn(record: ConnectionRecord): string {
@@ -64,7 +78,10 @@ function keyIn(record: ConnectionRecord): string {
 }
 
 function stored(record: ConnectionRecord): ConnectionEndpoint {
-  const facts = { ...record, nearby: record.nearby === 1, keyEnd: record.key_end }
+  const facts = {
+    ...{ ...record, nearby: record.nearby === 1, keyEnd: record.key_end },
+    deployments: Deployments.parse(JSON.parse(record.deployments_json)),
+  }
   try {
     return endpointOf(facts, keyIn(record))
   } catch (thrown) {
@@ -83,9 +100,10 @@ function factsOf(connection: Connection): Facts {
   const { kind, name, key } = connection
   const id = `${kind}-${randomText(8)}`
   const keyEnd = key === '' ? null : key.slice(-4)
+  const own = { id, name, kind, keyEnd, deployments: {} }
   return connection.kind === 'openai'
-    ? { id, name, kind, keyEnd, address: OPENAI, nearby: false }
-    : { id, name, kind, keyEnd, address: connection.address, nearby: connection.nearby }
+    ? { ...own, address: OPENAI, nearby: false }
+    : { ...own, address: connection.address, nearby: connection.nearby }
 }
 
 /** How many models a provider lists. @throws the provider's error */
@@ -114,11 +132,12 @@ export async function addConnection(connection: Connection): Promise<ProviderWit
   const facts = factsOf(connection)
   const { key } = connection
   endpointOf(facts, key)
-  const { keyEnd, nearby, ...said } = facts
+  const { keyEnd, nearby, deployments, ...said } = facts
   await keepConnection({
     ...said,
     ...(key === '' ? { sealed: null, sealed_by: null } : seal(key, ownerOf(facts))),
     ...{ nearby: nearby ? 1 : 0, key_end: keyEnd, created_at: Date.now(), removed_at: null },
+    deployments_json: JSON.stringify(deployments),
   })
   await loadConnections()
   return listProvidersWithHealth()
@@ -130,6 +149,16 @@ const none = (id: string): AppError =>
 /** @throws AppError not_found */
 export async function renameConnection(id: string, name: string): Promise<ProviderWithHealth[]> {
   if (!(await nameConnection(id, name))) throw none(id)
+  await loadConnections()
+  return listProvidersWithHealth()
+}
+
+/** Says which deployment answers with a model, or that none does. @throws AppError not_found */
+export async function nameDeployment(
+  id: string,
+  { model, name }: DeploymentDraft,
+): Promise<ProviderWithHealth[]> {
+  if (!(await changeDeployment(id, model, name || null))) throw none(id)
   await loadConnections()
   return listProvidersWithHealth()
 }

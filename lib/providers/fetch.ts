@@ -28,7 +28,7 @@ export const tooBig = (most: number): AppError =>
 type Body = ReadableStream<Uint8Array<ArrayBuffer>>
 
 /** Passes `most` bytes on; then ends the body, or breaks it when it has to be whole. */
-function counted(most: number, whole: boolean): TransformStream<Uint8Array, Uint8Array> {
+export function counted(most: number, whole: boolean): TransformStream<Uint8Array, Uint8Array> {
   let left = most
   return new TransformStream({
     transform(chunk, body) {
@@ -120,8 +120,12 @@ const safely =
 /** `fetch` to a provider, whose answer may hold anything. */
 export const upstream = safely(request)
 
-/** The same to a provider that was added in the studio, at addresses it may have. */
-export const within = (reach: Reach): typeof fetch => safely(requestBy(fetchWithin(reach)))
+/**
+ * The same to a provider that was added in the studio, at addresses it may have.
+ * @param translate between OpenAI's words and the provider's own
+ */
+export const within = (reach: Reach, translate: (send: typeof fetch) => typeof fetch): typeof fetch =>
+  safely(translate(requestBy(fetchWithin(reach))))
 
 const isZip = ({ ok, headers }: Response): boolean => ok && headers.get('content-type') === 'application/zip'
 

@@ -11,10 +11,19 @@ import { Secret } from './secret.ts'
 export interface Endpoint {
   readonly provider: Provider
   readonly baseURL: string
+  /** Of the API, where the address names one. */
+  readonly version: string | null
   readonly key: Secret
+  /** Names of deployments, by the model that each answers with. */
+  readonly deployments: ReadonlyMap<string, string>
   /** Which addresses its name may resolve to; null where the environment names it: any. */
   readonly reach: Reach | null
 }
+
+const NONE: ReadonlyMap<string, string> = new Map()
+
+/** The name under which a provider answers with a model: that of its deployment, if it has one. */
+export const servedAs = ({ deployments }: Endpoint, model: string): string => deployments.get(model) ?? model
 
 /** A provider added in the studio whose key cannot be read. */
 interface Locked {
@@ -74,6 +83,7 @@ export const engineProvider = (): Provider => ({
   address: 'on this machine',
   keyEnd: null,
   own: false,
+  deployments: {},
   capabilities: capabilitiesOf('embedded'),
 })
 
@@ -82,7 +92,7 @@ function embedded(): Endpoint | null {
   return (
     address && {
       ...{ provider: engineProvider(), baseURL: address.baseURL },
-      ...{ key: new Secret(address.key), reach: null },
+      ...{ version: null, key: new Secret(address.key), deployments: NONE, reach: null },
     }
   )
 }
@@ -100,9 +110,10 @@ function configured(): Endpoint | null {
     address: baseURL,
     keyEnd: openaiKey ? key.end : null,
     own: false,
+    deployments: {},
     capabilities: capabilitiesOf(id),
   }
-  return { provider, baseURL, key, reach: null }
+  return { provider, baseURL, version: null, key, deployments: NONE, reach: null }
 }
 
 /** Every provider of this installation, the built-in engine first. */

@@ -4,6 +4,7 @@ import { isDefiniteRejection, type PaidRequest } from '#lib/core/definite-reject
 import { AppError } from '#lib/core/errors.ts'
 import { client } from './client.ts'
 import { briefly, tooBig } from './fetch.ts'
+import { looseJson } from './loose-json.ts'
 import { endpoint } from './registry.ts'
 
 /** A short call, its answer read up to a limit. */
@@ -90,22 +91,6 @@ type Wanted =
 function refused(providerId: string, what: Wanted, cause: unknown, field?: string): AppError {
   const values = { provider: endpoint(providerId).provider.name, what, field: field || 'none' }
   return new AppError('provider_refused', ['providers.notWhatWasAsked', values], { cause })
-}
-
-/** A string, or a number that JSON does not know but Python writes bare. */
-const TEXT_OR_BARE = /"(?:[^"\\]|\\.)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/gs
-
-/** JSON with bare NaN and Infinity as strings; the schema decides what they mean. */
-const quoted = (text: string): string =>
-  text.replace(TEXT_OR_BARE, (found) => (found.startsWith('"') ? found : `"${found}"`))
-
-/** JSON as providers write it. @throws SyntaxError */
-export function looseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return JSON.parse(quoted(text))
-  }
 }
 
 function jsonIn(providerId: string, text: string): unknown {

@@ -1,12 +1,32 @@
 import { z } from 'zod'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
+import { azureAddress } from './azure-address.ts'
 
-export const ProviderKind = z.enum(['embedded', 'openai', 'compatible'])
+/** Servers of models that train none. */
+export const SERVING_KINDS = ['vllm', 'llamacpp', 'ollama', 'lmstudio'] as const
+
+/** Kinds of providers that are reached at an address of their own. */
+export const ADDRESSED_KINDS = [
+  'compatible',
+  'azure',
+  'nebius',
+  'together',
+  'fireworks',
+  'limerick',
+  ...SERVING_KINDS,
+] as const
+export type AddressedKind = (typeof ADDRESSED_KINDS)[number]
+
+export const ProviderKind = z.enum(['embedded', 'openai', ...ADDRESSED_KINDS])
 export type ProviderKind = z.infer<typeof ProviderKind>
 
 /** The kind, and eight characters after it where the provider was added in the studio. */
-export const ProviderId = z.string().regex(/^(embedded|(openai|compatible)(-[0-9A-Za-z]{8})?)$/)
+export const ProviderId = z
+  .string()
+  .regex(
+    /^(embedded|(openai|compatible|azure|nebius|together|fireworks|limerick|vllm|llamacpp|ollama|lmstudio)(-[0-9A-Za-z]{8})?)$/,
+  )
 export type ProviderId = z.infer<typeof ProviderId>
 
 export const providerKind = (id: ProviderId): ProviderKind => id.split('-')[0] as ProviderKind
@@ -35,6 +55,20 @@ export const Capabilities = z.object({
   chooseTrainer: z.boolean(),
   /** Reports which rows a step was trained on, and the loss of each. */
   stepRows: z.boolean(),
+  /** Takes a learning rate as it is, not as a multiple of the base model's own. */
+  absoluteRate: z.boolean(),
+  /** Its models answer only once they are deployed there, under the deployment's name. */
+  deploys: z.boolean(),
+  /** Ways to train among which a job chooses, in the provider's words; the first is the usual one. */
+  tiers: z.array(z.string()),
+  /** Last epochs whose checkpoints stay; 0: the provider does not say. */
+  keptEpochs: z.number(),
+  /** Its fine-tuning has OpenAI's paths and bodies, so that the code of a form works there as it is. */
+  openaiJobs: z.boolean(),
+  /** Counts the tokens of a streamed answer when asked to; others may refuse that question. */
+  countsStreams: z.boolean(),
+  /** Knows the longest length of an answer as `max_tokens` alone. */
+  olderLimit: z.boolean(),
   /** ms between two polls of a running job. */
   pollMs: z.number(),
 })
@@ -59,6 +93,8 @@ export const Provider = z.object({
   keyEnd: z.string().nullable(),
   /** Added in the studio, so that it can be renamed and removed there. */
   own: z.boolean(),
+  /** Names of deployments, by the model that each answers with. */
+  deployments: z.record(z.string(), z.string()),
   capabilities: Capabilities,
 })
 export type Provider = z.infer<typeof Provider>
@@ -68,7 +104,7 @@ const Name = z.string().trim().min(1, issue('providers.nameMissing')).max(80, is
 const Key = z
   .string()
   .trim()
-  .regex(/^([\x21-\x7e]{8,512})?$/, issue('providers.keyForm'))
+  .regex(/^([\x21-\x7e]{8,4096})?$/, issue('providers.keyForm'))
 
 /** The studio shows the address and appends paths to it. */
 const Address = z
@@ -79,22 +115,50 @@ const Address = z
   }, issue('providers.addressNotBare'))
   .transform((address) => address.replace(/\/+$/, ''))
 
+/** What every provider at an address of its own is added with. */
+const Addressed = z.object({
+  name: Name,
+  address: Address,
+  /** Empty for a server that asks for none. */
+  key: Key,
+  /** The server may be on this computer or in the user's own network. */
+  nearby: z.boolean(),
+})
+
+const NeededKey = Key.min(1, issue('providers.keyMissing'))
+
 /** A provider that the user adds in the studio. */
 export const Connection = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('openai'), name: Name, key: Key.min(1, issue('providers.keyMissing')) }),
-  z.object({
-    kind: z.literal('compatible'),
-    name: Name,
-    address: Address,
-    /** Empty for a server that asks for none. */
-    key: Key,
-    /** The server may be on this computer or in the user's own network. */
-    nearby: z.boolean(),
+  z.object({ kind: z.literal('openai'), name: Name, key: NeededKey }),
+  Addressed.extend({ kind: z.enum(['compatible', 'limerick', ...SERVING_KINDS]) }),
+  Addressed.extend({ kind: z.enum(['nebius', 'together']), key: NeededKey }),
+  Addressed.extend({
+    kind: z.literal('fireworks'),
+    key: NeededKey,
+    address: Address.refine(
+      (address) => /\/v1\/accounts\/[\w-]+$/.test(address),
+      issue('providers.noAccount'),
+    ),
+  }),
+  Addressed.extend({
+    kind: z.literal('azure'),
+    key: NeededKey,
+    address: z
+      .url({ protocol: /^https?$/, error: issue('providers.addressForm') })
+      .refine((address) => azureAddress(address) !== null, issue('providers.azureAddress'))
+      .transform((address) => azureAddress(address) ?? address),
   }),
 ])
 export type Connection = z.infer<typeof Connection>
 
 export const ConnectionName = z.object({ name: Name })
+
+/** The name of the deployment that answers with a model; empty: none. */
+export const DeploymentDraft = z.object({
+  model: z.string().min(1).max(512),
+  name: z.string().trim().max(512),
+})
+export type DeploymentDraft = z.infer<typeof DeploymentDraft>
 
 /** How a provider answered before it was added. */
 export const ConnectionTest = Worded.extend({

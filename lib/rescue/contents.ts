@@ -6,7 +6,7 @@ import { resultFilePoints } from '#lib/jobs/result-file.ts'
 import { mergePoints } from '#lib/jobs/series.ts'
 import type { Point } from '#lib/jobs/series-schema.ts'
 import { RemoteJob, RemoteList } from '#lib/jobs/wire.ts'
-import { looseJson } from '#lib/providers/request.ts'
+import { looseJson } from '#lib/providers/loose-json.ts'
 import { markOf } from './pages.ts'
 
 /** The entries of a list's pages, each once, in the order in which they were served. */

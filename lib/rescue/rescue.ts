@@ -68,11 +68,16 @@ async function rescueOf(id: ProviderId, record: RescueRecord | undefined): Promi
   }
 }
 
-/** The rescue of each provider that can be asked or of which something is here; the built-in engine needs none. */
+/**
+ * The rescue of each provider that trains or of which something is here; the built-in engine needs none, and a server
+ * that only answers has nothing to bring home.
+ */
 export async function listRescues(): Promise<Rescue[]> {
   const records = new Map((await rescueRecords()).map((record) => [record.provider_id, record]))
   const ids = new Set([
-    ...listProviders().map(({ id }) => id),
+    ...listProviders()
+      .filter(({ capabilities }) => capabilities.train)
+      .map(({ id }) => id),
     ...records.keys(),
     ...(await archivedProviders()),
   ])

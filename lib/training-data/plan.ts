@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const Resolved = z.object({
   value: z.number(),
   auto: z.boolean(),
-  reason: z.enum(['few', 'usual', 'once', 'many', 'share', 'base']).nullable(),
+  reason: z.enum(['few', 'usual', 'once', 'many', 'share', 'base', 'own']).nullable(),
 })
 export type Resolved = z.infer<typeof Resolved>
 
@@ -22,11 +22,16 @@ export const MAX_EPOCHS = 50
 export const MAX_BETA = 2
 export const AUTOMATIC_BETA = 0.1
 
-/** Which "auto": the built-in engine's, or the one observed at OpenAI. */
-export type EpochRule = 'engine' | 'openai'
+/** Which "auto": the built-in engine's, the one observed at OpenAI, or a number of the provider's own. */
+export type EpochRule = 'engine' | 'openai' | number
 
-export const epochRuleOf = (providerId: string): EpochRule =>
-  providerId === 'embedded' ? 'engine' : 'openai'
+/** Epochs that providers train where none are asked for, by their documentation. */
+const OWN_EPOCHS: Record<string, number> = { together: 1, fireworks: 1, nebius: 3 }
+
+export function epochRuleOf(providerId: string): EpochRule {
+  const [kind = ''] = providerId.split('-')
+  return kind === 'embedded' || kind === 'limerick' ? 'engine' : (OWN_EPOCHS[kind] ?? 'openai')
+}
 
 /**
  * Examples × epochs of a small file, about, and its most epochs. For the built-in engine by measurement on its base
@@ -45,7 +50,7 @@ export const epochRuleOf = (providerId: string): EpochRule =>
  *   forty in one pattern   T = 0   16/16      –          16/16      –           of 16
  *                          T = 1   15/12      –          15/15      –
  */
-const FEW: Record<EpochRule, { seen: number; most: number }> = {
+const FEW: Record<'engine' | 'openai', { seen: number; most: number }> = {
   engine: { seen: 200, most: 14 },
   openai: { seen: 100, most: 25 },
 }
@@ -54,12 +59,13 @@ const FEW: Record<EpochRule, { seen: number; most: number }> = {
 const MAX_SEEN = 25_000
 
 /** Epochs in between. */
-const USUAL: Record<EpochRule, number> = { engine: 1, openai: 3 }
+const USUAL: Record<'engine' | 'openai', number> = { engine: 1, openai: 3 }
 
 /** The number of epochs for "auto". */
 export function automaticEpochs(examples: number, rule: EpochRule): Resolved {
-  const usual = USUAL[rule]
   const resolved = (value: number, reason: Resolved['reason']): Resolved => ({ value, auto: true, reason })
+  if (typeof rule === 'number') return resolved(rule, 'own')
+  const usual = USUAL[rule]
   const { seen, most } = FEW[rule]
   if (examples * usual < seen)
     return resolved(Math.min(most, Math.max(1, Math.floor(seen / Math.max(1, examples)))), 'few')
@@ -89,7 +95,11 @@ export const resolve = (
   rule: EpochRule,
 ) => ({
   nEpochs: orSet(nEpochs, automaticEpochs(examples, rule)),
-  batchSize: orSet(batchSize, automaticBatchSize(examples)),
+  batchSize: orSet(batchSize, {
+    ...automaticBatchSize(examples),
+    // What it is, such a provider does not say beforehand: the number is a guess for the steps.
+    ...(typeof rule === 'number' && { reason: 'own' as const }),
+  }),
   learningRateMultiplier: orSet(learningRateMultiplier, RATE),
 })
 

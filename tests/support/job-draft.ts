@@ -14,6 +14,8 @@ export const jobDraft = (datasetId: string, more: Partial<JobDraft> = {}): JobDr
   beta: null,
   patience: null,
   tuning: null,
+  learningRate: null,
+  tier: null,
   confirmed: null,
   ...more,
 })

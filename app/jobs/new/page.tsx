@@ -48,6 +48,7 @@ function asEarlier(job: JobDetail): Earlier {
     patience,
     tuning,
     beta: auto.includes('beta') ? null : set.beta,
+    learningRate: auto.includes('learningRate') ? null : set.learningRate,
     datasetVersion: job.datasetVersion?.number ?? null,
     hyperparameters: {
       nEpochs: chosen('nEpochs'),

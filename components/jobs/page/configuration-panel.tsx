@@ -3,12 +3,14 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { usePrices } from '#components/providers/use-prices.ts'
 import { useProviderName } from '#components/providers/use-provider-name.ts'
+import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Fact, Facts } from '#components/ui/facts.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import { DataName } from '../data-name.tsx'
 import { JobTags } from '../job-tags.tsx'
@@ -48,15 +50,18 @@ function Cost({ job: { providerId, model, trainedTokens, status } }: { job: JobD
   return t('about', { cost: dollars(costOf(price, trainedTokens ?? 0)) })
 }
 
-function Hyperparameters({ job: { hyperparameters } }: { job: JobDetail }) {
+function Hyperparameters({ job: { hyperparameters, providerId } }: { job: JobDetail }) {
   const { count, fixed } = useFormat()
   const t = useTranslations('jobs.config')
-  const { nEpochs, batchSize, learningRateMultiplier, beta, auto } = hyperparameters
+  const { nEpochs, batchSize, learningRateMultiplier, learningRate, beta, auto } = hyperparameters
+  const isAbsolute = capabilitiesOf(providerId).absoluteRate
   const isPreference = beta !== null || auto.includes('beta')
   const shown = [
     ['nEpochs', 'epochs', count(nEpochs)],
     ['batchSize', 'batch', count(batchSize)],
-    ['learningRateMultiplier', 'multiplier', fixed(learningRateMultiplier, 1)],
+    isAbsolute
+      ? (['learningRate', 'rate', learningRate === null ? '–' : String(learningRate)] as const)
+      : (['learningRateMultiplier', 'multiplier', fixed(learningRateMultiplier, 1)] as const),
     ...(isPreference ? ([['beta', 'beta', fixed(beta)]] as const) : []),
   ] as const
   return shown.map(([name, label, value]) => (
@@ -162,6 +167,16 @@ export function ConfigurationPanel({ job }: { job: JobDetail }) {
         <div className="border-t px-4 py-3">
           <JobTags tags={job.tags} />
         </div>
+      )}
+      {job.providerRaw !== null && (
+        <details className="border-t px-4 py-3 text-meta">
+          <summary className="cursor-pointer font-medium">{t('config.raw')}</summary>
+          <CodeBlock
+            code={JSON.stringify(job.providerRaw, null, 2)}
+            label={t('config.raw')}
+            className="mt-2 max-h-96 overflow-auto"
+          />
+        </details>
       )}
       {job.note && (
         <p dir="auto" className="people-text border-t px-4 py-3 text-2">

@@ -9,6 +9,7 @@ import { Note } from '#components/ui/note.tsx'
 import { betterEpochs } from '#lib/jobs/diagnosis.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { Diagnosis } from '#lib/jobs/series-schema.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { FailureCard } from './failure-card.tsx'
 import type { HeldOut } from './held-out.ts'
 import { LostNote } from './lost-note.tsx'
@@ -25,13 +26,20 @@ const look = (kind: Diagnosis['kind'], heldOut: HeldOut | null) => {
 }
 
 /** One next step for a finished job, if the numbers suggest one. */
-function nextStep({ id, status, hyperparameters }: JobDetail, { kind }: Diagnosis, epochs: number | null) {
+function nextStep(
+  { id, status, providerId, hyperparameters }: JobDetail,
+  { kind }: Diagnosis,
+  epochs: number | null,
+) {
   const again = `/jobs/new?from=${id}`
-  const rate = hyperparameters.learningRateMultiplier ?? 1
+  const { learningRate, learningRateMultiplier } = hyperparameters
+  // A rate that is not known cannot be halved.
+  const rate = capabilitiesOf(providerId).absoluteRate ? learningRate : (learningRateMultiplier ?? 1)
   if (kind === 'diverged' || kind === 'notANumber')
-    return { key: 'lowerRate', href: `${again}&rate=${rate / 2}` } as const
+    return rate === null ? null : ({ key: 'lowerRate', href: `${again}&rate=${rate / 2}` } as const)
   if (status !== 'succeeded') return null
-  if (kind === 'stuck') return { key: 'higherRate', href: `${again}&rate=${rate * 2}` } as const
+  if (kind === 'stuck')
+    return rate === null ? null : ({ key: 'higherRate', href: `${again}&rate=${rate * 2}` } as const)
   return epochs === null ? null : ({ key: 'trainEpochs', href: `${again}&epochs=${epochs}` } as const)
 }
 

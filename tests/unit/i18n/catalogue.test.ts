@@ -45,7 +45,7 @@ const differences = (of: (shape: Shape) => Iterable<string>): string[] =>
 
 /** Names, formats and units, which are the same in both languages. */
 const NAMES =
-  /\b(Limerick|OpenAI|Azure|Gemini|ShareGPT|Alpaca|Safetensors|curl|Python|TypeScript|GGUF|JSONL?|CSV|PNG|SVG|SHA-256|UTF-\d+( [BL]E)?|Draft|top p|kB|[MGT]B|ms|v(?=\{))/g
+  /\b(Limerick|OpenAI|Azure|Nebius|Together|Fireworks|vLLM|Ollama|LM Studio|Gemini|ShareGPT|Alpaca|Safetensors|curl|Python|TypeScript|GGUF|JSONL?|CSV|PNG|SVG|SHA-256|UTF-\d+( [BL]E)?|Draft|top p|kB|[MGT]B|ms|v(?=\{))/g
 /** Values, and tags without their words. */
 const SLOTS = /\{\w+(, \w+)*\}|<\/?\w+>/g
 

@@ -4,6 +4,7 @@ import { choiceKey, choiceOf, draftErrors, type Earlier, firstDraft } from '#com
 import { blockerOf, planOf, problemsOf } from '#components/jobs/form-plan.ts'
 import { readKept, written } from '#components/jobs/persisted-draft.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
 
 const split = (examples: number, errors = 0) => ({
@@ -66,23 +67,8 @@ const provider = (id: ProviderWithHealth['id']): ProviderWithHealth => ({
   address: '',
   keyEnd: null,
   own: false,
-  capabilities: {
-    train: true,
-    preference: true,
-    events: true,
-    stepMetrics: true,
-    checkpoints: true,
-    chat: true,
-    deleteModels: true,
-    exportModels: false,
-    stopKeeping: false,
-    trainCheckpoints: false,
-    pause: false,
-    stopEarly: false,
-    stepRows: false,
-    chooseTrainer: false,
-    pollMs: 1000,
-  },
+  deployments: {},
+  capabilities: capabilitiesOf('openai'),
   health: { state: 'ok', message: null, ms: 1, checkedAt: 0 },
   hold: null,
 })
@@ -127,6 +113,7 @@ describe('the first draft', () => {
     suffix: 'broken',
     beta: null,
     tuning: null,
+    learningRate: null,
     patience: null,
     hyperparameters: { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const,
   }
@@ -157,6 +144,7 @@ describe('the first draft', () => {
       patience: 3,
       beta: 0.3,
       tuning: null,
+      learningRate: null,
     } as const
     const data = { datasetId: 'mine', datasetVersion: 1, validationDatasetId: 'elle', suffix: 'again' }
     const draft = firstDraft({ ...earlier, ...data, hyperparameters }, {}, known)
@@ -167,6 +155,7 @@ describe('the first draft', () => {
       patience: 3,
       beta: 0.3,
       tuning: null,
+      learningRate: null,
       hyperparameters,
     })
     expect(draft.validation).toEqual({ datasetId: 'elle', split: 'heldout' })
@@ -292,6 +281,7 @@ describe('a draft made from a job', () => {
     seed: 7,
     beta: null,
     tuning: null,
+    learningRate: null,
     patience: null,
     datasetId: 'elle',
     datasetVersion: 1,

@@ -18,6 +18,8 @@ const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
   beta: null,
   patience: null,
   tuning: null,
+  learningRate: null,
+  tier: null,
   confirmed: null,
   ...more,
 })

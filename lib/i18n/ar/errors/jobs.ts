@@ -40,6 +40,8 @@ export default {
   epochsAtMost: 'عدد الدورات {maximum} على الأكثر.',
   idForm: 'تحتاج المهمة إلى معرّف تُنشئه الاستمارة.',
   patienceAtLeast: 'عدد عمليات التحقق {minimum} على الأقل.',
+  rateNotPositive: 'يجب أن يكون معدل التعلّم فوق الصفر.',
+  rateAtMost: 'معدل التعلّم 1 على الأكثر، وهو عادةً أقل بكثير: 0.00001 شائع.',
   multiplierNotPositive: 'يجب أن يكون المضاعف أكبر من الصفر.',
   seedTooLarge: 'أكبر قيمة للبذرة {maximum}.',
   suffixForm: 'استخدم حروفًا لاتينية صغيرة وأرقامًا وشرطات.',

@@ -40,8 +40,11 @@ export default {
   addressForm: 'أدخل عنوانًا مثل \u2066https://models.example.org/v1\u2069.',
   addressNotBare:
     'يجب ألا يحوي العنوان اسم مستخدم ولا كلمة مرور ولا علامة استفهام ولا علامة #: للمفتاح حقله الخاص.',
-  keyForm: 'المفتاح سطر واحد من 8 إلى 512 محرفًا مطبوعًا، بلا مسافات.',
+  azureAddress:
+    'أدخل عنوان مورد أو مشروع، مثل \u2066https://NAME.openai.azure.com/openai/v1\u2069، أو مع \u2066?api-version=2024-10-21\u2069 للواجهة القديمة.',
+  keyForm: 'المفتاح سطر واحد من 8 إلى 4096 محرفًا مطبوعًا، بلا مسافات.',
   keyMissing: 'أدخل المفتاح.',
+  noAccount: 'يجب أن ينتهي العنوان بحسابك: \u2066https://api.fireworks.ai/v1/accounts/ACCOUNT\u2069.',
   nameMissing: 'أدخل اسمًا.',
   nameTooLong: 'طول الاسم {maximum} محرفًا على الأكثر.',
   dateForm: 'أدخل تاريخًا، مثل 2026-11-22.',

@@ -38,6 +38,8 @@ export default {
   epochsAtMost: 'At most {maximum} epochs.',
   idForm: 'The job needs an id made by the form.',
   patienceAtLeast: 'At least {minimum} validation.',
+  rateNotPositive: 'The learning rate must be above zero.',
+  rateAtMost: 'A learning rate is at most 1, and usually far below: 0.00001 is a common one.',
   multiplierNotPositive: 'The multiplier must be above zero.',
   seedTooLarge: 'A seed can be at most {maximum}.',
   suffixForm: 'Use lowercase letters, digits and hyphens.',

@@ -43,8 +43,11 @@ export default {
   addressForm: 'Enter an address such as https://models.example.org/v1.',
   addressNotBare:
     'An address must hold no user, password, question mark or hash: the key goes into its own field.',
-  keyForm: 'A key is one line of 8 to 512 printable characters, without spaces.',
+  azureAddress:
+    'Enter the address of a resource or project, such as https://NAME.openai.azure.com/openai/v1, or with ?api-version=2024-10-21 for the classic API.',
+  keyForm: 'A key is one line of 8 to 4096 printable characters, without spaces.',
   keyMissing: 'Enter the key.',
+  noAccount: 'The address must end with your account: https://api.fireworks.ai/v1/accounts/ACCOUNT.',
   nameMissing: 'Enter a name.',
   nameTooLong: 'A name has at most {maximum} characters.',
   dateForm: 'Enter a day, such as 2026-11-22.',

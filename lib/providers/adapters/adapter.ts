@@ -1,0 +1,245 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { counted } from '../fetch.ts'
+import { looseJson } from '../loose-json.ts'
+
+/** How calls in OpenAI's words reach a kind of provider. */
+export interface Adapter {
+  /** The headers that carry a key. */
+  auth(key: string): Record<string, string>
+  /**
+   * The address that answers a model call.
+   * @param path as OpenAI has it below its base URL
+   * @param version of the API, where the address names one
+   */
+  answersAt(baseURL: string, path: string, model: string, version: string | null): string
+  /** A `fetch` that takes OpenAI's calls and gives OpenAI's answers; null: the provider speaks them itself. */
+  translate: ((baseURL: string, send: typeof fetch) => typeof fetch) | null
+}
+
+export const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` })
+
+/** A provider that speaks OpenAI's API. */
+export const PLAIN: Adapter = {
+  auth: bearer,
+  answersAt: (baseURL, path) => `${baseURL.replace(/\/$/, '')}${path}`,
+  translate: null,
+}
+
+/** A call in OpenAI's words, with the options of its `fetch`. */
+interface Incoming {
+  Bindings: { address: string; init: RequestInit }
+}
+export type Translation = Hono<Incoming>
+
+/** An answer in OpenAI's words that ends a translation early. */
+export class Answered extends Error {
+  readonly answer: Response
+  constructor(answer: Response) {
+    super('Answered')
+    this.answer = answer
+  }
+}
+
+interface Refusal {
+  status?: number
+  code?: string
+  param?: string
+}
+
+/** A call that is refused here: nothing was sent for it. */
+export const refusal = (message: string, { status = 400, code, param }: Refusal = {}): Answered =>
+  new Answered(
+    Response.json(
+      { error: { message, type: 'invalid_request_error', param: param ?? null, code: code ?? null } },
+      { status },
+    ),
+  )
+
+/** Where providers say what went wrong: OpenAI's envelope, gRPC's, FastAPI's, or a bare text. */
+const Problem = z.union([
+  z.object({
+    error: z.object({
+      message: z.string(),
+      type: z.string().nullish(),
+      code: z.unknown(),
+      param: z.unknown(),
+    }),
+  }),
+  z.object({ message: z.string(), code: z.unknown() }),
+  z.object({ error: z.string() }),
+  z.object({ detail: z.string() }),
+  z.string(),
+])
+
+const wordOrNull = (value: unknown): string | null =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : null
+
+function problemIn(text: string): {
+  message: string
+  type: string | null
+  code: string | null
+  param: string | null
+} {
+  const none = { type: null, code: null, param: null }
+  const said = problemOf(text)
+  if (said === undefined) return { message: text, ...none }
+  if (typeof said === 'string') return { message: said, ...none }
+  if ('detail' in said) return { message: said.detail, ...none }
+  if ('message' in said) return { message: said.message, ...none, code: wordOrNull(said.code) }
+  if (typeof said.error === 'string') return { message: said.error, ...none }
+  const { message, type, code, param } = said.error
+  return { message, type: type ?? null, code: wordOrNull(code), param: wordOrNull(param) }
+}
+
+function problemOf(text: string): z.infer<typeof Problem> | undefined {
+  try {
+    return Problem.safeParse(JSON.parse(text)).data
+  } catch {
+    return
+  }
+}
+
+/** Headers that say when to ask again, and which request it was. */
+const KEPT = ['retry-after', 'retry-after-ms', 'x-should-retry', 'x-request-id']
+
+/** Bytes of an error that are read, and of any other answer, unpacked. */
+const MOST_WORDS = 64 * 1024
+const MOST_JSON = 32 * 1024 * 1024
+
+const textOf = (answer: Response, most: number, whole: boolean): Promise<string> =>
+  new Response(answer.body?.pipeThrough(counted(most, whole)) ?? null).text()
+
+/** @throws Answered with a provider's refusal in OpenAI's envelope */
+async function refuse(answer: Response): Promise<never> {
+  const problem = problemIn(await textOf(answer, MOST_WORDS, false))
+  const headers = KEPT.flatMap((name) => {
+    const value = answer.headers.get(name)
+    return value === null ? [] : [[name, value] as [string, string]]
+  })
+  throw new Answered(
+    Response.json(
+      { error: { ...problem, type: problem.type ?? 'invalid_request_error' } },
+      { status: answer.status, headers },
+    ),
+  )
+}
+
+/** A call in the provider's own words. */
+export interface OwnCall {
+  method?: string
+  /** Sent as JSON. */
+  body?: unknown
+  headers?: HeadersInit
+  signal?: AbortSignal | null
+}
+
+/** Asks a provider in its own words. @throws Answered with its refusal */
+export async function askOwn(send: typeof fetch, address: string, call: OwnCall): Promise<Response> {
+  const { method = 'GET', body, headers, signal } = call
+  const own = new Headers(headers)
+  for (const name of ['content-type', 'content-length']) own.delete(name)
+  if (body !== undefined) own.set('content-type', 'application/json')
+  const answer = await send(address, {
+    method,
+    headers: own,
+    signal: signal ?? null,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return accepted(answer)
+}
+
+/** @throws Answered with a refusal in OpenAI's envelope */
+export const accepted = async (answer: Response): Promise<Response> => (answer.ok ? answer : refuse(answer))
+
+/** The JSON of an answer, as a schema reads it. @throws TypeError for another answer */
+export async function readOwn<Schema extends z.ZodType>(
+  answer: Response,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const read = schema.safeParse(looseJson(await textOf(answer, MOST_JSON, true)))
+  if (read.success) return read.data
+  throw new TypeError(`The answer is not as it should be: ${z.prettifyError(read.error)}`)
+}
+
+/** Paths of OpenAI's that providers answer themselves. */
+const ANSWERS = ['/chat/completions', '/completions', '/responses']
+
+const pathOf = (baseURL: string, address: string): string =>
+  new URL(address).pathname.slice(new URL(baseURL).pathname.replace(/\/$/, '').length)
+
+const addressOf = (input: string | URL | Request): string =>
+  input instanceof Request ? input.url : String(input)
+
+const notOffered = (path: string) =>
+  refusal(`This provider has nothing for ${path}.`, { status: 404, code: 'unsupported_endpoint' }).answer
+
+/**
+ * A `fetch` for OpenAI's paths below a base URL, each with its route. Model calls without a route pass as they are; any
+ * other path is answered with 404, as by a server that does not offer it.
+ * @param routes adds them; what a route throws is a broken connection, but for `Answered`
+ */
+export function translated(
+  baseURL: string,
+  send: typeof fetch,
+  routes: (app: Translation) => void,
+): typeof fetch {
+  const app: Translation = new Hono<Incoming>()
+  routes(app)
+  app.notFound(({ req, env }) =>
+    ANSWERS.includes(req.path) ? send(env.address, env.init) : notOffered(req.path),
+  )
+  app.onError((thrown) => {
+    if (thrown instanceof Answered) return thrown.answer
+    throw thrown
+  })
+  return async (input, init = {}) => {
+    const address = addressOf(input)
+    const { search } = new URL(address)
+    const request = new Request(`http://openai${pathOf(baseURL, address)}${search}`, {
+      method: init.method ?? 'GET',
+    })
+    return app.fetch(request, { address, init })
+  }
+}
+
+/** The JSON body of a call. @throws Answered for another body */
+export function bodyIn({ body }: RequestInit): Record<string, unknown> {
+  const read =
+    typeof body === 'string' ? z.record(z.string(), z.unknown()).safeParse(JSON.parse(body)) : undefined
+  if (read?.success) return read.data
+  throw refusal('The body must be a JSON object.')
+}
+
+/** OpenAI's list of entries that came all at once, newest first. */
+export function pageOf<Entry extends { id: string }>(
+  entries: readonly Entry[],
+  query: Record<string, string>,
+) {
+  const { after, limit = '20' } = query
+  const from = after === undefined ? 0 : entries.findIndex(({ id }) => id === after) + 1
+  const end = from + Math.max(1, Number(limit) || 20)
+  return { object: 'list', data: entries.slice(from, end), has_more: end < entries.length }
+}
+
+/** Entries in OpenAI's order; of one second, the last one first. */
+export const newestFirst = <Entry extends { created_at: number }>(entries: readonly Entry[]): Entry[] =>
+  entries.toSorted((a, b) => a.created_at - b.created_at).reverse()
+
+/** Seconds since 1970 of an ISO time; null for none. */
+export function secondsOf(time: string | null | undefined): number | null {
+  const ms = Date.parse(time ?? '')
+  return Number.isNaN(ms) ? null : Math.floor(ms / 1000)
+}
+
+/** A signed address is a key of its own, and changes with each answer; so is the key of another service. */
+const SECRET = /signedurl|apikey|token$|secret/i
+
+/** What a provider said, without what nobody may see. */
+export function rawOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(rawOf)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, part]) => (SECRET.test(name) ? [] : [[name, rawOf(part)]])),
+  )
+}

@@ -1,0 +1,7 @@
+import { type ProviderId, type ProviderKind, providerKind } from '../schema.ts'
+import { type Adapter, PLAIN } from './adapter.ts'
+
+/** Kinds of providers that do not speak OpenAI's API as it is. */
+const ADAPTERS: Partial<Record<ProviderKind, Adapter>> = {}
+
+export const adapterOf = (id: ProviderId): Adapter => ADAPTERS[providerKind(id)] ?? PLAIN
