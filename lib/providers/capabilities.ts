@@ -49,7 +49,11 @@ const CAPABILITIES: Record<ProviderKind, Capabilities> = {
   compatible: COMPATIBLE,
   azure: COMPATIBLE,
   nebius: COMPATIBLE,
-  together: COMPATIBLE,
+  together: {
+    ...COMPATIBLE,
+    ...{ deleteModels: false, stopEarly: true, trainCheckpoints: true, absoluteRate: true, deploys: true },
+    ...{ keptEpochs: 50, openaiJobs: false, countsStreams: true, pollMs: 10_000 },
+  },
   fireworks: COMPATIBLE,
   limerick: { ...OURS, pollMs: 1_000 },
   vllm: SERVING,
