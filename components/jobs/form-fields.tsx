@@ -18,6 +18,7 @@ import { useFormat } from '#components/ui/use-format.ts'
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { ListedModel } from '#lib/models/schema.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { choiceKey, choiceOf, firstBase, heldOutOf, nextVersion, trainable, trainers } from './form-draft.ts'
 import { cleanSuffix, modelName } from './suffix.ts'
@@ -104,6 +105,29 @@ function BaseModel({ draft, change, models, errors }: FormFieldsProps) {
           onValueChange={(model) => change({ model })}
           options={options}
           placeholder={t('baseMissing')}
+        />
+      </Field>
+    </Line>
+  )
+}
+
+const TIERS = ['standard', 'globalStandard', 'developerTier'] as const
+
+/** How the provider is to train, where it has several ways. */
+function Tier({ draft, change }: FormFieldsProps) {
+  const t = useTranslations('jobs.form')
+  const tiers = TIERS.filter((tier) => capabilitiesOf(draft.providerId).tiers.includes(tier))
+  if (tiers.length === 0) return null
+  return (
+    <Line>
+      <Field layout="row" label={t('tier')} hint={t('tierHint')}>
+        <Select
+          value={draft.tier ?? 'usual'}
+          onValueChange={(tier) => change({ tier: tier === 'usual' ? null : tier })}
+          options={[
+            { value: 'usual', label: t('auto') },
+            ...tiers.map((tier) => ({ value: tier, label: t(`tiers.${tier}`) })),
+          ]}
         />
       </Field>
     </Line>
@@ -243,6 +267,7 @@ export function FormFields(props: FormFieldsProps) {
       <PanelHead id={heading} title={t('what')} />
       <Where {...props} />
       <BaseModel {...props} />
+      <Tier {...props} />
       <TrainingData {...props} />
       <Validation {...props} />
       <Suffix {...props} />

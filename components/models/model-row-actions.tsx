@@ -3,6 +3,7 @@ import Code from 'lucide-react/icons/code'
 import Download from 'lucide-react/icons/download'
 import Ellipsis from 'lucide-react/icons/ellipsis'
 import GraduationCap from 'lucide-react/icons/graduation-cap'
+import Server from 'lucide-react/icons/server'
 import Tag from 'lucide-react/icons/tag'
 import Trash2 from 'lucide-react/icons/trash-2'
 import { useTranslations } from 'use-intl'
@@ -11,6 +12,7 @@ import { Menu } from '#components/ui/menu.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { nameAtGateway } from '#lib/models/chat-code.ts'
 import type { StudioModel } from '#lib/models/schema.ts'
+import { deployingKind } from '#lib/providers/deploying.ts'
 import type { ModelActions } from './alias-panel.tsx'
 import { compareAddress } from './compare-address.ts'
 import { refIn } from './model-options.ts'
@@ -27,6 +29,7 @@ export interface RowsProps extends ModelActions {
   /** ms */
   now: number
   onExport: (model: StudioModel) => void
+  onDeploy: (model: StudioModel) => void
   onDelete: (model: StudioModel) => void
 }
 
@@ -39,10 +42,10 @@ export interface ModelChoice {
 }
 
 /** The actions of a model row. */
-export function ModelRowActions({ model, onPoint, onCode, onExport, onDelete }: RowProps) {
+export function ModelRowActions({ model, onPoint, onCode, onExport, onDeploy, onDelete }: RowProps) {
   const t = useTranslations('models.table')
   const name = useModelTitle()(model)
-  const { id, kind, aliases, trainable, deletable, exportable } = model
+  const { id, kind, providerId, aliases, trainable, deletable, exportable } = model
   const held = aliases.length > 0 ? t('held', { count: aliases.length }) : undefined
   return (
     <span className="inline-flex items-center gap-2">
@@ -73,6 +76,15 @@ export function ModelRowActions({ model, onPoint, onCode, onExport, onDelete }: 
                   label: t('trainFurther'),
                   icon: <GraduationCap size={14} aria-hidden />,
                   href: `/jobs/new?${new URLSearchParams({ model: id })}`,
+                },
+              ]
+            : []),
+          ...(deployingKind(providerId)
+            ? [
+                {
+                  label: t('deploy'),
+                  icon: <Server size={14} aria-hidden />,
+                  onSelect: () => onDeploy(model),
                 },
               ]
             : []),

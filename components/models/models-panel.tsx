@@ -15,6 +15,7 @@ import { studioModelsQuery } from '#lib/models/queries.ts'
 import type { StudioModel, StudioModels } from '#lib/models/schema.ts'
 import type { ModelActions } from './alias-panel.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
+import { DeploymentDialog } from './deployment-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { ModelCards } from './model-cards.tsx'
 import { refIn, refKey } from './model-options.ts'
@@ -124,6 +125,7 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
   const [removing, setRemoving] = useState<readonly StudioModel[]>([])
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const [exported, setExported] = useState<StudioModel | null>(null)
+  const [deploying, setDeploying] = useState<StudioModel | null>(null)
   const all = data?.models
   const shown = all && found(all, wish, order)
   const choice = useModelChoice(all)
@@ -140,6 +142,7 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
   const rows = {
     ...{ groups: shown && groupsOf(shown), isOpen, onFold, choice, now, onExport: setExported },
     onDelete: (model: StudioModel) => setRemoving([model]),
+    onDeploy: setDeploying,
     ...actions,
   }
   return (
@@ -188,6 +191,7 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
           <p className="border-t px-4 py-2.5 text-3 text-meta">{t('eightBits')}</p>
         )}
       </Panel>
+      {deploying && <DeploymentDialog model={deploying} onClose={() => setDeploying(null)} />}
       {exported && <ExportDialog model={refIn(exported)} onClose={() => setExported(null)} />}
       {removing.length > 0 && <DeleteDialog models={removing} onClose={() => setRemoving([])} />}
     </>

@@ -33,6 +33,7 @@ function wordsOf(error: APIError): ErrorWords {
   const said = sentenceIn(error.message.replace(/^\d{3}\s+/, ''))
   if (/^\s*<(!doctype|html|\?xml)/i.test(said)) return 'providers.webPage'
   const message = scrub(said)
+  if (error.code === 'DeploymentNotFound') return ['providers.notDeployed', { said: message }]
   return isAboutCheckpoint(error) ? ['providers.checkpointElsewhere', { said: message }] : { message }
 }
 

@@ -47,7 +47,10 @@ const CAPABILITIES: Record<ProviderKind, Capabilities> = {
   embedded: { ...OURS, exportModels: true, chooseTrainer: true, pollMs: 250 },
   openai: OPENAI,
   compatible: COMPATIBLE,
-  azure: COMPATIBLE,
+  azure: {
+    ...OPENAI,
+    ...{ deploys: true, tiers: ['standard', 'globalStandard', 'developerTier'], pollMs: 10_000 },
+  },
   nebius: COMPATIBLE,
   together: {
     ...COMPATIBLE,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { briefly } from './fetch.ts'
-import { kindOf } from './model-kind.ts'
+import { kindOf, openaiName } from './model-kind.ts'
 import { endpoint } from './registry.ts'
 import { askJson, MOST_PAGE } from './request.ts'
 import {
@@ -75,8 +75,18 @@ const ServedModels = z.object({
     .catch(null),
 })
 
-/** Longest example that OpenAI trains on: shorter than the context of the same models when they answer. */
-const OPENAI_CONTEXT = 65_536
+/** Longest example that OpenAI and Azure train on: shorter than the context of the same models when they answer. */
+const OPENAI_CONTEXTS: readonly [name: RegExp, tokens: number][] = [
+  [/^(ft:)?gpt-(4o|4\.1)/, 65_536],
+  [/^(ft:)?gpt-3\.5-turbo-0613/, 4_096],
+  [/^(ft:)?gpt-3\.5-turbo/, 16_385],
+]
+
+/** @returns null for a model whose limit is not known */
+function contextOf(providerId: ProviderId, id: string): number | null {
+  if (!['openai', 'azure'].includes(providerKind(providerId))) return null
+  return OPENAI_CONTEXTS.find(([name]) => name.test(openaiName(id)))?.[1] ?? null
+}
 
 /** What OpenAI lists besides its chat models. */
 const NO_CHAT =
@@ -121,7 +131,7 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
     trainable,
     createdAt: created ? created * 1000 : null,
     shutdownDate: shutdown_date ?? null,
-    context: limerick?.context ?? (isOpenAI(providerId) && trainable ? OPENAI_CONTEXT : null),
+    context: limerick?.context ?? (trainable ? contextOf(providerId, id) : null),
     bits: limerick?.decoding?.bits ?? null,
     training: providerId === 'embedded' ? trainingOf(limerick?.training) : null,
   }

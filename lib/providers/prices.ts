@@ -1,3 +1,4 @@
+import { openaiName } from './model-kind.ts'
 import { type ChatPrice, type Price, type PriceKey, type ProviderId, providerKind } from './schema.ts'
 
 const DOLLAR = 1_000_000
@@ -104,7 +105,9 @@ function closest<Found extends PriceKey & { own: boolean }>(
   providerId: ProviderId,
   name: string,
 ): Found | undefined {
-  const fitting = prices.filter((price) => isOf(price, providerId) && name.startsWith(price.model))
+  const fitting = prices.filter(
+    (price) => isOf(price, providerId) && openaiName(name).startsWith(openaiName(price.model)),
+  )
   return fitting.toSorted((a, b) => b.model.length - a.model.length || Number(b.own) - Number(a.own))[0]
 }
 

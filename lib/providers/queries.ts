@@ -7,6 +7,7 @@ import {
   type ChatPriceDraft,
   type Connection,
   ConnectionTest,
+  type DeploymentDraft,
   Price,
   type PriceDraft,
   type PriceKey,
@@ -59,6 +60,12 @@ export const testConnectionMutation = () =>
 export const renameConnectionMutation = () =>
   connectionMutation(({ id, name }: { id: string; name: string }) =>
     ask(z.array(ProviderWithHealth), `/api/providers/connections/${id}`, { method: 'PATCH', body: { name } }),
+  )
+
+/** Says which deployment answers with a model. */
+export const nameDeploymentMutation = () =>
+  connectionMutation(({ id, ...body }: DeploymentDraft & { id: string }) =>
+    ask(z.array(ProviderWithHealth), `/api/providers/connections/${id}/deployments`, { method: 'PUT', body }),
   )
 
 export const removeConnectionMutation = () =>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { CodeDialog } from '#components/models/code-dialog.tsx'
+import { DeploymentDialog } from '#components/models/deployment-dialog.tsx'
 import { ExportDialog } from '#components/models/export-dialog.tsx'
 import { PointDialog } from '#components/models/point-dialog.tsx'
 import type { MenuProps } from '#components/ui/menu.tsx'
@@ -10,8 +11,9 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 import { nameAtGateway } from '#lib/models/chat-code.ts'
 import { studioModelsQuery } from '#lib/models/queries.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
+import { deployingKind } from '#lib/providers/deploying.ts'
 
-type Shown = { what: 'alias' | 'code' | 'export'; model: string }
+type Shown = { what: 'alias' | 'code' | 'export' | 'deploy'; model: string }
 
 interface ModelActions {
   /** Entries of a model's menu. */
@@ -32,6 +34,9 @@ export function useModelActions({ providerId }: JobDetail, baseURL: string): Mod
   const itemsOf = (model: string): MenuProps['items'] => [
     { label: t('alias'), onSelect: () => setShown({ what: 'alias', model }) },
     { label: t('code'), onSelect: () => setShown({ what: 'code', model }) },
+    ...(deployingKind(providerId)
+      ? [{ label: t('deploy'), onSelect: () => setShown({ what: 'deploy', model }) }]
+      : []),
     ...(capabilitiesOf(providerId).exportModels
       ? [{ label: t('export'), onSelect: () => setShown({ what: 'export', model }) }]
       : []),
@@ -46,6 +51,9 @@ export function useModelActions({ providerId }: JobDetail, baseURL: string): Mod
       )}
       {shown.what === 'code' && data && (
         <CodeDialog baseURL={baseURL} asked={{ name: nameAtGateway(ref), lineage }} onClose={close} />
+      )}
+      {shown.what === 'deploy' && (
+        <DeploymentDialog model={{ providerId, id: shown.model }} onClose={close} />
       )}
       {shown.what === 'export' && <ExportDialog model={ref} onClose={close} />}
     </>

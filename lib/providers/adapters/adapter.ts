@@ -62,11 +62,11 @@ const Problem = z.union([
     error: z.object({
       message: z.string(),
       type: z.string().nullish(),
-      code: z.unknown(),
-      param: z.unknown(),
+      code: z.unknown().optional(),
+      param: z.unknown().optional(),
     }),
   }),
-  z.object({ message: z.string(), code: z.unknown() }),
+  z.object({ message: z.string(), code: z.unknown().optional() }),
   z.object({ error: z.string() }),
   z.object({ detail: z.string() }),
   z.string(),
@@ -175,19 +175,20 @@ const notOffered = (path: string) =>
   refusal(`This provider has nothing for ${path}.`, { status: 404, code: 'unsupported_endpoint' }).answer
 
 /**
- * A `fetch` for OpenAI's paths below a base URL, each with its route. Model calls without a route pass as they are; any
- * other path is answered with 404, as by a server that does not offer it.
+ * A `fetch` for OpenAI's paths below a base URL, each with its route. Model calls without a route pass as they are.
+ * @param otherwise what becomes of other paths: a 404, as by a server that does not offer them, or they pass too
  * @param routes adds them; what a route throws is a broken connection, but for `Answered`
  */
 export function translated(
   baseURL: string,
   send: typeof fetch,
   routes: (app: Translation) => void,
+  otherwise: 'refuse' | 'pass' = 'refuse',
 ): typeof fetch {
   const app: Translation = new Hono<Incoming>()
   routes(app)
   app.notFound(({ req, env }) =>
-    ANSWERS.includes(req.path) ? send(env.address, env.init) : notOffered(req.path),
+    otherwise === 'pass' || ANSWERS.includes(req.path) ? send(env.address, env.init) : notOffered(req.path),
   )
   app.onError((thrown) => {
     if (thrown instanceof Answered) return thrown.answer

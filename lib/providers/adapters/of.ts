@@ -1,8 +1,9 @@
 import { type ProviderId, type ProviderKind, providerKind } from '../schema.ts'
 import { type Adapter, PLAIN } from './adapter.ts'
+import { AZURE } from './azure.ts'
 import { TOGETHER } from './together.ts'
 
 /** Kinds of providers that do not speak OpenAI's API as it is. */
-const ADAPTERS: Partial<Record<ProviderKind, Adapter>> = { together: TOGETHER }
+const ADAPTERS: Partial<Record<ProviderKind, Adapter>> = { azure: AZURE, together: TOGETHER }
 
 export const adapterOf = (id: ProviderId): Adapter => ADAPTERS[providerKind(id)] ?? PLAIN

@@ -9,6 +9,8 @@ describe('kinds of models', () => {
     ['Qwen/Qwen3-32B', 'base'],
     ['ft:limerick-base:limerick:elle:AbCd1234', 'fine-tuned'],
     ['gpt-4.1-mini-2025-04-14.ft-0f3a9c', 'fine-tuned'],
+    ['gpt-35-turbo-0125.ft-0e208cf33a6a466994aff31a08aba678-poems', 'fine-tuned'],
+    ['gpt-35-turbo-0125.ft-0e208cf33a6a:ckpt-step-90', 'checkpoint'],
     ['ft:limerick-base:limerick:elle:AbCd1234:ckpt-step-80', 'checkpoint'],
   ])('%s is %s', (id, kind) => expect(kindOf(id)).toBe(kind))
 })
@@ -33,6 +35,19 @@ describe('a served model', () => {
       bits: null,
       training: null,
     })
+  })
+
+  test.each([
+    ['gpt-35-turbo-0125', 16_385],
+    ['gpt-35-turbo-0613', 4_096],
+    ['gpt-4.1-2025-04-14', 65_536],
+    ['Ministral-3B', null],
+  ])('at Azure reads as much as at OpenAI: %s', (id, context) => {
+    expect(readModel('azure', { id })).toMatchObject({ trainable: true, context })
+  })
+
+  test('of a server that only answers is not trained', () => {
+    expect(readModel('vllm', { id: 'Qwen/Qwen3-8B' })).toMatchObject({ kind: 'base', trainable: false })
   })
 
   test('of the engine has its context length and training speed', () => {

@@ -32,6 +32,13 @@ describe('the price of a model', () => {
     expect(perMillion(SHIPPED_PRICES, 'openai', model)).toBe(price),
   )
 
+  test('at Azure is found by either spelling of a name', () => {
+    const azure = 'azure-AbCd1234'
+    const prices = [own('gpt-3.5-turbo', 3, azure), own('gpt-35-turbo-0613', 4, azure)]
+    expect(perMillion(prices, azure, 'gpt-35-turbo-0125.ft-0f3a9c-poems')).toBe(3)
+    expect(perMillion(prices, azure, 'gpt-3.5-turbo-0613')).toBe(4)
+  })
+
   test('training here is free, the price at a compatible server is unknown', () => {
     expect(perMillion(SHIPPED_PRICES, 'embedded', 'any')).toBe(0)
     expect(trainingPrice(SHIPPED_PRICES, 'compatible', 'gpt-4o-mini')).toBeNull()

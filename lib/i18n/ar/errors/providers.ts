@@ -29,6 +29,8 @@ export default {
   late: 'لم يُجب المزوّد في الوقت المحدد.',
   needsConfirmation: 'التكلفة المتوقعة {estimate}، وهي فوق حد التأكيد الذي وضعته، وهو {limit}.',
   none: 'لا مزوّد «\u2066{id}\u2069» هنا. تسرد صفحة المزوّدين المعدّين منهم.',
+  notDeployed:
+    '{said} لا يُجيب النموذج عند هذا المزوّد إلا بعد نشره: انشره هناك، ثم سمِّ النشر في قائمة النموذج في صفحة النماذج.',
   notWhatWasAsked:
     'جواب {provider} ليس {what, select, file {ملفًا} job {مهمة ضبط دقيق} json {بتنسيق JSON} jobs {قائمة مهام} library {قائمة نماذج للإضافة} list {قائمة} model {نموذجًا} models {قائمة نماذج} tokens {رموز نص} other {ما طُلب}}{field, select, none {} other {: «\u2066{field}\u2069» غير موجود أو ليس كما يجب}}.',
   overLimit: 'التكلفة المتوقعة {estimate}. الحد الشهري {limit}، أُنفق منه {spent} ورُصد {reserved} لعمل جارٍ.',

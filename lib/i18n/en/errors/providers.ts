@@ -31,6 +31,8 @@ export default {
   late: 'The provider did not answer in time.',
   needsConfirmation: 'This is expected to cost {estimate}, which is over your confirmation limit of {limit}.',
   none: 'There is no provider "{id}" here. Configured providers are listed on the Providers page.',
+  notDeployed:
+    '{said} At this provider a model answers only once it is deployed: deploy it there, then name the deployment in the menu of the model on the Models page.',
   notWhatWasAsked:
     'The answer of {provider} is not {what, select, file {a file} job {a fine-tuning job} json {JSON} jobs {a list of jobs} library {a list of models to add} list {a list} model {a model} models {a list of models} tokens {a text\'s tokens} other {what was asked for}}{field, select, none {} other {: "{field}" is missing or not as it should be}}.',
   overLimit:
