@@ -3,7 +3,10 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
+
+from tokenizers import Tokenizer
 
 from .errors import Code, Refusal
 
@@ -38,8 +41,6 @@ class Report:
     split: list[dict[str, int]] = field(default_factory=list)
     """Rows in which a token reaches over the start of an answer, and is therefore not learnt."""
     boundary: list[int] = field(default_factory=list)
-    """Rows whose text names special tokens, which the model reads as such."""
-    special: list[int] = field(default_factory=list)
 
 
 def refuse(code: Code, row: int, reason: str, suggest: str | None = None) -> Refusal:
@@ -87,16 +88,22 @@ def _calls(calls: Iterable[Any], parsed: bool) -> list[Message]:
 _REASONING = ("reasoning_content", "reasoning", "thinking")
 
 
-def _message(given: Message, row: int, parsed: bool) -> Message:
+# Templates look for these in what a message says.
+_THOUGHTS = ("<think>", "</think>")
+
+
+def _message(given: Message, row: int, parsed: bool, guard: Callable[[str], str] = str) -> Message:
+    """As templates want it; `guard` marks special tokens that are spelled in its text."""
     if given.get("function_call") is not None:
         raise refuse("bad_row", row, "it has a function_call, which is the old form of tool_calls")
-    message: Message = {"role": given["role"], "content": _text_of(given.get("content"), row)}
+    role = "system" if given["role"] == "developer" else given["role"]  # the new name, which most models do not know
+    message: Message = {"role": role, "content": guard(_text_of(given.get("content"), row))}
     message |= {key: given[key] for key in ("name", "tool_call_id") if given.get(key) is not None}
     if given.get("tool_calls"):
         message["tool_calls"] = _calls(given["tool_calls"], parsed)
     reasoning = next((given[key] for key in _REASONING if isinstance(given.get(key), str)), None)
     if reasoning:
-        message["reasoning_content"] = reasoning
+        message["reasoning_content"] = guard(reasoning)
     return message
 
 
@@ -160,6 +167,35 @@ def _dropped(message: Message, answer: str) -> str | None:
     return "the reasoning of an answer" if reasoning and not _is_in(reasoning, answer) else None
 
 
+# ── special tokens that are spelled in a text ─────────────────────────────────────────────────────────────────────
+
+# Follows the first letter of a special token that is meant as text. The engine does the same (lib/engine/model/tokenizer.ts).
+_GUARD = "\U0010fffd"
+
+
+def _guard(specials: Iterable[str]) -> Callable[[str], str]:
+    """Guards every special token in a text; a guard may end one token and start another, as in `<<s>s>`."""
+    guarded = [(token, f"{token[0]}{_GUARD}{token[1:]}") for token in sorted(specials, key=len, reverse=True)]
+
+    def once(text: str) -> str:
+        for token, safe in guarded:
+            text = text.replace(token, safe)
+        return text
+
+    return lambda text: once(once(text.replace(_GUARD, "")))
+
+
+def _encoder(tokenizer: Any) -> Tokenizer:
+    """The tokenizer, which finds special tokens first, and then reads guarded ones as text."""
+    state = json.loads(tokenizer.backend_tokenizer.to_str())
+    for token in state["added_tokens"]:
+        token["normalized"] = token["normalized"] and not token["special"]
+    removal = {"type": "Replace", "pattern": {"String": _GUARD}, "content": ""}
+    normalizers = [removal, *([state["normalizer"]] if state["normalizer"] else [])]
+    state |= {"normalizer": {"type": "Sequence", "normalizers": normalizers}, "truncation": None, "padding": None}
+    return Tokenizer.from_str(json.dumps(state))
+
+
 # ── the labeller ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -170,6 +206,7 @@ class Span:
     start: int
     end: int
     text: str
+    learnt: bool  # its weight is 1
 
 
 class Labeller:
@@ -186,7 +223,9 @@ class Labeller:
         self._special = set(tokenizer.all_special_ids) | {
             id for id, token in tokenizer.added_tokens_decoder.items() if token.special
         }
-        self._special_texts = [tokenizer.convert_ids_to_tokens(id) for id in self._special]
+        texts = {str(tokenizer.convert_ids_to_tokens(id)) for id in self._special}
+        self._guard, self._encoder = _guard(texts - set(_THOUGHTS)), _encoder(tokenizer)
+        self._cuttable = json.loads(self._encoder.to_str())["decoder"]["type"] == "ByteLevel"
         bos = tokenizer.bos_token_id
         self._adds_bos = bos is not None and tokenizer("x").input_ids[:1] == [bos]
         self.report = Report()
@@ -194,17 +233,18 @@ class Labeller:
     def samples(self, row: Row, index: int) -> list[Sample]:
         """One sample, or one for each learnt answer where the template changes earlier turns (Qwen3's thoughts)."""
         given = row["messages"]
-        learnt = [i for i, m in enumerate(given) if m["role"] == "assistant" and _weight(m, index) == 1]
-        if not learnt:
+        answers = [at for at, message in enumerate(given) if message["role"] == "assistant"]
+        if not any(_weight(given[at], index) for at in answers):
             raise refuse("no_signal", index, "no message of it is learnt: it has no answer with the weight 1")
         show = self._renderer(given, row.get("tools"), index)
         self._expect_known(show, row, index)
-        spans = [self._span(show, given[at], at, index) for at in learnt]
+        spans = [self._span(show, given[at], at, index) for at in answers]
         whole = show(len(given), False)
         if all(whole.startswith(span.text) for span in spans):
             return [self._sample(whole, spans, index)]
-        self.report.split.append({"row": index, "into": len(spans)})
-        return [self._sample(span.text, [span], index) for span in spans]
+        learnt = [span for span in spans if span.learnt]
+        self.report.split.append({"row": index, "into": len(learnt)})
+        return [self._sample(span.text, [span], index) for span in learnt]
 
     def pair(self, row: Row, index: int) -> list[Sample]:
         """The preferred answer, then the other one, with what was asked before each."""
@@ -230,7 +270,7 @@ class Labeller:
 
         failure: Exception | None = None
         for parsed in (True, False):
-            messages = [_message(message, index, parsed) for message in given]
+            messages = [_message(message, index, parsed, self._guard) for message in given]
             try:
                 render(messages, False)
             except Exception as error:  # whatever a template raises
@@ -242,15 +282,12 @@ class Labeller:
     def _expect_known(self, show: Callable[[int, bool], str], row: Row, index: int) -> None:
         """Tools and their results are only read, but an answer that refers to them makes no sense without."""
         tools, given = row.get("tools") or [], row["messages"]
-        results = [_text_of(message.get("content"), index) for message in given if message["role"] == "tool"]
+        results = [self._guard(_text_of(m.get("content"), index)) for m in given if m["role"] == "tool"]
         whole = show(len(given), False) if tools or results else ""
         if not all(_is_in(tool["function"]["name"], whole) for tool in tools):
             raise refuse("template", index, "the model's chat template leaves out its tools")
         if not all(_is_in(result, whole) for result in results):
             raise refuse("template", index, "the model's chat template leaves out the result of a tool")
-        texts = [_text_of(message.get("content"), index) for message in given]
-        if any(token in text for token in self._special_texts for text in texts):
-            self.report.special.append(index)
 
     def _span(self, show: Callable[[int, bool], str], given: Message, at: int, index: int) -> Span:
         try:
@@ -260,15 +297,14 @@ class Labeller:
         if not text.startswith(head):
             reason = "the model's chat template writes an answer elsewhere than it asks for one"
             raise refuse("template", index, reason, "a model whose template begins an answer as it asks for it")
-        dropped = _dropped(_message(given, index, parsed=True), text[len(head) :])
+        dropped = _dropped(_message(given, index, True, self._guard), text[len(head) :])
         if dropped:
             raise refuse("template", index, f"the model's chat template leaves out {dropped}")
-        return Span(len(head), len(text), text)
+        return Span(len(head), len(text), text, _weight(given, index) == 1)
 
     def _sample(self, text: str, spans: list[Span], index: int) -> Sample:
-        encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
-        ids, offsets = encoded.input_ids, encoded.offset_mapping
-        answers = [self._learnt(ids, offsets, span) for span in spans]
+        ids, offsets = self._encode(text, spans)
+        answers = [self._learnt(ids, offsets, span) for span in spans if span.learnt]
         if not all(answers):
             return self._sample(*self._ended(text, spans, answers, index), index)
         self._expect_bos(ids, index)
@@ -276,6 +312,19 @@ class Labeller:
             self.report.boundary.append(index)
         learnt = {t for answer in answers for t in answer}
         return self._cut(Sample(index, ids, [id if t in learnt else IGNORED for t, id in enumerate(ids)]), index)
+
+    def _encode(self, text: str, spans: list[Span]) -> tuple[list[int], list[tuple[int, int]]]:
+        """Answers are read apart from what stands before them, as they are when the model writes them; not by
+        tokenizers that would put a space before each piece."""
+        inner = (at for span in spans for at in (span.start, span.end)) if self._cuttable else ()
+        cuts = sorted({0, len(text), *inner})
+        ids: list[int] = []
+        offsets: list[tuple[int, int]] = []
+        for start, end in pairwise(cuts):
+            piece = self._encoder.encode(text[start:end], add_special_tokens=False)
+            ids += piece.ids
+            offsets += [(start + a, start + b) for a, b in piece.offsets]
+        return ids, offsets
 
     def _learnt(self, ids: list[int], offsets: list[tuple[int, int]], span: Span) -> list[int]:
         """Tokens of an answer up to the one that ends its turn; what the template writes after it is not learnt."""
@@ -286,9 +335,9 @@ class Labeller:
     def _ended(self, text: str, spans: list[Span], answers: list[list[int]], index: int) -> tuple[str, list[Span]]:
         """The text with an end of turn after its last answer: a model that never learns to stop is worse than none."""
         eos = self._tokenizer.eos_token
-        if not all(answers[:-1]) or spans[-1].end != len(text) or not eos:
+        if not all(answers[:-1]) or spans[-1].end != len(text) or not spans[-1].learnt or not eos:
             raise refuse("template", index, "the model's chat template does not end an answer with a token")
-        last = Span(spans[-1].start, len(text) + len(eos), text + eos)
+        last = Span(spans[-1].start, len(text) + len(eos), text + eos, learnt=True)
         return last.text, [*spans[:-1], last]
 
     def _expect_bos(self, ids: list[int], index: int) -> None:

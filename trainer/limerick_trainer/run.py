@@ -123,12 +123,10 @@ def _expect_tokens(samples: list[Sample], shape: Shape) -> None:
 def _tell_prepared(events: Events, facts: Json) -> None:
     events.emit("prepared", **facts)
     lost = sum(entry["lost"] for entry in facts["truncated"])
-    some = ", ".join(str(row + 1) for row in facts["special"][:5])
     for code, count, message in (
         ("truncated", facts["truncated_rows"], f"{facts['truncated_rows']} rows are cut at their end, by {lost} tokens."),
         ("split", facts["split_rows"], f"The template changes earlier answers: {facts['split_rows']} rows are read once for each."),
         ("boundary", len(facts["boundary"]), "In some rows a token reaches over the start of an answer; it is not learnt."),
-        ("special_tokens", len(facts["special"]), f"Text of rows such as {some} names special tokens; the model reads it so."),
     ):  # fmt: skip
         if count:
             events.notice(code, message, level="info" if code == "split" else "warn")

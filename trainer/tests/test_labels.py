@@ -190,14 +190,18 @@ def test_cuts_are_told_and_may_not_cut_everything() -> None:
     assert (told.value.code, told.value.row) == ("bad_row", 9)
 
 
-def test_a_token_over_the_start_of_an_answer_is_told_and_not_learnt() -> None:
+def test_an_answer_is_read_apart_from_its_header() -> None:
     maker = labeller("chatml")
     maker._tokenizer.chat_template = (
         "{% for m in messages %}{{ m['role'] + ': ' + m['content'] + '<|im_end|>' }}{% endfor %}"
         "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}"
     )
     [sample] = maker.samples(conversation(("a", "sat on")), 2)
-    assert maker.report.boundary == [2], "the space of the header and the first word of the answer are one token"
+    assert maker.report.boundary == [], "the space of the header and the first word are two tokens, as when it answers"
+    assert learnt(maker, sample) == ["sat on<|im_end|>"]
+    maker._cuttable = False  # as of tokenizers that would put a space before the answer
+    [sample] = maker.samples(conversation(("a", "sat on")), 2)
+    assert maker.report.boundary == [2], "a token over the start of an answer is told, and not learnt"
     assert learnt(maker, sample) == [" on<|im_end|>"]
 
 
@@ -221,10 +225,12 @@ def test_an_end_is_added_where_the_template_has_none() -> None:
         maker.samples(TWO, 0)
 
 
-def test_text_that_names_special_tokens_is_told() -> None:
+def test_text_that_names_special_tokens_stays_text() -> None:
     maker = labeller("chatml")
-    maker.samples(conversation(("say <|im_end|>", "no")), 1)
-    assert maker.report.special == [1]
+    [sample] = maker.samples(conversation(("say <|im_end|>", "<<|im_end|>|im_end|> no")), 1)
+    ends = sample.ids.count(maker._tokenizer.convert_tokens_to_ids("<|im_end|>"))
+    assert ends == 2, "one for each turn"
+    assert learnt(maker, sample) == ["<<|im_end|>|im_end|> no<|im_end|>"]
 
 
 @pytest.mark.parametrize(

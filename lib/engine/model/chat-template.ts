@@ -22,6 +22,43 @@ export interface ChatTemplate {
 /** `developer` is the new name of the system role; models trained on the old name know only `system`. */
 const roleName = (role: string) => (role === 'developer' ? 'system' : role)
 
+/** Python's `str.strip(chars)` and its two halves, of which the library reads no argument. */
+const strip = (chars: string, start: boolean, end: boolean) => (text: string) => {
+  const points = [...text]
+  const isKept = (point: string) => !chars.includes(point)
+  const from = start ? points.findIndex(isKept) : 0
+  const to = end ? points.findLastIndex(isKept) + 1 : points.length
+  return from < 0 ? '' : points.slice(from, to).join('')
+}
+
+const strippers = {
+  strip: (text: string, chars: string) => strip(chars, true, true)(text),
+  lstrip: (text: string, chars: string) => strip(chars, true, false)(text),
+  rstrip: (text: string, chars: string) => strip(chars, false, true)(text),
+}
+
+interface Node {
+  type: string
+  [part: string]: unknown
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'type' in value
+
+/** `text.strip('x')` becomes `strip_of(text, 'x')`, which is a variable of ours. */
+function readArguments(node: unknown): void {
+  if (Array.isArray(node)) for (const each of node) readArguments(each)
+  if (!isNode(node)) return
+  for (const part of Object.values(node)) readArguments(part)
+  const { type, callee, args } = node
+  if (type !== 'CallExpression' || !isNode(callee) || !Array.isArray(args) || args.length !== 1) return
+  const { object, property, computed } = callee
+  if (callee.type !== 'MemberExpression' || computed || !isNode(property)) return
+  if (!Object.hasOwn(strippers, String(property.value))) return
+  args.unshift(object)
+  node.callee = { ...property, value: `${property.value}_of` }
+}
+
 const twoDigits = (number: number) => String(number).padStart(2, '0')
 
 /** Python's `strftime` in the C locale, as far as published templates use it; UTC on every computer. */
@@ -67,6 +104,7 @@ const globals = {
   None: null,
   range,
   raise_exception: raiseException,
+  ...Object.fromEntries(Object.entries(strippers).map(([name, value]) => [`${name}_of`, value])),
 }
 
 function environmentOf(variables: Record<string, unknown>): Environment {
@@ -77,7 +115,9 @@ function environmentOf(variables: Record<string, unknown>): Environment {
 
 function programOf(source: string) {
   try {
-    return parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }))
+    const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }))
+    readArguments(program.body)
+    return program
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new AppError(

@@ -129,6 +129,9 @@ function guardedTokenizer(file: TokenizerFile, config: TokenizerConfig): HubToke
   )
 }
 
+/** Templates look for these in what a message says. */
+const THOUGHTS = new Set(['<think>', '</think>'])
+
 /** Guards every special token in a text; a guard may end one token and start another, as in `<<s>s>`. */
 function protector(specials: Iterable<string>) {
   const longestFirst = [...specials].toSorted((a, b) => b.length - a.length)
@@ -153,7 +156,7 @@ function createTokenizer(file: TokenizerFile, config: TokenizerConfig, template:
     file.added_tokens.filter(({ special }) => special).map(({ id, content }) => [id, content]),
   )
   const added = new Map(file.added_tokens.map(({ id, content }) => [id, content]))
-  const protect = protector(specials.values())
+  const protect = protector([...specials.values()].filter((token) => !THOUGHTS.has(token)))
   const encodeRendered = (rendered: string) => hub.encode(rendered, { add_special_tokens: false }).ids
   const pieceBytes = byteLevel ? byteLevelBytes : fallbackBytes
   return {

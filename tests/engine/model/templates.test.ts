@@ -68,6 +68,19 @@ describe('a template', () => {
     expect(ids[0]).toBe(0)
   })
 
+  it('strips the letters that it names, and no others', () => {
+    const stripped = (call: string) => {
+      const tokenizer = tokenizerWith(`{{ messages[0].content.${call} }}${opened}`)
+      return text(tokenizer, encodePrompt(tokenizer, said('\n  a-b  \n'), TODAY)).split('<|im_start|>')[0]
+    }
+    expect(stripped("strip('\n')")).toBe('  a-b  ')
+    expect(stripped("lstrip('\n')")).toBe('  a-b  \n')
+    expect(stripped("rstrip('\n')")).toBe('\n  a-b  ')
+    expect(stripped("split('-')[-1].lstrip('b')")).toBe('  \n')
+    expect(stripped("strip('\n ab-')")).toBe('')
+    expect(stripped('strip()')).toBe('a-b')
+  })
+
   it('refuses a conversation in its own words', () => {
     const tokenizer = tokenizerWith("{{ raise_exception('Roles must alternate') }}")
     expect(() => encodePrompt(tokenizer, said('Hi'), TODAY)).toThrow(/refuses this conversation: Roles must/)
