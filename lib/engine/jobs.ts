@@ -118,7 +118,7 @@ export function jobStore(
     const epochs = hyperparameters.n_epochs
     const objective = objectiveOf(request)
     const patience = request.limerick?.early_stopping?.patience ?? null
-    const wanted = { model, method, quantization, objective, patience }
+    const wanted = { model, method, quantization, objective }
     const trainer = await trainers.choose(request.limerick?.trainer, wanted)
     const validated = (request.validation_file ?? null) !== null
     await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs, validated })

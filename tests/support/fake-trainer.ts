@@ -1,7 +1,8 @@
 /**
  * A whole trainer of the contract `limerick.run/1` (docs/trainers.md) that learns nothing: its adapter changes no answer.
  * Called as the real one is, `… train FOLDER` or `… probe`. FAKE_STEP is the time of a step in ms; FAKE_FACTS is JSON that
- * its probe says too; FAKE_MEMORY is what its first step takes, in bytes, of which half is estimated.
+ * its probe says too; FAKE_MEMORY is what its first step takes, in bytes, of which half is estimated; after
+ * step FAKE_BEST its loss rises.
  */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
@@ -28,6 +29,7 @@ interface Spec {
   epochs: number
   batch_size: number
   learning_rate: number
+  evaluate: { patience: number | null }
   checkpoints: { keep: number }
 }
 
@@ -113,7 +115,8 @@ function modelOf({ base, lora }: Spec): Record<string, string | Uint8Array> {
 }
 
 function metricsAt(step: number, { method, learning_rate: learningRate }: Spec, endsEpoch: boolean) {
-  const [loss, accuracy] = [2 / (1 + step), 1 - 1 / (1 + step)]
+  const late = Math.max(0, step - Number(process.env.FAKE_BEST ?? Infinity))
+  const [loss, accuracy] = [2 / (1 + step) + late, 1 - 1 / (1 + step)]
   const rewards = { chosen: 1, rejected: 0, accuracy: 1, margin: 1 }
   return {
     ...{ trainLoss: loss, trainAccuracy: method === 'dpo' ? null : accuracy, gradNorm: 1, learningRate },
@@ -169,6 +172,14 @@ async function train(): Promise<number> {
   // It may have been killed before it told.
   if (step > 0) tellCheckpoint(json(inside(`state/checkpoint-${step}/metrics.json`)))
 
+  // A run that goes on after a stop has forgotten these, which is enough for the tests.
+  let [best, worse] = [Infinity, 0]
+  const isStuck = ({ fullValidLoss }: { fullValidLoss?: number }): boolean => {
+    if (fullValidLoss === undefined) return false
+    worse = fullValidLoss < best ? 0 : worse + 1
+    best = Math.min(best, fullValidLoss)
+    return spec.evaluate.patience !== null && worse >= spec.evaluate.patience
+  }
   const [fault, faultStep] = (process.env.LIMERICK_TRAINER_FAULT ?? '').split(':')
   while (step < totalSteps) {
     const stop = stopOf()
@@ -199,8 +210,9 @@ async function train(): Promise<number> {
     tell('step', { ...facts, tokens: 40 * batch.length, seconds: 0.01 })
     if (taken && step === 1) tell('memory', { ...memory, measured: taken, strategy: 'single' })
     if (step % perEpoch === 0) save(metrics)
+    if (isStuck(metrics)) break
   }
-  tell('done', { step, trainedTokens: tokens * spec.epochs })
+  tell('done', { step, trainedTokens: tokens * epochOf(step) })
   return 0
 }
 

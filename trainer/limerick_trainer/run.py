@@ -299,14 +299,16 @@ def run(folder: Path, spec: Spec, events: Events, stop: StopRequests, memory: Me
     training.go_on(step, about)
     check()
     events.doing = "training"
-    trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
-    step = trainer.state.global_step
+    over = training.stuck  # before it could say that it was done
+    if not over:
+        trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+        step = trainer.state.global_step
     if training.wish in STOPPED:
         events.emit("stopped", durable=True, step=step)
         return
     events.doing = "trying an answer"
-    if state.is_main_process and job.fit.strategy != "fsdp2" and not _stops(job, trainer):
+    if not over and state.is_main_process and job.fit.strategy != "fsdp2" and not _stops(job, trainer):
         message = "Asked for a training row, the model does not end its answer by itself: it may need more steps."
         events.notice("does_not_stop", message, level="warn")
     state.wait_for_everyone()
-    events.emit("done", durable=True, step=step, trainedTokens=tokens * spec.epochs)
+    events.emit("done", durable=True, step=step, trainedTokens=tokens * job.plan.epoch(step))

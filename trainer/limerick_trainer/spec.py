@@ -60,6 +60,7 @@ class Evaluate:
     every_epoch: bool = True
     steps: Count | None = None  # between small validations; None: a quarter of an epoch
     small_rows: Annotated[int, 0] = 8
+    patience: Count | None = None  # whole validations in a row without a new best, after which it ends; None: never
 
 
 @dataclass(frozen=True)

@@ -58,13 +58,21 @@ class Training(TrainerCallback):
         self._step: Json | None = None  # its report, which waits for the norm of the gradients
         self._metrics: Json = {}
         self._best: Json | None = None
+        self._worse = 0  # whole validations since then
         self._measured = False
 
     def go_on(self, step: int, about: Json) -> None:
         """After the state that was saved with `about`. Its checkpoint is told once more: a crash may have come first."""
         self._best, self._metrics = about.get("best"), about.get("metrics", {})
+        self._worse = about.get("worse", 0)
         if about.get("checkpoint"):
             self._tell_checkpoint(step)
+
+    @property
+    def stuck(self) -> bool:
+        """Validation has not got better for as long as was asked."""
+        patience = self.job.spec.evaluate.patience
+        return patience is not None and self._worse >= patience
 
     # ── called by the loop ──
 
@@ -98,7 +106,7 @@ class Training(TrainerCallback):
         ends = step == plan.total_steps or (plan.ends_epoch(step) and job.spec.checkpoints.every_epoch)
         self._due = (ends and self.wish != _DROP) or self.wish == _KEEP
         control.should_save = self._due or self.wish == _SAVE
-        control.should_training_stop |= self.wish in STOPPED
+        control.should_training_stop |= self.wish in STOPPED or self.stuck
 
     def on_log(self, *_: Any, logs: Json, **__: Any) -> None:
         if self._step is None:
@@ -158,8 +166,9 @@ class Training(TrainerCallback):
             scores = self.trainer.evaluate_rows(range(rows))
             metrics = {**summary(scores, "valid", paired), **summary(scores, "fullValid", paired)}
             loss = finite(metrics["fullValidLoss"])
-            if loss is not None and (self._best is None or loss < self._best["loss"]):
-                self._best = {"step": step, "loss": loss}
+            better = loss is not None and (self._best is None or loss < self._best["loss"])
+            self._best = {"step": step, "loss": loss} if better else self._best
+            self._worse = 0 if better else self._worse + 1
         else:
             number, size = small_validation(step, plan.steps_per_epoch, evaluate.steps), min(evaluate.small_rows, rows)
             if number is None or size == 0:
@@ -199,7 +208,7 @@ class Training(TrainerCallback):
         folder = self.job.state / f"checkpoint-{step}"
         (folder / "training_args.bin").unlink(missing_ok=True)
         order, labels = fingerprint(self.job.spec), self.job.prepared.facts["labels_hash"]
-        noted = {"metrics": self._metrics, "checkpoint": self._due, "best": self._best}
+        noted = {"metrics": self._metrics, "checkpoint": self._due, "best": self._best, "worse": self._worse}
         folders.write_json(folder / "limerick.json", {"order": order, "labels": labels, **noted})
         self.events.sync()  # no report of a step that will not be repeated may be lost
         folders.seal(folder, step, self.job.plan.epoch(step))

@@ -213,6 +213,22 @@ def stop_after(folder: Path, step: int, keep: bool) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def test_early_stopping(models: Models, tmp_path: Path) -> None:
+    evaluate = {"every_epoch": True, "steps": None, "small_rows": 0, "patience": 2}
+    order: dict[str, Any] = {"epochs": 6, "learning_rate": 1e-30, "evaluate": evaluate}
+    folder = make_run(tmp_path / "run", models("llama"), rows(4), rows(3, 100), **order)
+    assert train(folder) == DONE
+    checkpoints, [done] = events(folder, "checkpoint"), events(folder, "done")
+    assert [event["step"] for event in checkpoints] == [1, 2, 3], "the second and the third are no better than the first"
+    assert (done["step"], done["trainedTokens"]) == (3, 3 * events(folder, "started")[0]["tokensPerEpoch"])
+    # Killed before it could say so, it says so and trains no further.
+    lines = (folder / "events.jsonl").read_text("utf-8").splitlines(keepends=True)
+    (folder / "events.jsonl").write_text("".join(line for line in lines if '"done"' not in line), "utf-8")
+    assert train(folder) == DONE
+    assert events(folder, "done") == [{**done, **{key: events(folder, "done")[0][key] for key in ("at", "seq")}}]
+    assert len(events(folder, "step")) == 3
+
+
 def test_a_damaged_state_is_passed_over(models: Models, tmp_path: Path) -> None:
     whole = make_run(tmp_path / "whole", models("llama"), rows(8), epochs=3)
     assert train(whole) == DONE

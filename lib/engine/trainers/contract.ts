@@ -43,7 +43,8 @@ export interface RunSpec {
   /** Indices among the GPUs that the process sees; none: the processor. */
   devices: readonly number[]
   distributed: 'auto'
-  evaluate: { every_epoch: boolean; steps: number | null; small_rows: number }
+  /** `patience`: whole validations in a row without a new best, after which it ends; null: it trains to its end. */
+  evaluate: { every_epoch: boolean; steps: number | null; small_rows: number; patience: number | null }
   checkpoints: { every_epoch: boolean; keep: number }
   seed: number
   deterministic: boolean

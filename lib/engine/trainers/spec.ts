@@ -52,7 +52,12 @@ export const specOf = (order: TrainOrder, around: Surroundings): RunSpec => {
     quantization: around.quantization,
     devices: Array.from({ length: around.devices }, (_, index) => index),
     distributed: 'auto',
-    evaluate: { every_epoch: true, steps: null, small_rows: SMALL_VALIDATION },
+    evaluate: {
+      every_epoch: true,
+      steps: null,
+      small_rows: SMALL_VALIDATION,
+      patience: order.patience,
+    },
     checkpoints: { every_epoch: true, keep: KEPT },
     seed: order.seed,
     deterministic: false,

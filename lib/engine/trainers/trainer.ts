@@ -20,8 +20,6 @@ export interface Wanted {
   /** Of the frozen weights. */
   quantization: 'nf4' | null
   objective: Objective
-  /** Of early stopping. */
-  patience: number | null
 }
 
 export interface Trainer {

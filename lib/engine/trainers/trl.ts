@@ -269,11 +269,6 @@ export function trlTrainer({
     async expectAble(wanted) {
       const { facts } = await ready()
       if (wanted.quantization !== null) expectQuantization(facts, 'limerick.method')
-      if (wanted.patience !== null)
-        throw unsupported(
-          'limerick.early_stopping',
-          'The trl trainer trains to its end: leave it out, or train with limerick.trainer "onnx".',
-        )
       expectFew(wanted)
       const { model, objective } = wanted
       const asked = { method: tuningOf(wanted), objective, batchSize: MOST_ROWS, tokens: SHORTEST }

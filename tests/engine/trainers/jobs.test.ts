@@ -331,9 +331,22 @@ test('what is in the spec is what the engine resolved', async () => {
   await engine.client.fineTuning.jobs.cancel(job.id)
 })
 
-test('early stopping is refused in words', async () => {
-  const early = create(1, { validation_file: validation, limerick: { early_stopping: { patience: 1 } } })
-  await expect(early).rejects.toMatchObject({ status: 400, param: 'limerick.early_stopping' })
+test('early stopping ends it when validation gets no better, and the best checkpoint is the model', async () => {
+  const usual = readFileSync(python, 'utf8')
+  try {
+    interpreter(path.dirname(python), { FAKE_BEST: '10', FAKE_STEP: '5' })
+    const early = { validation_file: validation, limerick: { early_stopping: { patience: 2 } } }
+    const job = await ended(engine.client, (await create(10, early)).id)
+    expect(job).toMatchObject({
+      status: 'succeeded',
+      trained_tokens: 4 * 400,
+      limerick: { trainer: 'trl', step: 20, total_steps: 50, final_step: 10, best: { step: 10 } },
+    })
+    expect((await told(job)).join()).toContain('Training stopped early at step 20 of 50')
+    expect((await answer(job.fine_tuned_model ?? '')).choices).toHaveLength(1)
+  } finally {
+    writeFileSync(python, usual)
+  }
 })
 
 test('without an interpreter, or with one that lacks the trainer, it says what to do', async () => {
