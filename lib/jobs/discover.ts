@@ -1,8 +1,9 @@
 import { backoffOf, noteRefusal } from '#lib/providers/backoff.ts'
+import { INTENT } from '#lib/providers/intent.ts'
 import { adoptJob } from './reconcile.ts'
 import { remoteJobs } from './remote.ts'
 import { jobsWhoseLaunch, knownRemotes } from './store.ts'
-import { INTENT, type RemoteJob } from './wire.ts'
+import type { RemoteJob } from './wire.ts'
 
 /** Jobs on the first page, which is asked for often, and on later pages. */
 const FIRST = 20

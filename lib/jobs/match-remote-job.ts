@@ -1,9 +1,10 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import { z } from 'zod'
+import { INTENT } from '#lib/providers/intent.ts'
 import { ms } from './remote.ts'
 import type { JobDraft } from './schema.ts'
 import type { JobRecord } from './store.ts'
-import { INTENT, type RemoteJob } from './wire.ts'
+import type { RemoteJob } from './wire.ts'
 
 /** How far a server's clock and ours may differ, its delay included, in ms. */
 const NEAR = 10 * 60_000

@@ -2,6 +2,7 @@ import { newJobId } from '#lib/core/ids.ts'
 import { type Db, inTransaction } from '#lib/db/studio.ts'
 import { inEnglish } from '#lib/i18n/error-words.ts'
 import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
+import { INTENT } from '#lib/providers/intent.ts'
 import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
 import { release, reopen, settleInterruptedAnswers } from '#lib/providers/spend.ts'
 import { keepStates } from './history-store.ts'
@@ -23,7 +24,7 @@ import {
   type NewJob,
   updateJob,
 } from './store.ts'
-import { INTENT, RemoteJob, RemoteList } from './wire.ts'
+import { RemoteJob, RemoteList } from './wire.ts'
 
 /** Makes the remote job ours, even if the job had been given up. */
 export async function adopt(jobId: string, remote: RemoteJob, within?: Db): Promise<void> {

@@ -1,10 +1,10 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
 import { uploadDataset } from '#lib/datasets/upload.ts'
+import { INTENT } from '#lib/providers/intent.ts'
 import type { FrozenData } from './freeze-data.ts'
 import { bodyOf } from './request-code.ts'
 import type { DataChoice, JobDraft } from './schema.ts'
-import { INTENT } from './wire.ts'
 
 const upload = ({ datasetId, split }: DataChoice, { id }: DatasetVersion, { providerId }: JobDraft) =>
   uploadDataset(datasetId, split, providerId, { version: id })

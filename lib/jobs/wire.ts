@@ -181,6 +181,3 @@ export function hyperparametersOf(remote: RemoteJob) {
     beta: isPreference(remote) ? number(set?.beta) : null,
   }
 }
-
-/** The metadata key by which we find our creation at the provider. */
-export const INTENT = 'studio_intent'

@@ -57,7 +57,11 @@ const CAPABILITIES: Record<ProviderKind, Capabilities> = {
     ...{ deleteModels: false, stopEarly: true, trainCheckpoints: true, absoluteRate: true, deploys: true },
     ...{ keptEpochs: 50, openaiJobs: false, countsStreams: true, pollMs: 10_000 },
   },
-  fireworks: COMPATIBLE,
+  fireworks: {
+    ...COMPATIBLE,
+    ...{ events: false, stepMetrics: false, checkpoints: false, absoluteRate: true, deploys: true },
+    ...{ openaiJobs: false, countsStreams: true, pollMs: 15_000 },
+  },
   limerick: { ...OURS, pollMs: 1_000 },
   vllm: SERVING,
   llamacpp: SERVING,
