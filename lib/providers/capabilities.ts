@@ -51,7 +51,11 @@ const CAPABILITIES: Record<ProviderKind, Capabilities> = {
     ...OPENAI,
     ...{ deploys: true, tiers: ['standard', 'globalStandard', 'developerTier'], pollMs: 10_000 },
   },
-  nebius: COMPATIBLE,
+  nebius: {
+    ...COMPATIBLE,
+    ...{ preference: false, stepMetrics: false, deleteModels: false, absoluteRate: true, deploys: true },
+    ...{ keptEpochs: 50, openaiJobs: false, countsStreams: true, pollMs: 15_000 },
+  },
   together: {
     ...COMPATIBLE,
     ...{ deleteModels: false, stopEarly: true, trainCheckpoints: true, absoluteRate: true, deploys: true },

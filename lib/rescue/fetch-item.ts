@@ -137,10 +137,23 @@ async function job(fetching: Fetching, id: string): Promise<Saved> {
   return { parts: [await keepAnswer(bytes)], final: isTerminal(remote.status), found: namedBy(remote) }
 }
 
+/** Some providers give the weights of each checkpoint as files. */
+const WithFiles = z.object({ result_files: z.array(z.string().min(1).max(512)) })
+
 /** Events or checkpoints: complete when the job had ended before they were read. */
 async function history(fetching: Fetching, { kind, remote_id }: ItemRecord): Promise<Saved> {
   const of = await findItem(fetching.providerId, 'job', remote_id)
-  return { parts: await keepPages(fetching, [...JOBS, remote_id, kind]), final: of?.final === 1 }
+  const found: Found[] = []
+  const look = (entries: unknown[]) => {
+    for (const [{ result_files }] of fitting(WithFiles, entries))
+      found.push(...result_files.map((id): Found => ({ kind: 'file', id })))
+  }
+  const parts = await keepPages(
+    fetching,
+    [...JOBS, remote_id, kind],
+    kind === 'checkpoints' ? look : undefined,
+  )
+  return { parts, final: of?.final === 1, found }
 }
 
 const announcedBy = ({ headers }: Response): number | null => {

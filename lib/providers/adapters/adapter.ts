@@ -69,6 +69,9 @@ const Problem = z.union([
   z.object({ message: z.string(), code: z.unknown().optional() }),
   z.object({ error: z.string() }),
   z.object({ detail: z.string() }),
+  z.object({
+    detail: z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() })),
+  }),
   z.string(),
 ])
 
@@ -85,11 +88,17 @@ function problemIn(text: string): {
   const said = problemOf(text)
   if (said === undefined) return { message: text, ...none }
   if (typeof said === 'string') return { message: said, ...none }
-  if ('detail' in said) return { message: said.detail, ...none }
+  if ('detail' in said) return { message: detailIn(said.detail), ...none }
   if ('message' in said) return { message: said.message, ...none, code: wordOrNull(said.code) }
   if (typeof said.error === 'string') return { message: said.error, ...none }
   const { message, type, code, param } = said.error
   return { message, type: type ?? null, code: wordOrNull(code), param: wordOrNull(param) }
+}
+
+/** FastAPI's own refusals name the place in the body. */
+function detailIn(detail: string | { loc: (string | number)[]; msg: string }[]): string {
+  if (typeof detail === 'string') return detail
+  return detail.map(({ loc, msg }) => `${loc.filter((part) => part !== 'body').join('.')}: ${msg}`).join('; ')
 }
 
 function problemOf(text: string): z.infer<typeof Problem> | undefined {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
-import { accepted, bodyIn, readOwn, translated } from './adapter.ts'
+import { accepted, bodyIn, readOwn, type Translation, translated } from './adapter.ts'
 
 type Thing = Record<string, unknown>
 
@@ -21,8 +21,16 @@ const Many = z.looseObject({ data: z.array(z.unknown()).nullish() })
 
 const isThing = (value: unknown): value is Thing => Any.safeParse(value).success
 
-/** A `fetch` that passes OpenAI's calls as they are, and amends what is said of jobs, models and files. */
-export function amended(baseURL: string, send: typeof fetch, amendments: Amendments): typeof fetch {
+/**
+ * A `fetch` that passes OpenAI's calls as they are, and amends what is said of jobs, models and files.
+ * @param more adds routes that come first
+ */
+export function amended(
+  baseURL: string,
+  send: typeof fetch,
+  amendments: Amendments,
+  more: (app: Translation) => void = () => undefined,
+): typeof fetch {
   const { job, checkpoint, model, file, creation } = amendments
   type Call = Context<{ Bindings: { address: string; init: RequestInit } }>
   const answerTo = async ({ env: { address, init } }: Call) => accepted(await send(address, init))
@@ -47,6 +55,7 @@ export function amended(baseURL: string, send: typeof fetch, amendments: Amendme
     baseURL,
     send,
     (app) => {
+      more(app)
       app.get('/models', many(model))
       app.get('/files', many(file))
       app.post('/files', one(file))

@@ -1,0 +1,140 @@
+/**
+ * Nebius Token Factory, whose API is OpenAI's but for its learning rate, its losses and its weights:
+ * https://docs.tokenfactory.nebius.com, read in November 2026.
+ */
+import { z } from 'zod'
+import {
+  type Adapter,
+  accepted,
+  askOwn,
+  newestFirst,
+  PLAIN,
+  pageOf,
+  rawOf,
+  readOwn,
+  refusal,
+} from './adapter.ts'
+import { amended } from './amended.ts'
+
+type Thing = Record<string, unknown>
+
+const number = z.number().nullish().catch(null)
+const Hyper = z.record(z.string(), z.unknown())
+const Methods = z.object({ supervised: z.looseObject({ hyperparameters: Hyper.nullish() }).nullish() })
+
+/** Its rate is absolute under either name. */
+function readHyper({ learning_rate_multiplier: rate, ...hyper }: Thing): Thing {
+  return { ...hyper, learning_rate: hyper.learning_rate ?? rate ?? null }
+}
+
+const Steps = z.object({ total_steps: number })
+
+function jobOf(job: Thing): Thing {
+  const hyper = Hyper.safeParse(job.hyperparameters).data
+  const total = Steps.safeParse(job).data?.total_steps
+  return {
+    ...job,
+    method: { type: 'supervised', supervised: { hyperparameters: hyper ? readHyper(hyper) : {} } },
+    limerick: { ...(total ? { total_steps: total } : {}), provider_raw: rawOf(job) },
+  }
+}
+
+/**
+ * A creation as Nebius takes it: settings at the top, the rate under both of its names, of which versions of the API know
+ * one each. What is trained is an adapter, unless its own settings say otherwise: by default it would be the whole model.
+ */
+function creationOf({ method, ...body }: Thing): Thing {
+  const hyper = Methods.safeParse(method).data?.supervised?.hyperparameters ?? {}
+  if ('learning_rate_multiplier' in hyper)
+    throw refusal('Nebius takes a learning rate, not a multiple of one: set learning_rate.', {
+      ...{ code: 'unsupported_parameter', param: 'learning_rate_multiplier' },
+    })
+  if (method && !Methods.safeParse(method).data?.supervised)
+    throw refusal('Nebius trains on conversations, not on pairs.', {
+      code: 'unsupported_parameter',
+      param: 'method',
+    })
+  const rate = hyper.learning_rate === undefined ? {} : { learning_rate_multiplier: hyper.learning_rate }
+  return { ...body, hyperparameters: { lora: true, ...hyper, ...rate } }
+}
+
+/** Bases that its cookbook trains: for training they have names of their own, which no list has. */
+const BASES = [
+  'meta-llama/Llama-3.1-8B-Instruct',
+  'meta-llama/Llama-3.3-70B-Instruct',
+  'unsloth/gpt-oss-20b-BF16',
+] as const
+
+const NO_CHAT = /embed|bge-|flux|guard|whisper|rerank/i
+
+const modelOf = (model: Thing): Thing | null => {
+  const id = String(model.id)
+  if (NO_CHAT.test(id)) return null
+  const isTuned = /-LoRa:/i.test(id)
+  return { ...model, limerick: { kind: isTuned ? 'fine-tuned' : 'base', trainable: !isTuned } }
+}
+
+/** A file has no status. */
+const fileOf = (file: Thing): Thing => ({ ...file, status: file.status ?? 'processed' })
+
+const OwnEvent = z.looseObject({
+  id: z.string().nullish(),
+  created_at: z.number(),
+  message: z.string().catch(''),
+})
+const OwnCheckpoint = z.looseObject({
+  id: z.string(),
+  created_at: z.number(),
+  step_number: z.number(),
+  metrics: z.looseObject({ train_loss: number, valid_loss: number }).nullish().catch(null),
+})
+const of = <Entry extends z.ZodType>(entry: Entry) => z.object({ data: z.array(entry).nullish() })
+
+/** The losses of an epoch stand in its checkpoint alone: they are told as the event of its step. */
+function eventOf({ id, created_at, step_number: step, metrics }: z.infer<typeof OwnCheckpoint>) {
+  const losses = Object.entries({ train_loss: metrics?.train_loss, valid_loss: metrics?.valid_loss }).flatMap(
+    ([name, value]) => (typeof value === 'number' ? [[name, value] as const] : []),
+  )
+  if (losses.length === 0) return []
+  const words = losses.map(([name, value]) => `${name.replace('_', ' ')}=${value.toFixed(4)}`)
+  return {
+    ...{ id: `ftmetric-${id}`, object: 'fine_tuning.job.event', created_at, level: 'info', type: 'metrics' },
+    message: `Step ${step}: ${words.join(', ')}`,
+    data: { step, ...Object.fromEntries(losses) },
+  }
+}
+
+const LIMIT = 'limit=100'
+
+export const NEBIUS: Adapter = {
+  ...PLAIN,
+  translate: (baseURL, send) =>
+    amended(baseURL, send, { job: jobOf, model: modelOf, file: fileOf, creation: creationOf }, (app) => {
+      app.get('/models', async ({ env: { address, init } }) => {
+        const answer = await accepted(await send(address, init))
+        const { data } = await readOwn(answer, of(z.looseObject({ id: z.string() })))
+        const served = (data ?? []).map(modelOf).filter((model) => model !== null)
+        const names = new Set(served.map(({ id }) => id))
+        const bases = BASES.filter((id) => !names.has(id)).map((id) => ({
+          ...{ id, object: 'model', created: null, limerick: { kind: 'base', trainable: true } },
+        }))
+        return Response.json({ object: 'list', data: [...served, ...bases] })
+      })
+      app.get('/fine_tuning/jobs/:id/events', async (c) => {
+        const { init } = c.env
+        const at = `${baseURL}/fine_tuning/jobs/${encodeURIComponent(c.req.param('id'))}`
+        const ask = (part: string) =>
+          askOwn(send, `${at}/${part}?${LIMIT}`, { headers: init.headers ?? {}, signal: init.signal ?? null })
+        const [events, checkpoints] = await Promise.all([
+          ask('events').then((answer) => readOwn(answer, of(OwnEvent))),
+          ask('checkpoints').then((answer) => readOwn(answer, of(OwnCheckpoint))),
+        ])
+        const told = (events.data ?? []).map((event) => ({
+          ...event,
+          id: event.id ?? `ftevent-${event.created_at}-${event.message.slice(0, 80)}`,
+        }))
+        const all = [...(checkpoints.data ?? []).flatMap(eventOf), ...told]
+        return c.json(pageOf(newestFirst(all), c.req.query()))
+      })
+    }),
+}
