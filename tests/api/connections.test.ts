@@ -10,12 +10,13 @@ import { failure } from '#lib/http/failure.ts'
 import { client } from '#lib/providers/client.ts'
 import { loadConnections } from '#lib/providers/connections.ts'
 import { isWithin } from '#lib/providers/reach.ts'
-import type { ProviderWithHealth } from '#lib/providers/schema.ts'
+import { ADDRESSED_KINDS, type ProviderWithHealth } from '#lib/providers/schema.ts'
 import * as one from '../../app/api/providers/connections/[providerId]/route.ts'
 import * as routes from '../../app/api/providers/connections/route.ts'
 import * as trial from '../../app/api/providers/connections/test/route.ts'
 import { callRoute } from '../support/call-route.ts'
 import { ANSWER, type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
+import { filesWith } from '../support/connected.ts'
 import { setUpStudio } from '../support/set-up.ts'
 
 const KEY = 'sk-a-canary-that-nobody-may-see-7Q4Z'
@@ -122,6 +123,36 @@ describe('a test', () => {
       message: expect.stringContaining('does not connect to localhost'),
     })
     expect(await ask({ address: named })).toMatchObject({ message: null })
+  })
+})
+
+describe.each(ADDRESSED_KINDS)('a provider of kind %s', (kind) => {
+  const address = (host: string) => {
+    const at = server.baseURL.replace('127.0.0.1', host)
+    return kind === 'fireworks' ? `${at}/accounts/me` : at
+  }
+  const body = (host: string, nearby: boolean) => draft({ kind, address: address(host), nearby })
+
+  test('is added under an id of its kind, and its key is in no file and on no page', async () => {
+    const { status, text, answer } = await add(body('127.0.0.1', true))
+    expect(status).toBe(200)
+    expect(answer.find(({ own }) => own)?.id).toMatch(new RegExp(`^${kind}-\\w{8}$`))
+    expect(text).not.toContain(KEY)
+    expect(await filesWith(folder, KEY)).toEqual([])
+    const [{ sealed }] = (await studio().selectFrom('connections').select('sealed').execute()) as [
+      { sealed: string },
+    ]
+    expect(Buffer.from(sealed, 'base64').includes(KEY)).toBe(false)
+  })
+
+  test('is reached nearby only where that was said, by number and by name', async () => {
+    expect((await add(body('127.0.0.1', false))).status).toBe(502)
+    const named = await callRoute(trial.POST, { body: body('localhost', false) })
+    expect(named.answer).toMatchObject({ message: expect.stringContaining('does not connect to localhost') })
+    const metadata = await callRoute(trial.POST, { body: body('169.254.169.254', true) })
+    expect(metadata.answer).toMatchObject({
+      message: expect.stringContaining('does not connect to 169.254.169.254'),
+    })
   })
 })
 
