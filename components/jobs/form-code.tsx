@@ -17,6 +17,10 @@ function targetOf(provider: ProviderWithHealth | null): Target {
     : { baseURL: provider.address, keyName: 'OPENAI_API_KEY', origin }
 }
 
+/** The code has OpenAI's paths, below an address without a query. */
+const speaksOpenAI = ({ capabilities, address }: ProviderWithHealth): boolean =>
+  capabilities.openaiJobs && !address.includes('?')
+
 interface FormCodeProps {
   language: CodeLanguage
   draft: JobDraft
@@ -30,6 +34,13 @@ export function FormCode({ language, draft, provider, dataset }: FormCodeProps) 
   const target = targetOf(provider)
   const line = useKeyLine()
   const preference = dataset?.method === 'preference'
+  if (provider && !speaksOpenAI(provider))
+    return (
+      <Panel aria-label={t('title')}>
+        <PanelHead title={t('title')} />
+        <PanelBody className="text-2">{t('own')}</PanelBody>
+      </Panel>
+    )
   return (
     <Panel aria-label={t('title')}>
       <PanelHead title={t('title')} meta={t('meta')} />

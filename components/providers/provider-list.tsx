@@ -5,7 +5,13 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { State } from '#components/ui/state.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
-import type { Capabilities, ProviderWithHealth } from '#lib/providers/schema.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
+import {
+  type Capabilities,
+  type ProviderId,
+  type ProviderWithHealth,
+  providerKind,
+} from '#lib/providers/schema.ts'
 import { BackoffNote } from './backoff-note.tsx'
 import { ProviderActions } from './provider-actions.tsx'
 
@@ -18,6 +24,14 @@ const NAMES = [
   'chat',
   'deleteModels',
 ] as const satisfies readonly (keyof Capabilities)[]
+
+const EXPLAINED = ['azure', 'nebius', 'together', 'fireworks'] as const
+
+/** Which words say what a kind of provider does not offer, and why; null for one that offers what OpenAI does. */
+function lacksOf(id: ProviderId): (typeof EXPLAINED)[number] | 'serving' | null {
+  if (!capabilitiesOf(id).train) return 'serving'
+  return EXPLAINED.find((kind) => kind === providerKind(id)) ?? null
+}
 
 const Detail = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="min-w-0">
@@ -43,6 +57,7 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
   const t = useTranslations('providers')
   const say = useErrorWords()
   const { id, name, health, hold, address, keyEnd, capabilities } = provider
+  const lacks = lacksOf(id)
   const can = NAMES.filter((one) => capabilities[one]).map((one) => t(`capability.${one}`))
   return (
     <li className="grid gap-x-6 gap-y-2 px-4 py-3 not-first:border-t sm:grid-cols-[minmax(12rem,1fr)_minmax(0,3fr)]">
@@ -69,6 +84,11 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
           <KeyWords id={id} keyEnd={keyEnd} />
         </Detail>
         <Detail name={t('can')}>{list(can)}</Detail>
+        {lacks && (
+          <div className="sm:col-span-full">
+            <Detail name={t('notOffered')}>{t(`lacks.${lacks}`)}</Detail>
+          </div>
+        )}
       </dl>
       <BackoffNote provider={provider} />
     </li>

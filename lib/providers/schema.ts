@@ -16,7 +16,6 @@ export const ADDRESSED_KINDS = [
   'limerick',
   ...SERVING_KINDS,
 ] as const
-export type AddressedKind = (typeof ADDRESSED_KINDS)[number]
 
 export const ProviderKind = z.enum(['embedded', 'openai', ...ADDRESSED_KINDS])
 export type ProviderKind = z.infer<typeof ProviderKind>

@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 
 /** A request as it arrived. */
-export interface SeenRequest {
+interface SeenRequest {
   /** `METHOD /path?query` */
   line: string
   headers: Headers

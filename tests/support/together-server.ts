@@ -17,7 +17,7 @@ interface OwnEvent {
   [field: string]: unknown
 }
 
-export interface OwnJob {
+interface OwnJob {
   id: string
   status: string
   created_at: string

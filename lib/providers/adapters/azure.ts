@@ -30,7 +30,7 @@ const dayOf = (seconds: number | null | undefined): string | null =>
   seconds ? new Date(seconds * 1000).toISOString().slice(0, 10) : null
 
 /** A model as the catalogue reads it. Azure says when a model stops to be trained, and when it stops to answer. */
-export function modelOf(model: Record<string, unknown>): Record<string, unknown> | null {
+function modelOf(model: Record<string, unknown>): Record<string, unknown> | null {
   const { data } = Served.safeParse(model)
   if (!data) return null
   const { id, capabilities, deprecation } = data
