@@ -46,18 +46,19 @@ function Tools({ view, onChange }: ToolsProps) {
         value={view.q}
         onValueChange={(q) => onChange({ q })}
         onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-        className="w-full sm:w-72"
+        className="min-w-0 flex-1 sm:w-72 sm:flex-none"
       />
-      <Select
-        aria-label={t('columns.state')}
-        className="w-40"
-        value={view.state ?? ANY}
-        onValueChange={(state) => onChange({ state: state === ANY ? null : state })}
-        options={[
-          { value: ANY, label: t('list.anyState') },
-          ...EvalState.options.map((value) => ({ value, label: t(`state.${value}`) })),
-        ]}
-      />
+      <span className="w-36 shrink-0">
+        <Select
+          aria-label={t('columns.state')}
+          value={view.state ?? ANY}
+          onValueChange={(state) => onChange({ state: state === ANY ? null : state })}
+          options={[
+            { value: ANY, label: t('list.anyState') },
+            ...EvalState.options.map((value) => ({ value, label: t(`state.${value}`) })),
+          ]}
+        />
+      </span>
     </search>
   )
 }

@@ -87,17 +87,18 @@ function WishFields({ wish, onWish }: WishFieldsProps) {
   const t = useTranslations('models')
   return (
     <>
-      <Select
-        size="sm"
-        aria-label={t('table.kind')}
-        className="w-36"
-        value={wish.kind ?? ANY}
-        onValueChange={(kind) => onWish({ ...wish, kind: kind === ANY ? null : kind })}
-        options={[
-          { value: ANY, label: t('table.anyKind') },
-          ...KINDS.map((value) => ({ value, label: t(`title.${value}`) })),
-        ]}
-      />
+      <span className="w-32 shrink-0">
+        <Select
+          size="sm"
+          aria-label={t('table.kind')}
+          value={wish.kind ?? ANY}
+          onValueChange={(kind) => onWish({ ...wish, kind: kind === ANY ? null : kind })}
+          options={[
+            { value: ANY, label: t('table.anyKind') },
+            ...KINDS.map((value) => ({ value, label: t(`title.${value}`) })),
+          ]}
+        />
+      </span>
       <Input
         type="search"
         size="sm"
@@ -106,7 +107,7 @@ function WishFields({ wish, onWish }: WishFieldsProps) {
         aria-label={t('table.search')}
         placeholder={t('table.search')}
         leading={<Search size={14} aria-hidden />}
-        className="w-60"
+        className="w-44 sm:w-60"
       />
     </>
   )
