@@ -32,6 +32,8 @@ from .stop import StopRequests
 
 Json = dict[str, Any]
 
+_NAMED = 5  # rows in a sentence
+
 FAULT = "LIMERICK_TRAINER_FAULT"
 """Only for tests: `oom:STEP` runs out of memory before that step while more than one sequence is read at a time."""
 
@@ -107,7 +109,9 @@ def _device(spec: Spec) -> torch.device:
         return torch.device("cpu")
     rank, count = int(os.environ.get("LOCAL_RANK", 0)), torch.cuda.device_count()
     if rank >= count:
-        problems = " ".join(problem["message"] for problem in probe()["problems"]) or f"PyTorch can use {count} of them."
+        problems = (
+            " ".join(problem["message"] for problem in probe()["problems"]) or f"PyTorch can use {count} of them."
+        )
         raise Refusal("cuda", f"This training is for {len(spec.devices)} GPUs. {problems}")
     torch.cuda.set_device(rank)
     return torch.device("cuda", rank)
@@ -122,11 +126,18 @@ def _expect_tokens(samples: list[Sample], shape: Shape) -> None:
 
 def _tell_prepared(events: Events, facts: Json) -> None:
     events.emit("prepared", **facts)
+
+    def named(kind: str) -> str:
+        """The first of those rows, counted from one."""
+        rows = [entry if isinstance(entry, int) else entry["row"] for entry in facts[kind]]
+        more = ", …" if len(rows) > _NAMED else ""
+        return ", ".join(str(row + 1) for row in rows[:_NAMED]) + more
+
     lost = sum(entry["lost"] for entry in facts["truncated"])
     for code, count, message in (
-        ("truncated", facts["truncated_rows"], f"{facts['truncated_rows']} rows are cut at their end, by {lost} tokens."),
-        ("split", facts["split_rows"], f"The template changes earlier answers: {facts['split_rows']} rows are read once for each."),
-        ("boundary", len(facts["boundary"]), "In some rows a token reaches over the start of an answer; it is not learnt."),
+        ("truncated", facts["truncated_rows"], f"Rows {named('truncated')} are cut at their end, by {lost} tokens in all."),
+        ("split", facts["split_rows"], f"The template changes earlier answers: rows {named('split')} are read once for each."),
+        ("boundary", len(facts["boundary"]), f"In rows {named('boundary')} a token reaches over the start of an answer; it is not learnt."),
     ):  # fmt: skip
         if count:
             events.notice(code, message, level="info" if code == "split" else "warn")

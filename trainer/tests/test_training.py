@@ -219,7 +219,9 @@ def test_early_stopping(models: Models, tmp_path: Path) -> None:
     folder = make_run(tmp_path / "run", models("llama"), rows(4), rows(3, 100), **order)
     assert train(folder) == DONE
     checkpoints, [done] = events(folder, "checkpoint"), events(folder, "done")
-    assert [event["step"] for event in checkpoints] == [1, 2, 3], "the second and the third are no better than the first"
+    assert [event["step"] for event in checkpoints] == [1, 2, 3], (
+        "the second and the third are no better than the first"
+    )
     assert (done["step"], done["trainedTokens"]) == (3, 3 * events(folder, "started")[0]["tokensPerEpoch"])
     # Killed before it could say so, it says so and trains no further.
     lines = (folder / "events.jsonl").read_text("utf-8").splitlines(keepends=True)

@@ -11,7 +11,7 @@ import type { TrainerReport, TrainerRequest, TrainOrder } from '../worker/protoc
 import { startWorker } from '../worker-process.ts'
 import type { Training, TrainingReport } from './training.ts'
 
-export type MemoryReport = Extract<TrainingReport, { kind: 'memory' }>
+type MemoryReport = Extract<TrainingReport, { kind: 'memory' }>
 
 /** What a job asks of its trainer. */
 export interface Wanted {

@@ -87,7 +87,7 @@ const tuningOf = ({ method, quantization }: Pick<Wanted, 'method' | 'quantizatio
   quantization === null ? method : 'qlora'
 
 /** Where a job of so many rows a step trains. */
-export function placeOf(facts: TrainerFacts, batchSize: number): Place {
+function placeOf(facts: TrainerFacts, batchSize: number): Place {
   const gpus = deviceCount(facts, batchSize)
   return { device: devicesOf(facts)[0]?.name ?? 'CPU', gpus, bf16: facts.bf16 }
 }

@@ -94,6 +94,14 @@ describe('the request as code', () => {
     expect(await sentBy(code('typescript', { patience: 2 }))).toMatchObject({ limerick })
     expect(sentByShell(code('curl', { patience: 2 }))).toMatchObject({ limerick })
     expect(code('python', { patience: 2 })).toContain('extra_body={"limerick": {')
+    const tuning = { trainer: 'trl', method: 'qlora', maxLength: 512 } as const
+    const chosen = { ...limerick, trainer: 'trl', method: 'qlora', max_length: 512 }
+    expect(await sentBy(code('typescript', { patience: 2, tuning }))).toMatchObject({ limerick: chosen })
+    expect(sentByShell(code('curl', { tuning: { ...tuning, trainer: null, method: null } }))).toMatchObject({
+      limerick: { max_length: 512 },
+    })
+    // Other servers know no trainers.
+    expect(await sentBy(code('typescript', { tuning, providerId: 'openai' }))).not.toHaveProperty('limerick')
     for (const none of [{ validation: null }, { providerId: 'openai' as const }])
       expect(await sentBy(code('typescript', { patience: 2, ...none }))).not.toHaveProperty('limerick')
   })
