@@ -19,6 +19,7 @@ import { Input } from '#components/ui/input.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
+import { ViewsMenu } from '#components/views/views-menu.tsx'
 import { createDatasetMutation, loadSampleMutation, renameDatasetMutation } from '#lib/datasets/mutations.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
@@ -26,7 +27,7 @@ import { DatasetTable } from './dataset-table.tsx'
 import { ImportDialog } from './import/import-dialog.tsx'
 import { useImportDialog } from './import/use-import-dialog.ts'
 import { WindowDrop } from './import/window-drop.tsx'
-import { listAddress, shownIn, sortedBy } from './list-view.ts'
+import { listAddress, queryOf, shownIn, sortedBy } from './list-view.ts'
 import { NameDialog } from './name-dialog.tsx'
 import { useDatasetActions } from './use-dataset-actions.ts'
 
@@ -63,8 +64,7 @@ const focusSearch = () => document.querySelector<HTMLInputElement>('[data-search
 function Listed({ datasets, ...actions }: ListedProps) {
   const t = useTranslations('datasets.list')
   const [view, change] = useQueryStates(listAddress)
-  const [words, setWords] = useState('')
-  const found = datasets && shownIn(datasets, view, words)
+  const found = datasets && shownIn(datasets, view)
   const archived = datasets?.filter(({ archivedAt }) => archivedAt !== null).length ?? 0
   useKeys({ '/': focusSearch })
   return (
@@ -76,9 +76,9 @@ function Listed({ datasets, ...actions }: ListedProps) {
           aria-label={t('search')}
           placeholder={t('search')}
           leading={<Search size={14} aria-hidden />}
-          trailing={words === '' && <Kbd>/</Kbd>}
-          value={words}
-          onValueChange={setWords}
+          trailing={view.q === '' && <Kbd>/</Kbd>}
+          value={view.q}
+          onValueChange={(q) => void change({ q })}
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
           className="w-full sm:w-72"
         />
@@ -92,10 +92,13 @@ function Listed({ datasets, ...actions }: ListedProps) {
             {t('showArchived', { count: archived })}
           </Button>
         )}
+        <span className="ms-auto">
+          <ViewsMenu list="datasets" query={queryOf(view)} />
+        </span>
       </div>
       {found?.length === 0 ? (
         <Panel>
-          <EmptyState actions={<Button onClick={() => setWords('')}>{t('clear')}</Button>}>
+          <EmptyState actions={<Button onClick={() => void change({ q: '' })}>{t('clear')}</Button>}>
             {t('none')}
           </EmptyState>
         </Panel>

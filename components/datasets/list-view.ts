@@ -1,4 +1,4 @@
-import { parseAsBoolean, parseAsStringLiteral } from 'nuqs/server'
+import { createSerializer, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 
 const SORTS = ['name', 'rows', 'tokens', 'updated'] as const
@@ -6,16 +6,24 @@ export type Sort = (typeof SORTS)[number]
 
 /** What the list of datasets shows, in the page's address. */
 export const listAddress = {
+  q: parseAsString.withDefault(''),
   sort: parseAsStringLiteral(SORTS).withDefault('updated'),
   order: parseAsStringLiteral(['asc', 'desc']).withDefault('desc'),
   archived: parseAsBoolean.withDefault(false),
 }
 
 export interface ListView {
+  /** Words of the name. */
+  q: string
   sort: Sort
   order: 'asc' | 'desc'
   archived: boolean
 }
+
+const serialize = createSerializer(listAddress)
+
+/** What the list shows, as in its address; empty for all of it in its usual order. */
+export const queryOf = (view: ListView): string => new URLSearchParams(serialize(view)).toString()
 
 /** The view after a press on a column's head: names begin with A, figures with the largest. */
 export const sortedBy = (
@@ -42,10 +50,9 @@ function compare(sort: Sort, a: DatasetSummary, b: DatasetSummary): number {
 /** The datasets whose name has these words, in the order of the view; the last changed first among equals. */
 export function shownIn(
   datasets: readonly DatasetSummary[],
-  { sort, order, archived }: ListView,
-  words: string,
+  { q, sort, order, archived }: ListView,
 ): DatasetSummary[] {
-  const sought = words.trim().toLocaleLowerCase()
+  const sought = q.trim().toLocaleLowerCase()
   const sign = order === 'asc' ? 1 : -1
   return datasets
     .filter(({ archivedAt }) => archived || archivedAt === null)

@@ -1,4 +1,4 @@
-import { createParser, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
+import { createParser, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
 import { parseAsSwitch, parseAsWhole, parseAsWords } from '#components/ui/address-parsers.ts'
 import { JOB_SORTS } from '#lib/jobs/schema.ts'
 
@@ -54,6 +54,12 @@ export const addressOf = (view: ListView): Address => ({
   ...view,
   order: view.order === firstOrder(view.sort) ? null : view.order,
 })
+
+const serialize = createSerializer(listAddress)
+
+/** What the list shows, as in its address, from its first page on; empty for all of it in its usual order. */
+export const queryOf = (view: ListView): string =>
+  new URLSearchParams(serialize({ ...addressOf(view), page: null })).toString()
 
 /** The query for the server. */
 export const askedFor = ({ q, archived, sort, order, page, ...filters }: ListView) => ({

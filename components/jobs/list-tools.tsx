@@ -15,6 +15,7 @@ import { Kbd } from '#components/ui/kbd.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import { useKeys } from '#components/ui/use-keys.ts'
+import { ViewsMenu } from '#components/views/views-menu.tsx'
 import { JOB_SORTS, type JobListPage } from '#lib/jobs/schema.ts'
 import { useStatusWord } from './job-state.tsx'
 import {
@@ -25,6 +26,7 @@ import {
   isNarrowed,
   type ListView,
   NO_FILTER,
+  queryOf,
 } from './list-address.ts'
 
 /** Debounce of the search field, in ms. */
@@ -189,7 +191,8 @@ export function ListTools({ view, page, onChange }: ToolsProps) {
             {t('clear')}
           </Button>
         )}
-        <span className="ms-auto">
+        <span className="ms-auto flex items-center gap-2">
+          <ViewsMenu list="jobs" query={queryOf(view)} />
           <Order view={view} onChange={onChange} />
         </span>
       </div>

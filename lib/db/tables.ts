@@ -41,6 +41,7 @@ export interface StudioTables {
   rescues: RescuesTable
   archive_items: ArchiveItemsTable
   archive_parts: ArchivePartsTable
+  saved_views: SavedViewsTable
 }
 
 interface DatasetsTable {
@@ -248,6 +249,15 @@ interface JobPointsTable {
   full_valid_accuracy: number | null
   /** 1: the provider reported a training loss that is not a number. */
   not_a_number: number | null
+}
+
+/** Filters, order and search of a list, as in its address. */
+interface SavedViewsTable {
+  id: string
+  list: string
+  name: string
+  query: string
+  created_at: number
 }
 
 interface JobTagsTable {

@@ -39,6 +39,7 @@ import trainers from './ar/trainers.json' with { type: 'json' }
 import ui from './ar/ui.json' with { type: 'json' }
 import verdict from './ar/verdict.json' with { type: 'json' }
 import versions from './ar/versions.json' with { type: 'json' }
+import views from './ar/views.json' with { type: 'json' }
 import worth from './ar/worth.json' with { type: 'json' }
 import type { Catalogue } from './en.ts'
 
@@ -84,6 +85,7 @@ const catalogue = {
   ui,
   verdict,
   versions,
+  views,
   worth,
 } satisfies Catalogue
 

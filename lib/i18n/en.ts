@@ -38,6 +38,7 @@ import trainers from './en/trainers.json' with { type: 'json' }
 import ui from './en/ui.json' with { type: 'json' }
 import verdict from './en/verdict.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
+import views from './en/views.json' with { type: 'json' }
 import worth from './en/worth.json' with { type: 'json' }
 import type { Locale } from './locale.ts'
 
@@ -83,6 +84,7 @@ export const en = {
   ui,
   verdict,
   versions,
+  views,
   worth,
 }
 

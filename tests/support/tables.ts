@@ -20,6 +20,7 @@ export const OWNERS: Record<string, string[]> = {
   gateway: ['door_calls'],
   archive: ['archive_items', 'archive_parts'],
   rescue: ['rescues'],
+  views: ['saved_views'],
 }
 
 /** The engine has its own database, with some of the same table names. */

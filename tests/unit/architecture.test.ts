@@ -23,6 +23,7 @@ const ROOMS: Record<string, string[]> = {
   providers: ['domain', 'core', 'i18n', 'env', 'db', 'http'],
   datasets: ['domain', 'training-data', 'tokens', 'providers', ...EACH],
   archive: ['datasets', ...EACH],
+  views: EACH,
   jobs: ['archive', 'datasets', 'providers', 'training-data', ...EACH],
   models: ['jobs', 'datasets', 'providers', ...EACH],
   playground: ['models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],

@@ -3,6 +3,9 @@ import { useSyncExternalStore } from 'react'
 /** ms that the old page stays: most pages are there by then, and a skeleton would only flicker. */
 const PATIENCE = 150
 
+/** Path of the page that is shown: in the address it may be the next one already. */
+let current: string | null = null
+
 /** Path of the page that is on its way for longer than a moment, or null. */
 let coming: string | null = null
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -18,11 +21,12 @@ function become(path: string | null): void {
 export function noteNavigation(address: string): void {
   const { pathname } = new URL(address, location.href)
   clearTimeout(timer)
-  timer = setTimeout(() => become(pathname), PATIENCE)
+  timer = setTimeout(() => become(pathname === current ? null : pathname), PATIENCE)
 }
 
-/** A page has arrived. */
-export function noteArrival(): void {
+/** A page has arrived; not always at the path that it set out for. */
+export function noteArrival(path: string): void {
+  current = path
   clearTimeout(timer)
   become(null)
 }

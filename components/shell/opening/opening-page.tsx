@@ -12,8 +12,7 @@ export function OpeningPage({ children }: { children: ReactNode }) {
   const pathname = usePathname()
   const coming = useComing()
   const isOpening = coming !== null && coming !== pathname
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a redirect arrives at another path than it set out for
-  useEffect(noteArrival, [pathname])
+  useEffect(() => noteArrival(pathname), [pathname])
   return (
     <div className="relative flex min-h-0 flex-1 flex-col overflow-clip">
       <div className="contents" inert={isOpening}>

@@ -18,6 +18,8 @@ import { DEFAULT_LOCALE, LANGUAGES, type Language } from '#lib/i18n/locale.ts'
 import { presentJobsQuery } from '#lib/jobs/queries.ts'
 import { studioModelsQuery } from '#lib/models/queries.ts'
 import { ruleDocs } from '#lib/training-data/rules/docs.ts'
+import { viewsQuery } from '#lib/views/queries.ts'
+import { addressOf } from '#lib/views/schema.ts'
 import { rooms } from '../rooms.ts'
 import type { Entry, EntryGroup } from './entries.ts'
 
@@ -37,6 +39,8 @@ export function useEntries(): EntryGroup[] {
   const modelTitle = useModelTitle()
   const language = useTranslations('language')
   const rescue = useTranslations('rescue')
+  const views = useTranslations('views')
+  const { data: saved } = useQuery(viewsQuery())
   const { data: datasets } = useQuery(datasetsQuery())
   const { data: jobs } = useQuery(presentJobsQuery())
   const { data: evals } = useQuery(evalsQuery())
@@ -62,6 +66,10 @@ export function useEntries(): EntryGroup[] {
     return [
       { label: t('places'), items: places },
       { label: t('actions'), items: actions },
+      {
+        label: views('title'),
+        items: (saved ?? []).map((view) => link(view.id, addressOf(view), view.name, shell(view.list))),
+      },
       {
         label: shell('datasets'),
         items: (datasets ?? []).map(({ id, name }) => link(id, `/datasets/${id}`, name)),
@@ -93,5 +101,5 @@ export function useEntries(): EntryGroup[] {
         })),
       },
     ]
-  }, [t, shell, rules, models, modelTitle, language, rescue, datasets, jobs, evals, table])
+  }, [t, shell, rules, models, modelTitle, language, rescue, views, saved, datasets, jobs, evals, table])
 }

@@ -12,6 +12,7 @@ import playground from './errors/playground.ts'
 import providers from './errors/providers.ts'
 import rescue from './errors/rescue.ts'
 import storage from './errors/storage.ts'
+import views from './errors/views.ts'
 
 /** Error messages, by room. Modules, not JSON: the compiler then knows which values a sentence needs. */
 export default {
@@ -37,4 +38,5 @@ export default {
   providers,
   rescue,
   storage,
+  views,
 } as const

@@ -1,6 +1,13 @@
 import { createLoader, createSerializer } from 'nuqs/server'
 import { describe, expect, test } from 'vitest'
-import { addressOf, askedFor, type ListView, listAddress, viewOf } from '#components/jobs/list-address.ts'
+import {
+  addressOf,
+  askedFor,
+  type ListView,
+  listAddress,
+  queryOf,
+  viewOf,
+} from '#components/jobs/list-address.ts'
 import { fits } from '#components/jobs/list-fits.ts'
 import { type Job, JobListQuery } from '#lib/jobs/schema.ts'
 
@@ -26,6 +33,16 @@ describe('the address of the list', () => {
     'what nobody can mean is left aside: %s',
     (search) => expect(JobListQuery.safeParse(askedFor(readList(search))).success).toBe(true),
   )
+})
+
+test('a saved view begins at the first page and comes back as it was', () => {
+  const query = queryOf(readList('q=a%26b&state=failed,running&sort=loss&order=desc&page=3'))
+  expect(readList(query)).toEqual({
+    ...readList('q=a%26b&state=failed,running&sort=loss&order=desc'),
+    page: 1,
+  })
+  expect(query).not.toContain('page')
+  expect(queryOf(readList('page=2'))).toBe('')
 })
 
 const run = {

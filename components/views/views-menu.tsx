@@ -1,0 +1,57 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import Bookmark from 'lucide-react/icons/bookmark'
+import ChevronDown from 'lucide-react/icons/chevron-down'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Menu } from '#components/ui/menu.tsx'
+import { viewsQuery } from '#lib/views/queries.ts'
+import { addressOf, type ListName } from '#lib/views/schema.ts'
+import { ManageViews } from './manage-views.tsx'
+import { SaveView } from './save-view.tsx'
+
+interface ViewsMenuProps {
+  list: ListName
+  /** What the list shows now, as in its address; empty for all of it in its usual order. */
+  query: string
+}
+
+/** The saved views of a list: opens one, saves what is shown, leads to their names. */
+export function ViewsMenu({ list, query }: ViewsMenuProps) {
+  const t = useTranslations('views')
+  const { data } = useQuery(viewsQuery())
+  const [open, setOpen] = useState<'save' | 'manage' | null>(null)
+  const views = data?.filter((view) => view.list === list) ?? []
+  const current = views.find((view) => view.query === query)
+  const close = () => setOpen(null)
+  return (
+    <>
+      <Menu
+        label={t('title')}
+        align="start"
+        trigger={
+          <Button variant="ghost" icon={<Bookmark size={14} aria-hidden />}>
+            <span className="inline-flex min-w-0 items-center gap-1.5">
+              <bdi className="max-w-40 truncate">{current?.name ?? t('title')}</bdi>
+              <ChevronDown size={14} aria-hidden />
+            </span>
+          </Button>
+        }
+        items={[
+          ...views.map((view) => ({ label: view.name, href: addressOf(view) })),
+          ...(views.length > 0 ? [null] : []),
+          {
+            label: t('save'),
+            onSelect: () => setOpen('save'),
+            disabled: query === '' || current !== undefined,
+            ...(query === '' && { reason: t('nothing') }),
+          },
+          ...(views.length > 0 ? [{ label: t('manage'), onSelect: () => setOpen('manage') }] : []),
+        ]}
+      />
+      {open === 'save' && <SaveView list={list} query={query} onClose={close} />}
+      {open === 'manage' && <ManageViews views={views} query={query} onClose={close} />}
+    </>
+  )
+}

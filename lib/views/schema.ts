@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { newId } from '#lib/core/ids.ts'
+import { issue } from '#lib/i18n/issue-words.ts'
+
+/** The lists whose views can be saved; each is the page at `/` and its name. */
+export const LISTS = ['jobs', 'datasets'] as const
+export type ListName = (typeof LISTS)[number]
+
+/** Views of all lists together: a menu stays one that can be read. */
+export const MOST_VIEWS = 100
+
+const MOST_LETTERS = 80
+
+/** Characters of a query; every filter with a dozen values fits. */
+const MOST_QUERY = 4_000
+
+const ViewName = z
+  .string()
+  .trim()
+  .min(1, issue('views.nameMissing'))
+  .max(MOST_LETTERS, issue('views.nameTooLong'))
+
+/** `state=running&sort=loss`: without `?`, and without the page. */
+const Query = z
+  .string()
+  .max(MOST_QUERY)
+  .transform((text) => {
+    const query = new URLSearchParams(text)
+    query.delete('page')
+    return query.toString()
+  })
+
+export const ViewId = z.string().regex(/^view_[0-9A-Za-z]{24}$/)
+export const newViewId = (): string => newId('view_')
+
+export const SavedView = z.object({
+  id: ViewId,
+  list: z.enum(LISTS),
+  name: z.string(),
+  query: z.string(),
+})
+export type SavedView = z.infer<typeof SavedView>
+
+export const ViewDraft = z.object({ list: z.enum(LISTS), name: ViewName, query: Query })
+export type ViewDraft = z.infer<typeof ViewDraft>
+
+/** What is left out stays as it is. */
+export const ViewChange = z.object({ name: ViewName.optional(), query: Query.optional() })
+export type ViewChange = z.infer<typeof ViewChange>
+
+/** The address at which a list shows the view. */
+export const addressOf = ({ list, query }: Pick<SavedView, 'list' | 'query'>): string =>
+  query === '' ? `/${list}` : `/${list}?${query}`
