@@ -68,16 +68,16 @@ export function EngineLine() {
   const { state, look, title, more, href } = useWords()
   if (!isHome && state !== 'training' && state !== 'bad') return null
   return (
-    <Link
-      href={href}
-      data-engine-line=""
-      className="-outline-offset-2! flex h-8 min-w-0 items-center gap-2 border-b px-4 text-meta"
-    >
-      <Dot {...look} />
-      <span role="status" className="truncate font-medium">
+    <div data-engine-line="" className="border-b">
+      {/* The words of a status are no part of a link's name. */}
+      <span role="status" className="sr-only">
         {title}
       </span>
-      <span className="ms-auto shrink-0 text-3 tabular-nums">{more}</span>
-    </Link>
+      <Link href={href} className="-outline-offset-2! flex h-8 min-w-0 items-center gap-2 px-4 text-meta">
+        <Dot {...look} />
+        <span className="truncate font-medium">{title}</span>
+        <span className="ms-auto shrink-0 text-3 tabular-nums">{more}</span>
+      </Link>
+    </div>
   )
 }

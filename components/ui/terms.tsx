@@ -25,7 +25,7 @@ export function Terms({ of }: { of: readonly TermName[] }) {
         <CircleHelp size={14} aria-hidden />
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Positioner sideOffset={4} collisionPadding={8} className="z-50">
+        <Popover.Positioner align="start" sideOffset={4} collisionPadding={8} className="z-50">
           <Popover.Popup
             aria-label={t('about', { names: list(of.map((name) => t(`name.${name}`))) })}
             className={cn(
