@@ -3,7 +3,7 @@ import { newId } from '#lib/core/ids.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 
 /** The lists whose views can be saved; each is the page at `/` and its name. */
-export const LISTS = ['jobs', 'datasets'] as const
+const LISTS = ['jobs', 'datasets'] as const
 export type ListName = (typeof LISTS)[number]
 
 /** Views of all lists together: a menu stays one that can be read. */
@@ -30,7 +30,7 @@ const Query = z
     return query.toString()
   })
 
-export const ViewId = z.string().regex(/^view_[0-9A-Za-z]{24}$/)
+const ViewId = z.string().regex(/^view_[0-9A-Za-z]{24}$/)
 export const newViewId = (): string => newId('view_')
 
 export const SavedView = z.object({

@@ -16,7 +16,7 @@ export const shapeOf = (path: string): Shape =>
   shapes.find(([address]) => address.test(path))?.[1] ?? 'panels'
 
 /** The section that a path belongs to; undefined for a page outside of the menu. */
-export const sectionOf = (path: string) => rooms.find(({ href }) => isHere(href, path))
+const sectionOf = (path: string) => rooms.find(({ href }) => isHere(href, path))
 
 /** The breadcrumbs that are known before the page is. */
 export function crumbsOf(path: string, t: ReturnType<typeof useTranslations<'shell'>>) {
