@@ -2,6 +2,7 @@ import { memoize } from '#lib/core/memoize.ts'
 import type { Split } from '#lib/datasets/schema.ts'
 import { datasetName } from '#lib/datasets/store.ts'
 import { type SplitFacts, splitFacts } from '#lib/datasets/versions-store.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { curveFacts, pace, pointCount } from './curve-store.ts'
 import { cutRows } from './cut.ts'
 import { diagnose, stepsPerEpoch } from './diagnosis.ts'
@@ -93,6 +94,9 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     : { nEpochs: null, batchSize: null, learningRateMultiplier: null, learningRate: null, beta: null }
   const pairs = await pairsOf(row, remote, heldout)
   const auto = [...automaticInDraft(request_json), ...(remote ? automaticInRemote(remote) : [])]
+  const { absoluteRate } = capabilitiesOf(job.providerId)
+  // A provider takes the rate or a multiple of its own.
+  const otherRate = absoluteRate ? 'learningRateMultiplier' : 'learningRate'
   const perEpoch = stepsPerEpoch(job.totalSteps, set.nEpochs)
   const rows = data?.rows ?? null
   return {
@@ -113,7 +117,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     validationDatasetName,
     hyperparameters: {
       ...set,
-      auto: [...new Set(auto.filter((name) => pairs !== null || name !== 'beta'))],
+      auto: [...new Set(auto.filter((name) => (pairs !== null || name !== 'beta') && name !== otherRate))],
     },
     seed: remote?.seed ?? null,
     ...ownFacts(remote),

@@ -102,10 +102,12 @@ export function splitOf(requestJson: string): 'train' | 'heldout' {
 
 /** Hyperparameters that our draft left to the provider. */
 export function automaticInDraft(requestJson: string): string[] {
-  const draft = JobDraft.pick({ hyperparameters: true, beta: true }).safeParse(parse(requestJson))
+  const draft = JobDraft.pick({ hyperparameters: true, beta: true, learningRate: true }).safeParse(
+    parse(requestJson),
+  )
   if (!draft.success) return []
-  const { hyperparameters, beta } = draft.data
-  return Object.entries({ ...hyperparameters, beta: beta ?? 'auto' })
+  const { hyperparameters, beta, learningRate } = draft.data
+  return Object.entries({ ...hyperparameters, beta: beta ?? 'auto', learningRate: learningRate ?? 'auto' })
     .filter(([, value]) => value === 'auto')
     .map(([name]) => name)
 }

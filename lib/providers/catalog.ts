@@ -193,9 +193,11 @@ async function orNone(providerId: ProviderId): Promise<CatalogModel[] | null> {
 export async function catalogSoon(providerId: ProviderId): Promise<CatalogModel[] | null> {
   if (providerId === 'embedded') return orNone(providerId)
   const { baseURL } = endpoint(providerId)
-  const last = seen.get(baseURL)
+  // Two providers may be at one address, each with a key of its own.
+  const name = `${providerId} ${baseURL}`
+  const last = seen.get(name)
   if (last && Date.now() - last.at < CACHED_FOR) return last.models
   const models = await orNone(providerId)
-  seen.set(baseURL, { at: Date.now(), models })
+  seen.set(name, { at: Date.now(), models })
   return models
 }

@@ -56,7 +56,7 @@ test('a job trains, and each step has its rewards', async () => {
       const found = await getJob(launched.id)
       return found.status === 'succeeded' && found
     })
-    const set = { nEpochs: 2, batchSize: 2, learningRateMultiplier: 1, beta: 0.1 }
+    const set = { nEpochs: 2, batchSize: 2, learningRateMultiplier: 1, learningRate: null, beta: 0.1 }
     expect(job.hyperparameters).toEqual({ ...set, auto: ['learningRateMultiplier', 'beta'] })
     expect(job.totalSteps).toBe(10)
     const [first, last] = [await getBatchRows(job.id, 1), await getBatchRows(job.id, 10)]
