@@ -127,7 +127,7 @@ test('the form offers trainer, method and length, refuses what cannot fit, and t
 })
 
 test('in Arabic it is mirrored, whole and accessible', async ({ page, context, studio }) => {
-  await context.addCookies([{ name: 'limerick-locale', value: 'ar', url: studio.url, sameSite: 'Lax' }])
+  await context.addCookies([{ name: 'limerick-locale', value: 'ar-u-nu-latn', url: studio.url, sameSite: 'Lax' }])
   const words = translate('trainers', 'ar-u-nu-latn')
   await page.goto('/providers')
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
