@@ -70,7 +70,9 @@ test('the Providers page says what is missing, and after it is mended which devi
   await expect(trainers).toContainText(/NVIDIA Test: 20(\.0)? GB of 24(\.0)? GB free/)
   await expect(trainers).toContainText('used by other programs')
   await expect(trainers).toContainText('The NVIDIA driver 535.1 runs at most CUDA 12.2')
-  await expect(trainers).toContainText('adapter over 4-bit weights (QLoRA) needs the Python package bitsandbytes')
+  await expect(trainers).toContainText(
+    'adapter over 4-bit weights (QLoRA) needs the Python package bitsandbytes',
+  )
   await expectFits(page)
   await expectAccessible(page)
 })
@@ -127,7 +129,9 @@ test('the form offers trainer, method and length, refuses what cannot fit, and t
 })
 
 test('in Arabic it is mirrored, whole and accessible', async ({ page, context, studio }) => {
-  await context.addCookies([{ name: 'limerick-locale', value: 'ar-u-nu-latn', url: studio.url, sameSite: 'Lax' }])
+  await context.addCookies([
+    { name: 'limerick-locale', value: 'ar-u-nu-latn', url: studio.url, sameSite: 'Lax' },
+  ])
   const words = translate('trainers', 'ar-u-nu-latn')
   await page.goto('/providers')
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
