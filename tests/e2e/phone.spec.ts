@@ -46,10 +46,13 @@ test('the logo leads home, and no field is small enough for a phone to zoom into
   ]) {
     await page.goto(path)
     await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
-    const sizes = await page
-      .locator('input, textarea, select, [contenteditable="true"]')
-      .evaluateAll((fields) => fields.map((field) => Number.parseFloat(getComputedStyle(field).fontSize)))
-    expect(Math.min(16, ...sizes), path).toBe(16)
+    const fields = page.locator('input, textarea, select, [contenteditable="true"]')
+    const smallest = () =>
+      fields.evaluateAll((all) =>
+        Math.min(16, ...all.map((field) => Number.parseFloat(getComputedStyle(field).fontSize))),
+      )
+    // The editor makes its fields anew as it loads.
+    await expect.poll(smallest, path).toBe(16)
   }
   await page.getByRole('link', { name: 'Home', exact: true }).filter({ visible: true }).first().tap()
   await expect(page).toHaveURL(`${studio.url}/`)

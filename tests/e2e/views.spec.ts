@@ -79,10 +79,11 @@ test('views fit in Arabic and on a phone', async ({ page, studio }) => {
   for (const width of [1440, 768, 390]) {
     await page.setViewportSize({ width, height: 844 })
     await page.goto('/datasets?q=elle&sort=name')
-    await menuButton(page, t('title')).press('Enter')
-    await expect(page.getByRole('menuitem', { name: t('save') })).toBeVisible()
+    await choose(page, t('save'), t('title'))
+    await expect(page.getByRole('dialog', { name: t('saveTitle') })).toBeVisible()
     await expectAccessible(page)
     await page.keyboard.press('Escape')
+    await expectAccessible(page)
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     )
