@@ -38,7 +38,7 @@ function Spread({ samples }: { samples: readonly Column[] }) {
   if (samples.length < 2 || whole.length < 2) return null
   const lengths = whole.flatMap(({ facts }) => facts.completionTokens ?? [])
   return (
-    <span className="truncate text-3 text-meta">
+    <span className="text-3 text-meta">
       {t('spread', {
         count: whole.length,
         different: new Set(whole.map(({ text }) => text.trim())).size,
@@ -85,7 +85,7 @@ export function Verdict(props: VerdictProps) {
   const t = useTranslations('playground')
   const cut = column.facts.finishReason === 'length'
   return (
-    <div className="flex h-10 items-center gap-3 px-4 sm:px-5">
+    <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1 sm:px-5">
       {lines && <Form column={column} lines={lines} grade={grade} />}
       {cut && (
         <State quiet tone="warn">
