@@ -1,6 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
+import { cn } from '#components/ui/cn.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { State } from '#components/ui/state.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
@@ -33,8 +34,8 @@ function lacksOf(id: ProviderId): (typeof EXPLAINED)[number] | 'serving' | null 
   return EXPLAINED.find((kind) => kind === providerKind(id)) ?? null
 }
 
-const Detail = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div className="min-w-0">
+const Detail = ({ name, wide, children }: { name: string; wide?: boolean; children: ReactNode }) => (
+  <div className={cn('min-w-0', wide && 'sm:col-span-full')}>
     <dt className="text-3 text-micro">{name}</dt>
     <dd className="wrap-anywhere text-2">{children}</dd>
   </div>
@@ -85,9 +86,9 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
         </Detail>
         <Detail name={t('can')}>{list(can)}</Detail>
         {lacks && (
-          <div className="sm:col-span-full">
-            <Detail name={t('notOffered')}>{t(`lacks.${lacks}`)}</Detail>
-          </div>
+          <Detail name={t('notOffered')} wide>
+            {t(`lacks.${lacks}`)}
+          </Detail>
         )}
       </dl>
       <BackoffNote provider={provider} />

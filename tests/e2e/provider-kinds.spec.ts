@@ -119,7 +119,7 @@ test.describe('a browser that prefers Arabic', () => {
     const t = translate('providers', 'ar-u-nu-latn')
     await page.goto('/providers')
     await page.getByRole('button', { name: t('connect.title') }).press('Enter')
-    const dialog = page.getByRole('dialog')
+    const dialog = page.getByRole('dialog', { name: t('connect.title') })
     for (const kind of ADDRESSED_KINDS) {
       await dialog.getByRole('combobox', { name: t('connect.kind') }).press('Enter')
       const name = t(`connect.kinds.${kind}`).replaceAll(/[\u2066-\u2069]/g, '')
