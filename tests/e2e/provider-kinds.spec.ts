@@ -69,10 +69,8 @@ test('Together trains a job with a rate of its own, and its page has the curve a
     Object.assign(server.jobs.get(id) ?? {}, { model_output_name: 'me/poems-1a2b' })
     server.go(id, 'completed', 'job_complete', { step: 2, total_steps: 2 })
     await expect(page.getByText('Learning rate')).toBeVisible()
-    await expect(page.getByText('0.00002')).toBeVisible()
-    const own = page
-      .getByText('In the provider’s own words')
-      .or(page.getByText("In the provider's own words"))
+    await expect(page.getByText('0.00002', { exact: true })).toBeVisible()
+    const own = page.locator('summary', { hasText: 'own words' })
     await expect(page.getByText('Step 2/2: train loss=0.5000')).toBeVisible({ timeout: 60_000 })
     await own.click()
     await expect(page.getByText('"model_output_name": "me/poems-1a2b"')).toBeVisible()
