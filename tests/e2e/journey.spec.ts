@@ -48,6 +48,9 @@ test('the main job: from the shipped limericks to two different answers', async 
   for (const answer of [before, after]) await expect(answer).toHaveAttribute('aria-busy', 'false', PATIENT)
   await expect(after).toContainText(/\w{3}/)
   expect(await after.innerText()).not.toBe(await before.innerText())
+  // An answer begins under its title: the letters of a verse hang before it.
+  const edge = async (selector: string) => (await before.locator(selector).first().boundingBox())?.x
+  expect(await edge('p.people-text')).toBe(await edge('h3'))
   await expectAccessible(page)
   // It is asked once: the answers are there again after a reload.
   const said = await after.innerText()

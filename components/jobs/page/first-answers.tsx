@@ -38,7 +38,7 @@ function Answer({ title, column, isTuned, onRerun }: AnswerProps) {
       )}
     >
       <h3 className={cn('text-micro', isTuned ? 'text-accent' : 'text-3')}>{title}</h3>
-      <div className="min-h-30 px-5 text-answer">
+      <div className="min-h-30 text-answer">
         {(column.state === 'waiting' || column.state === 'empty') && <SkeletonAnswer />}
         {lines && <AnswerLines lines={lines} grade={grade} reserve={open} />}
         {!lines && column.text && (
@@ -48,7 +48,7 @@ function Answer({ title, column, isTuned, onRerun }: AnswerProps) {
         )}
         <PaneEnding column={column} onRerun={onRerun} />
       </div>
-      <div className="mt-auto flex min-h-6 items-center ps-5">
+      <div className="mt-auto flex min-h-6 items-center">
         {lines && <Form column={column} lines={lines} grade={grade} />}
       </div>
     </section>
