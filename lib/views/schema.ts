@@ -40,6 +40,7 @@ export const SavedView = z.object({
   query: z.string(),
 })
 export type SavedView = z.infer<typeof SavedView>
+export const SavedViews = z.array(SavedView)
 
 export const ViewDraft = z.object({ list: z.enum(LISTS), name: ViewName, query: Query })
 export type ViewDraft = z.infer<typeof ViewDraft>

@@ -1,12 +1,9 @@
-import { z } from 'zod'
 import { route } from '#lib/http/route.ts'
-import { SavedView, ViewChange } from '#lib/views/schema.ts'
+import { SavedViews, ViewChange } from '#lib/views/schema.ts'
 import { changeView, deleteView } from '#lib/views/views.ts'
 
-const answer = z.array(SavedView)
-
-export const PATCH = route({ body: ViewChange, answer }, ({ params, body }) =>
+export const PATCH = route({ body: ViewChange, answer: SavedViews }, ({ params, body }) =>
   changeView(params.viewId ?? '', body),
 )
 
-export const DELETE = route({ answer }, ({ params }) => deleteView(params.viewId ?? ''))
+export const DELETE = route({ answer: SavedViews }, ({ params }) => deleteView(params.viewId ?? ''))
