@@ -84,7 +84,7 @@ export const Menu = ({ trigger, label, items, align = 'end' }: MenuProps) => (
         >
           {items.map((entry, index) =>
             // biome-ignore lint/suspicious/noArrayIndexKey: a separator has no name, and the order is fixed
-            entry ? <Entry key={entry.label} entry={entry} /> : <Separator key={index} />,
+            entry ? <Entry key={entry.href ?? entry.label} entry={entry} /> : <Separator key={index} />,
           )}
         </Base.Popup>
       </Base.Positioner>

@@ -120,10 +120,12 @@ export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {})
   let failures = 0
   let life: Lifetime | null = null
   let alive = false
+  let listens = false
   let next: NodeJS.Timeout | undefined
 
   function died(since: number, reason: string): void {
     alive = false
+    listens = false
     if (stopped) return
     failures = Date.now() - since > HEALTHY ? 1 : failures + 1
     log(`The built-in engine ended: ${reason}`)
@@ -141,12 +143,15 @@ export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {})
       died(since, thrown instanceof Error ? thrown.message : String(thrown))
       return
     }
-    life.listening.then(() => ready.resolve(null))
+    life.listening.then(() => {
+      listens = true
+      ready.resolve(null)
+    })
     life.over.then((reason) => died(since, reason))
   }
 
   function restart(): void {
-    if (stopped) return
+    if (stopped || (alive && !listens)) return // one that is starting has a limit of its own
     log('The built-in engine is restarted, as asked.')
     failures = 0
     clearTimeout(next)

@@ -78,6 +78,14 @@ test('an engine that hangs is restarted when asked, and one that answers is not'
   await expect(restartEngine()).rejects.toMatchObject({ code: 'unavailable' })
 })
 
+test('an engine that is starting is not restarted again', async () => {
+  const { ready } = await start({ silent: 2_000, dead: 600_000 })
+  const [first] = await until('an engine', async () => enginePids().length > 0 && enginePids())
+  await restartEngine().catch(() => undefined) // it may answer by now
+  expect(await ready).toBeNull()
+  expect(enginePids()).toEqual([first])
+})
+
 test('after three early deaths of the engine the start goes on with the reason', async () => {
   const { ready, log } = await start({}, path.join(await newFolder(), 'nothing'))
   const reason = 'The folder of LIMERICK_MODELS cannot be read.'

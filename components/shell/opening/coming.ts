@@ -3,6 +3,9 @@ import { useSyncExternalStore } from 'react'
 /** ms that the old page stays: most pages are there by then, and a skeleton would only flicker. */
 const PATIENCE = 150
 
+/** ms after which the old page can be used again: a navigation may end without a word of it. */
+const LONGEST = 15_000
+
 /** Path of the page that is shown: in the address it may be the next one already. */
 let current: string | null = null
 
@@ -21,7 +24,10 @@ function become(path: string | null): void {
 export function noteNavigation(address: string): void {
   const { pathname } = new URL(address, location.href)
   clearTimeout(timer)
-  timer = setTimeout(() => become(pathname === current ? null : pathname), PATIENCE)
+  timer = setTimeout(() => {
+    become(pathname === current ? null : pathname)
+    timer = setTimeout(() => become(null), LONGEST)
+  }, PATIENCE)
 }
 
 /** A page has arrived; not always at the path that it set out for. */

@@ -47,21 +47,15 @@ const loopsOver = (memory: WebAssembly.Memory): Loops =>
   new WebAssembly.Instance(wasm, { arrays: { memory } }).exports as unknown as Loops
 
 const PAGE = 65_536
-/** Most pages that 32 bits can address. */
-const MOST_PAGES = 65_536
 
 /** Loops by the memory that they work on. */
 const loopsOf = new WeakMap<ArrayBufferLike, Loops>()
 
 const inFours = (count: number): number => Math.ceil(count / 4) * 4
 
-/**
- * Zeros in one memory, each array with room up to the next multiple of four; separate arrays where they are more than a
- * memory can hold (4 GiB).
- */
+/** Zeros in one memory, each array with room up to the next multiple of four. @throws RangeError beyond 4 GiB */
 export function allocateTogether(lengths: readonly number[]): Float32Array<ArrayBuffer>[] {
   const pages = Math.ceil((4 * lengths.reduce((sum, length) => sum + inFours(length), 0)) / PAGE)
-  if (pages > MOST_PAGES) return lengths.map((length) => new Float32Array(length))
   const memory = new WebAssembly.Memory({ initial: pages })
   loopsOf.set(memory.buffer, loopsOver(memory))
   let at = 0

@@ -19,10 +19,14 @@ export interface UpdateOptions {
 /** The usual ones, also in PyTorch. */
 const CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 
-export function init(parameters: Tensors): AdamW {
-  const empty = (): Tensors => new Map([...parameters].map(([name, { shape }]) => [name, zeros(shape)]))
-  return { updates: 0, m: empty(), v: empty() }
-}
+const empty = (parameters: Tensors): Tensors =>
+  new Map([...parameters].map(([name, { shape }]) => [name, zeros(shape)]))
+
+export const init = (parameters: Tensors): AdamW => ({
+  updates: 0,
+  m: empty(parameters),
+  v: empty(parameters),
+})
 
 /** Everything that an update reads and writes. */
 export interface Trained {
@@ -31,29 +35,48 @@ export interface Trained {
   optimizer: AdamW
 }
 
-/** Copies what is trained to where an update needs no further copy of it. @param known at its beginning, none */
+/** Most bytes that are copied. A larger copy takes more memory than a training has, and saves a smaller share of a step. */
+const MOST_COPIED = 256 * 2 ** 20
+
+const bytesOf = (parameters: Tensors): number =>
+  parameters.values().reduce((sum, { data }) => sum + data.byteLength, 0)
+
+/**
+ * Makes room for gradients, and copies what is trained beside it, where an update needs no further copy; a large model
+ * keeps its own arrays.
+ * @param known none at the beginning
+ */
 export function prepareUpdates(parameters: Tensors, known?: AdamW): Trained {
-  const { m, v, updates } = known ?? init(parameters)
-  const groups = [parameters, new Map(), m, v]
-  const shapes = [...parameters].map(([name, { shape, data }]) => ({ name, shape, length: data.length }))
-  const arrays = allocateTogether(groups.flatMap(() => shapes.map(({ length }) => length)))
-  const [own, gradients, ownM, ownV] = groups.map((group, index): Tensors => {
-    const placed = shapes.map(({ name, shape }, at) => {
-      const data = arrays[index * shapes.length + at] as Float32Array<ArrayBuffer>
-      const found = group.get(name)
-      if (found) data.set(found.data)
-      return [name, { shape, data }] as const
+  const optimizer = known ?? init(parameters)
+  const gradients = empty(parameters)
+  const trained = { parameters, gradients, optimizer }
+  const groups = [parameters, gradients, optimizer.m, optimizer.v]
+  return groups.length * bytesOf(parameters) > MOST_COPIED ? trained : together(trained)
+}
+
+function together({ parameters, gradients, optimizer }: Trained): Trained {
+  const groups = [parameters, gradients, optimizer.m, optimizer.v]
+  const names = [...parameters.keys()]
+  const arrays = allocateTogether(
+    groups.flatMap((group) => names.map((name) => tensor(group, name).data.length)),
+  )
+  const [ownParameters, ownGradients, m, v] = groups.map((group, index): Tensors => {
+    const placed = names.map((name, at) => {
+      const { shape, data } = tensor(group, name)
+      const own = arrays[index * names.length + at] as Float32Array<ArrayBuffer>
+      own.set(data)
+      return [name, { shape, data: own }] as const
     })
     return new Map(placed)
   }) as [Tensors, Tensors, Tensors, Tensors]
-  return { parameters: own, gradients, optimizer: { updates, m: ownM, v: ownV } }
+  return { parameters: ownParameters, gradients: ownGradients, optimizer: { ...optimizer, m, v } }
 }
 
 /**
  * One step of AdamW (see adamw.ts) after clipping by the global norm (Pascanu et al. 2013):
  * g ← g · min(1, clip / (‖g‖ + 10⁻⁶)). Stateless between calls. Overwrites parameters and state in place, because the
  * next step feeds the same arrays.
- * @returns ‖g‖ before clipping
+ * @returns ‖g‖ before clipping; if it is not finite, nothing was changed
  */
 export function update(
   parameters: Tensors,
@@ -63,6 +86,7 @@ export function update(
 ): number {
   const { learningRate, clip = 1, weightDecay = 0 } = options
   const norm = globalNorm(gradients)
+  if (!Number.isFinite(norm)) return norm
   state.updates += 1
   const step = {
     ...CONSTANTS,

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { AppError } from '#lib/core/errors.ts'
 import { expectSpace } from '#lib/disk/space.ts'
 import { expectMemoryToTrain, trainingMemory } from '../memory.ts'
 import { type Plan, planBatches } from '../model/batches.ts'
@@ -87,6 +88,7 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     const learningRate = scheduled(order.learningRate, step, totalSteps, run.warmUp)
     const options = { learningRate, weightDecay }
     const gradNorm = gradients ? update(parameters, gradients, optimizer, options) : null
+    expectFinite(gradNorm, step)
     const learntAt = performance.now()
     const metrics: StepMetrics = { ...trained(learnt), ...(await validate(run, step)) }
     const seconds = secondsSince(began)
@@ -109,6 +111,14 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
   await run.close()
   const trainedTokens = tokens.training * plan.epoch(state.step)
   yield { kind: 'done', step: state.step, trainedTokens }
+}
+
+/** @throws AppError `invalid` when a step's gradients have overflowed: no later step would learn anything */
+function expectFinite(gradNorm: number | null, step: number): void {
+  if (gradNorm === null || Number.isFinite(gradNorm)) return
+  throw new AppError('invalid', {
+    message: `Training diverged at step ${step}: its gradients are not finite numbers. Try a lower learning rate.`,
+  })
 }
 
 const secondsSince = (began: number): number => (performance.now() - began) / 1000

@@ -141,6 +141,14 @@ describe('AdamW', () => {
     expect(Math.min(...flat(state.v).filter((value) => value > 0))).toBeGreaterThan(1e-30)
   })
 
+  it('changes nothing where a gradient is no number', () => {
+    const { parameters, gradients, optimizer } = begin(true)
+    const before = flat(parameters)
+    fill(gradients, numbers(5).fill(Number.NaN, 7, 8))
+    expect(update(parameters, gradients, optimizer, { learningRate: 1 })).toBeNaN()
+    expect([flat(parameters), optimizer.updates]).toEqual([before, 0])
+  })
+
   it('is compiled from its source', async () => {
     expect(readFileSync(compiled).equals(await compile())).toBe(true)
   })
