@@ -38,8 +38,9 @@ import {
 import { RemoteJob } from './wire.ts'
 
 /** The confirmed sum is no part of what is asked for; a setting of null is as if there were no such setting. */
-function hashOf({ id: _, confirmed: __, patience, beta, learningRate, tier, ...request }: JobDraft): string {
-  const later = Object.entries({ patience, beta, learningRate, tier })
+function hashOf(draft: JobDraft): string {
+  const { id: _, confirmed: __, patience, beta, tuning, learningRate, tier, ...request } = draft
+  const later = Object.entries({ patience, beta, tuning, learningRate, tier })
   const set = Object.fromEntries(later.filter(([, value]) => value !== null))
   return createHash('sha256')
     .update(JSON.stringify({ ...request, ...set }))
