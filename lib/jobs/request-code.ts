@@ -157,14 +157,20 @@ function curlOf({ draft, target, preference }: CodeRequest): string {
   ].join('\n')
 }
 
+type Body = ReturnType<typeof bodyOf>
+
+/** Python's way to send what OpenAI's parameters do not have. */
+const withExtraBody = ({ limerick, trainingType, ...known }: Body) =>
+  limerick || trainingType ? { ...known, extra_body: { limerick, trainingType } } : known
+
 /** Arguments of the creation, one per line; `set` and `upload` write them in the language. */
 function argumentsOf(
-  { draft, target, preference }: CodeRequest,
+  { draft, target }: CodeRequest,
+  { model, ...rest }: Pick<Body, 'model'>,
   indent: string,
   set: (name: string, value: string) => string,
   upload: (file: SentFile) => string,
 ): string {
-  const { model, ...rest } = bodyOf(draft, preference)
   // Two spaces a level. The values hold neither booleans nor null, so Python writes them the same way.
   const literal = (value: unknown) => JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`)
   return [
@@ -199,8 +205,9 @@ def upload(name, address):
 job = client.fine_tuning.jobs.create(
 ${argumentsOf(
   request,
+  withExtraBody(bodyOf(request.draft, request.preference)),
   '    ',
-  (name, value) => (name === 'limerick' ? `extra_body={"limerick": ${value}}` : `${name}=${value}`),
+  (name, value) => `${name}=${value}`,
   ({ name, address }) => `upload(\n        ${quoted(name)},\n        ${quoted(address)},\n    )`,
 )}
 )
@@ -227,10 +234,11 @@ async function upload(name: string, address: string) {
 const job = await client.fineTuning.jobs.create({
 ${argumentsOf(
   request,
+  bodyOf(request.draft, request.preference),
   '  ',
   (name, value) =>
-    name === 'limerick'
-      ? `// @ts-expect-error: an extension of the built-in engine\n  ${name}: ${value}`
+    ['limerick', 'trainingType'].includes(name)
+      ? `// @ts-expect-error: an extension of the provider's\n  ${name}: ${value}`
       : `${name}: ${value}`,
   ({ name, address }) => `await upload(\n    ${quoted(name)},\n    ${quoted(address)},\n  )`,
 )}

@@ -93,7 +93,9 @@ describe('the request as code', () => {
     const limerick = { early_stopping: { patience: 2 } }
     expect(await sentBy(code('typescript', { patience: 2 }))).toMatchObject({ limerick })
     expect(sentByShell(code('curl', { patience: 2 }))).toMatchObject({ limerick })
-    expect(code('python', { patience: 2 })).toContain('extra_body={"limerick": {')
+    expect(code('python', { patience: 2 })).toContain(
+      'extra_body={\n      "limerick": {\n        "early_stopping"',
+    )
     const tuning = { trainer: 'trl', method: 'qlora', maxLength: 512 } as const
     const chosen = { ...limerick, trainer: 'trl', method: 'qlora', max_length: 512 }
     expect(await sentBy(code('typescript', { patience: 2, tuning }))).toMatchObject({ limerick: chosen })
@@ -104,6 +106,14 @@ describe('the request as code', () => {
     expect(await sentBy(code('typescript', { tuning, providerId: 'openai' }))).not.toHaveProperty('limerick')
     for (const none of [{ validation: null }, { providerId: 'openai' as const }])
       expect(await sentBy(code('typescript', { patience: 2, ...none }))).not.toHaveProperty('limerick')
+  })
+
+  test('Azure’s tier is no parameter that OpenAI’s libraries know', async () => {
+    const azure = { providerId: 'azure-12345678', tier: 'developerTier' } as const
+    expect(await sentBy(code('typescript', azure))).toMatchObject({ trainingType: 'developerTier' })
+    expect(code('typescript', azure)).toMatch(/@ts-expect-error.*\n {2}trainingType:/)
+    expect(code('python', azure)).toContain('extra_body={\n      "trainingType": "developerTier"\n    },\n)')
+    expect(code('python', azure)).not.toContain('trainingType=')
   })
 
   test('curl sends the same JSON', () => {
