@@ -9,7 +9,7 @@ const VERSION = /^\d{4}-\d{2}-\d{2}(-preview)?$/
 export function azureAddress(address: string): string | null {
   const url = URL.parse(address)
   if (url?.hash !== '' || url.username !== '' || url.password !== '') return null
-  const [path = ''] = url.pathname.replace(/\/+$/, '').split('/openai')
+  const [path = ''] = url.pathname.replace(/\/+$/, '').split(/\/openai(?=\/|$)/)
   const { size } = url.searchParams
   if (size === 0) return `${url.origin}${path}/openai/v1`
   const version = url.searchParams.get('api-version')

@@ -31,9 +31,15 @@ export function makeClient(endpoint: Endpoint): OpenAI {
     logLevel: 'off',
     fetch: fetchOf(endpoint),
   } as const
-  if (version !== null) return new AzureOpenAI({ ...options, apiVersion: version })
-  const { authorization = null, ...others } = adapterOf(provider.id).auth(key.reveal())
-  return new OpenAI({ ...options, defaultHeaders: { authorization, ...others } })
+  // The adapter alone says which header carries the key: the SDK's classes would each choose one.
+  const defaultHeaders = {
+    authorization: null,
+    'api-key': null,
+    ...adapterOf(provider.id).auth(key.reveal()),
+  }
+  return version === null
+    ? new OpenAI({ ...options, defaultHeaders })
+    : new AzureOpenAI({ ...options, defaultHeaders, apiVersion: version })
 }
 
 /**

@@ -130,8 +130,8 @@ test('the catalogue knows what is trained how long, and what chats', async () =>
   expect(models.map(({ id }) => id)).not.toContain('text-embedding-3-small')
 })
 
-test('an Entra token goes where a token belongs', async () => {
-  await catalogOf(await connect('azure', server.v1, ENTRA_TOKEN))
+test.each(surfaces)('an Entra token goes where a token belongs, on the %s surface', async (surface) => {
+  await catalogOf(await connect('azure', server[surface], ENTRA_TOKEN))
   const [{ headers }] = server.seen as [(typeof server.seen)[number]]
   expect([headers.get('api-key'), headers.get('authorization')]).toEqual([null, `Bearer ${ENTRA_TOKEN}`])
 })
@@ -169,6 +169,10 @@ describe('an address', () => {
     [
       'https://me.services.ai.azure.com/api/projects/p',
       'https://me.services.ai.azure.com/api/projects/p/openai/v1',
+    ],
+    [
+      'https://me.services.ai.azure.com/api/projects/openai-tuning/',
+      'https://me.services.ai.azure.com/api/projects/openai-tuning/openai/v1',
     ],
     [
       'https://me.openai.azure.com/openai/deployments/x/chat/completions?api-version=2024-10-21',
