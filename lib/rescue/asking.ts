@@ -83,7 +83,9 @@ export function reasonOf(kind: ItemKind, thrown: unknown): Reason | null {
     return thrown.code === 'provider_refused' ? 'refused' : null
   }
   if (!(thrown instanceof APIError)) return null
-  const { status } = thrown
+  const { status, code } = thrown
+  // A call that the provider's adapter has no words for.
+  if (code === 'unsupported_endpoint') return 'notOffered'
   if (status === 404 || status === 410) return THINGS.includes(kind) ? 'gone' : 'notOffered'
   if (status === 405 || status === 501) return 'notOffered'
   return mayPass(thrown) ? 'unreachable' : 'refused'

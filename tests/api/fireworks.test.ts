@@ -188,6 +188,10 @@ test('a rescue brings the jobs home, and says what Fireworks does not give', asy
   const events = items.filter(({ kind }) => kind === 'events')
   expect(events.length).toBeGreaterThan(0)
   expect(new Set(events.map(({ reason }) => reason))).toEqual(new Set(['notOffered']))
+  // Its files are there, though it does not give them: they are not gone.
+  const files = items.filter(({ kind }) => kind === 'file')
+  expect(files.length).toBeGreaterThan(0)
+  expect(new Set(files.map(({ reason }) => reason))).toEqual(new Set(['notOffered']))
 })
 
 test('an address without an account is not taken', () => {
