@@ -242,14 +242,28 @@ export function secondsOf(time: string | null | undefined): number | null {
   return Number.isNaN(ms) ? null : Math.floor(ms / 1000)
 }
 
-/** A signed address is a key of its own, and changes with each answer; so is the key of another service. */
-const SECRET = /signedurl|apikey|token$|secret/i
+/** Names, without their dashes, of keys of other services; and of addresses that need no key. */
+const SECRET = /signedurl|(api|access|private)key|password|credential|authorization|secret/i
+const TOKEN = /token$/i
+
+/** An address that carries its own signature is a key, and changes with each answer. */
+const SIGNED = /[?&](sig|signature|x-amz-signature|x-goog-signature)=/i
+
+function isSecret(name: string, value: unknown): boolean {
+  const word = name.replace(/[_-]/g, '')
+  // A number is a price or a count.
+  return SECRET.test(word) || (TOKEN.test(word) && typeof value !== 'number')
+}
+
+const isSigned = (value: unknown): boolean => typeof value === 'string' && SIGNED.test(value)
 
 /** What a provider said, without what nobody may see. */
 export function rawOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(rawOf)
+  if (Array.isArray(value)) return value.filter((part) => !isSigned(part)).map(rawOf)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, part]) => (SECRET.test(name) ? [] : [[name, rawOf(part)]])),
+    Object.entries(value).flatMap(([name, part]) =>
+      isSecret(name, part) || isSigned(part) ? [] : [[name, rawOf(part)]],
+    ),
   )
 }
