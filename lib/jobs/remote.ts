@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
 import { askJson, askText, MOST_OBJECT, MOST_PAGE } from '#lib/providers/request.ts'
 import { type CheckpointRecord, knownEvents } from './history-store.ts'
-import { resultFilePoints } from './result-file.ts'
+import { curveFiles, resultFilePoints } from './result-file.ts'
 import type { Point } from './series-schema.ts'
 import type { JobRecord } from './store.ts'
 import { RemoteCheckpoint, RemoteEvent, RemoteFile, RemoteJob, RemoteList } from './wire.ts'
@@ -182,7 +182,7 @@ export async function resultPointsAt(
   fileIds: readonly string[],
   signal?: AbortSignal,
 ): Promise<Point[]> {
-  for (const fileId of fileIds.slice(0, MAX_RESULTS)) {
+  for (const fileId of curveFiles(fileIds).slice(0, MAX_RESULTS)) {
     const points = resultFilePoints(await resultText(providerId, fileId, signal))
     if (points.length > 0) return points
   }

@@ -1,3 +1,4 @@
+import { WEIGHTS } from '#lib/providers/weights-file.ts'
 import type { Point } from './series-schema.ts'
 
 const startsRight = (text: string): boolean => /^\uFEFF?"?step"?\s*,/.test(text)
@@ -14,6 +15,10 @@ function plainText(served: string): string | null {
 }
 
 const cells = (line: string): string[] => line.split(',').map((cell) => cell.replaceAll('"', '').trim())
+
+/** Of a job's result files those that may hold a curve: weights never do, and are large. */
+export const curveFiles = (fileIds: readonly string[]): string[] =>
+  fileIds.filter((id) => !id.startsWith(WEIGHTS))
 
 /** Blank is "not measured", and so is Azure's -1; zero is a loss. */
 function measured(cell: string | undefined): number | null {

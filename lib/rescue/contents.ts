@@ -2,7 +2,7 @@ import { archived, textIn } from '#lib/archive/read.ts'
 import { type ItemRecord, type PartRecord, partsOf } from '#lib/archive/store.ts'
 import { metricsIn } from '#lib/jobs/event-metrics.ts'
 import { eventIn, isAscending } from '#lib/jobs/remote.ts'
-import { resultFilePoints } from '#lib/jobs/result-file.ts'
+import { curveFiles, resultFilePoints } from '#lib/jobs/result-file.ts'
 import { mergePoints } from '#lib/jobs/series.ts'
 import type { Point } from '#lib/jobs/series-schema.ts'
 import { RemoteJob, RemoteList } from '#lib/jobs/wire.ts'
@@ -39,7 +39,7 @@ export async function jobIn(item: ItemRecord): Promise<RemoteJob | null> {
 }
 
 async function resultPoints(providerId: string, files: readonly string[]): Promise<Point[]> {
-  for (const file of files) {
+  for (const file of curveFiles(files)) {
     const [, content] = (await archived(providerId, 'file', file)) ?? []
     const points = content ? resultFilePoints(await textIn(content)) : []
     if (points.length > 0) return points

@@ -29,6 +29,7 @@ afterAll(() => server.close())
 beforeEach(async () => {
   await studio().deleteFrom('jobs').execute()
   server.creations.length = 0
+  server.instead.clear()
 })
 
 const draft = (more: Partial<JobDraft> = {}): JobDraft =>
@@ -90,6 +91,38 @@ test('losses by epoch are the curve, in their order, each once', async () => {
     'Step 10: train loss=3.5000, valid loss=3.2500',
     'Step 20: train loss=0.0000, valid loss=2.5000',
     'Training completed successfully',
+  ])
+})
+
+test('all events arrive, however many pages they are', async () => {
+  const { id, remoteId } = await launchJob(draft())
+  for (let line = 1; line < 250; line++) server.tell(remoteId ?? '', `Line ${line}`)
+  server.finish(remoteId ?? '')
+  await sync(id)
+  const events = await studio().selectFrom('job_events').select('message').where('job_id', '=', id).execute()
+  // Its first event, those lines, the two of its end and the two losses.
+  expect(new Set(events.map(({ message }) => message)).size).toBe(254)
+})
+
+test('losses are told though there are no events, and events though there are no checkpoints', async () => {
+  const { remoteId } = await launchJob(draft())
+  const id = remoteId ?? ''
+  server.finish(id)
+  const told = async (missing: string) => {
+    server.instead.clear()
+    server.instead.set(`GET /v1/fine_tuning/jobs/${id}/${missing}`, () =>
+      Response.json({ detail: 'Not Found' }, { status: 404 }),
+    )
+    return (await client(providerId).fineTuning.jobs.listEvents(id)).data.map(({ message }) => message)
+  }
+  expect(await told('events')).toEqual([
+    'Step 20: train loss=0.0000, valid loss=2.5000',
+    'Step 10: train loss=3.5000, valid loss=3.2500',
+  ])
+  expect(await told('checkpoints')).toEqual([
+    'Training completed successfully',
+    "Dataset 'training' processed successfully",
+    'Job is submitted',
   ])
 })
 

@@ -37,6 +37,7 @@ beforeEach(async () => {
   await studio().deleteFrom('jobs').execute()
   server.creations.length = 0
   server.lost.clear()
+  server.instead.clear()
 })
 
 const draft = (more: Partial<JobDraft> = {}): JobDraft =>
@@ -217,6 +218,77 @@ describe('a job', () => {
     const { remote } = await trained()
     await launch({ model: `${remote}:2` })
     expect(server.creations[1]).toMatchObject({ model: TOGETHER_BASE, from_checkpoint: `${remote}:2` })
+  })
+
+  test('that cannot be looked up is not trained further, and nothing was sent', async () => {
+    const { remote } = await trained()
+    server.instead.set(`GET /v1/fine-tunes/${remote}`, () => new Response('', { status: 503 }))
+    const asked = launchJob(draft({ model: `${remote}:2` }))
+    await expect(asked).rejects.toThrow(/could not be read/)
+    expect(server.creations).toHaveLength(1)
+    expect((await studio().selectFrom('jobs').select('launch').orderBy('launch').execute()).at(-1)).toEqual({
+      launch: 'refused',
+    })
+  })
+
+  test.each([403, 404])('lives on when a part of it answers %i', async (status) => {
+    const { id, remote } = await launch()
+    const no = () => Response.json({ error: { message: 'Not found' } }, { status })
+    for (const part of ['events', 'metrics']) server.instead.set(`GET /v1/fine-tunes/${remote}/${part}`, no)
+    Object.assign(server.jobs.get(remote) ?? {}, { status: 'running' })
+    await sync(id)
+    expect(await getJob(id)).toMatchObject({ status: 'running', finishedAt: null })
+    server.instead.delete(`GET /v1/fine-tunes/${remote}/events`)
+    server.go(remote, 'running', 'training_start')
+    const { data } = await client(providerId).fineTuning.jobs.listEvents(remote)
+    expect(data.map(({ message }) => message)).toContain('Job is running')
+    server.checkpoints.get(remote)?.push({ step: 2, created_at: '2026-11-20T11:00:00Z' })
+    expect((await client(providerId).fineTuning.jobs.checkpoints.list(remote)).data).toHaveLength(1)
+  })
+
+  test('has gone when the API says so, and not when a proxy does', async () => {
+    const { remote } = await launch()
+    const ask = () => client(providerId).fineTuning.jobs.retrieve(remote)
+    const page = (text: string) => () =>
+      new Response(text, { status: 404, headers: { 'content-type': 'text/html', 'x-request-id': 'r-1' } })
+    for (const text of ['<html>404</html>', '']) {
+      server.instead.set(`GET /v1/fine-tunes/${remote}`, page(text))
+      await expect(ask()).rejects.toMatchObject({ status: 404, error: undefined, requestID: 'r-1' })
+    }
+    server.instead.clear()
+    server.jobs.delete(remote)
+    await expect(ask()).rejects.toMatchObject({ status: 404, error: { message: 'Fine-tune job not found' } })
+  })
+
+  test('is not written again because its progress is another', async () => {
+    const { id, remote } = await launch()
+    Object.assign(server.jobs.get(remote) ?? {}, {
+      progress: { estimate_available: false, seconds_remaining: 9 },
+    })
+    await sync(id)
+    expect((await getJob(id)).providerRaw).toMatchObject({ status: 'pending' })
+    expect((await getJob(id)).providerRaw).not.toHaveProperty('progress')
+  })
+
+  test('has steps that come late, among more events than fit a page', async () => {
+    const { id, remote } = await launch()
+    server.go(remote, 'running', 'training_start')
+    for (let line = 0; line < 150; line++) server.go(remote, 'running', 'log', { step: line })
+    server.go(remote, 'uploading', 'training_complete')
+    await sync(id)
+    for (let step = 1; step <= 5; step++)
+      server.metrics.get(remote)?.push({ 'train/loss': 1 / step, 'train/global_step': step })
+    server.go(remote, 'completed', 'job_complete')
+    await sync(id)
+    expect((await curvePoints(id)).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
+  })
+
+  test('has weights that are not read as its curve', async () => {
+    const { id, remote } = await trained()
+    server.metrics.get(remote)?.pop()
+    await sync(id)
+    expect(await getJob(id)).toMatchObject({ status: 'succeeded', resultFiles: [`weights-${remote}`] })
+    expect(server.seen.filter(({ line }) => line.includes(`ft_id=${remote}`))).toEqual([])
   })
 
   test('on pairs is trained by DPO', async () => {

@@ -15,6 +15,8 @@ export interface NebiusServer extends ProviderServer {
   jobs: Map<string, Thing>
   files: Map<string, { object: Thing; content: string }>
   creations: Record<string, unknown>[]
+  /** Tells an event of a job. */
+  tell(id: string, message: string): void
   /** Trains a job to its end: two epochs with their checkpoints and adapters. */
   finish(id: string): void
 }
@@ -25,7 +27,7 @@ const invalid = (loc: string[], msg: string) => ({
 
 export async function startNebius(): Promise<NebiusServer> {
   const jobs = new Map<string, Thing>()
-  const events = new Map<string, object[]>()
+  const events = new Map<string, Thing[]>()
   const checkpoints = new Map<string, Thing[]>()
   const files = new Map<string, { object: Thing; content: string }>()
   const creations: Record<string, unknown>[] = []
@@ -120,9 +122,13 @@ export async function startNebius(): Promise<NebiusServer> {
     const job = jobs.get(c.req.param('id'))
     return job ? c.json(job) : c.json({ detail: 'Job not found' }, 404)
   })
-  app.get('/fine_tuning/jobs/:id/events', (c) =>
-    c.json({ object: 'list', data: events.get(c.req.param('id')) ?? [], has_more: false }),
-  )
+  app.get('/fine_tuning/jobs/:id/events', (c) => {
+    const { after, limit = '20' } = c.req.query()
+    const all = events.get(c.req.param('id')) ?? []
+    const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1
+    const end = from + Number(limit)
+    return c.json({ object: 'list', data: all.slice(from, end), has_more: end < all.length })
+  })
   app.get('/fine_tuning/jobs/:id/checkpoints', (c) =>
     c.json({ object: 'list', data: checkpoints.get(c.req.param('id')) ?? [], has_more: false }),
   )
@@ -131,17 +137,18 @@ export async function startNebius(): Promise<NebiusServer> {
     return chatStream(model, ['Neon ', 'glows.'])
   })
 
+  const tell = (id: string, message: string) =>
+    events.get(id)?.push({ id: `ftevent-${hex()}`, created_at: now(), level: 'info', message })
+
   const served = await serveProvider(app as unknown as Hono)
   return {
     ...served,
     baseURL: `${served.origin}/v1`,
-    ...{ jobs, files, creations },
+    ...{ jobs, files, creations, tell },
     finish(id) {
       const job = jobs.get(id)
       if (!job) throw new Error(`There is no ${id}.`)
-      const tell = (message: string) =>
-        events.get(id)?.push({ id: `ftevent-${hex()}`, created_at: now(), level: 'info', message })
-      tell("Dataset 'training' processed successfully")
+      tell(id, "Dataset 'training' processed successfully")
       for (const [epoch, train_loss, valid_loss] of [
         [1, 3.5, 3.25],
         [2, 0, 2.5],
@@ -162,7 +169,7 @@ export async function startNebius(): Promise<NebiusServer> {
           ...{ metrics: { train_loss, valid_loss }, result_files: [adapter.id] },
         })
       }
-      tell('Training completed successfully')
+      tell(id, 'Training completed successfully')
       Object.assign(job, {
         status: 'succeeded',
         finished_at: now(),

@@ -16,6 +16,8 @@ export interface ProviderServer {
   seen: SeenRequest[]
   /** Connections that are closed instead of answered, by `METHOD /path`. */
   lost: Set<string>
+  /** What is answered instead of the app's answer, by `METHOD /path`. */
+  instead: Map<string, () => Response>
   close(): Promise<void>
 }
 
@@ -23,10 +25,11 @@ export interface ProviderServer {
 export async function serveProvider(app: Hono): Promise<ProviderServer> {
   const seen: SeenRequest[] = []
   const lost = new Set<string>()
+  const instead = new Map<string, () => Response>()
   const listener = getRequestListener(async (request) => {
     const { pathname, search } = new URL(request.url)
     seen.push({ line: `${request.method} ${pathname}${search}`, headers: request.headers })
-    return app.fetch(request)
+    return instead.get(`${request.method} ${pathname}`)?.() ?? app.fetch(request)
   })
   const server = http.createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const name = `${request.method} ${request.url?.split('?')[0]}`
@@ -45,6 +48,7 @@ export async function serveProvider(app: Hono): Promise<ProviderServer> {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     lost,
+    instead,
     close: () =>
       new Promise((done) => {
         server.closeAllConnections()

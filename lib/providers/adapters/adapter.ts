@@ -78,15 +78,13 @@ const Problem = z.union([
 const wordOrNull = (value: unknown): string | null =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : null
 
-function problemIn(text: string): {
+function wordsOf(said: z.infer<typeof Problem>): {
   message: string
   type: string | null
   code: string | null
   param: string | null
 } {
   const none = { type: null, code: null, param: null }
-  const said = problemOf(text)
-  if (said === undefined) return { message: text, ...none }
   if (typeof said === 'string') return { message: said, ...none }
   if ('detail' in said) return { message: detailIn(said.detail), ...none }
   if ('message' in said) return { message: said.message, ...none, code: wordOrNull(said.code) }
@@ -119,19 +117,45 @@ const MOST_JSON = 32 * 1024 * 1024
 const textOf = (answer: Response, most: number, whole: boolean): Promise<string> =>
   new Response(answer.body?.pipeThrough(counted(most, whole)) ?? null).text()
 
-/** @throws Answered with a provider's refusal in OpenAI's envelope */
-async function refuse(answer: Response): Promise<never> {
-  const problem = problemIn(await textOf(answer, MOST_WORDS, false))
-  const headers = KEPT.flatMap((name) => {
-    const value = answer.headers.get(name)
-    return value === null ? [] : [[name, value] as [string, string]]
+const keptOf = ({ headers }: Response, names: readonly string[]): [string, string][] =>
+  names.flatMap((name) => {
+    const value = headers.get(name)
+    return value === null ? [] : [[name, value]]
   })
+
+/**
+ * @throws Answered with a provider's refusal in OpenAI's envelope; with other words, such as a proxy's page, as they came:
+ * they are no refusal of the API's own
+ */
+async function refuse(answer: Response): Promise<never> {
+  const { status } = answer
+  const text = await textOf(answer, MOST_WORDS, false)
+  const said = problemOf(text)
+  if (said === undefined)
+    throw new Answered(new Response(text, { status, headers: keptOf(answer, ['content-type', ...KEPT]) }))
+  const problem = wordsOf(said)
   throw new Answered(
     Response.json(
       { error: { ...problem, type: problem.type ?? 'invalid_request_error' } },
-      { status: answer.status, headers },
+      { status, headers: keptOf(answer, KEPT) },
     ),
   )
+}
+
+/** What a server does not offer, or not to this key, or no longer has. */
+const MISSING = [403, 404, 405, 410, 501]
+
+/**
+ * A part that an answer can do without: its 404 is not that of the whole.
+ * @param none what stands for a part that there is not
+ */
+export async function partOr<Part>(none: Part, asked: Promise<Part>): Promise<Part> {
+  try {
+    return await asked
+  } catch (thrown) {
+    if (thrown instanceof Answered && MISSING.includes(thrown.answer.status)) return none
+    throw thrown
+  }
 }
 
 /** A call in the provider's own words. */
@@ -158,7 +182,7 @@ export async function askOwn(send: typeof fetch, address: string, call: OwnCall)
   return accepted(answer)
 }
 
-/** @throws Answered with a refusal in OpenAI's envelope */
+/** @throws Answered as `refuse` does */
 export const accepted = async (answer: Response): Promise<Response> => (answer.ok ? answer : refuse(answer))
 
 /** The JSON of an answer, as a schema reads it. @throws TypeError for another answer */
@@ -231,6 +255,12 @@ export function pageOf<Entry extends { id: string }>(
   const end = from + Math.max(1, Number(limit) || 20)
   return { object: 'list', data: entries.slice(from, end), has_more: end < entries.length }
 }
+
+/** All entries at once, for a list whose pages would shift: its times are made up, or it was put together from several. */
+export const wholePage = <Entry extends { id: string }>(
+  entries: readonly Entry[],
+  query: Record<string, string>,
+) => pageOf(entries, { ...query, limit: '10000' })
 
 /** Entries in OpenAI's order; of one second, the last one first. */
 export const newestFirst = <Entry extends { created_at: number }>(entries: readonly Entry[]): Entry[] =>

@@ -9,10 +9,11 @@ import {
   askOwn,
   newestFirst,
   PLAIN,
-  pageOf,
+  partOr,
   rawOf,
   readOwn,
   refusal,
+  wholePage,
 } from './adapter.ts'
 import { amended } from './amended.ts'
 
@@ -104,7 +105,32 @@ function eventOf({ id, created_at, step_number: step, metrics }: z.infer<typeof 
   }
 }
 
-const LIMIT = 'limit=100'
+/** Entries of a page; and pages read at most, if there are always more. */
+const PAGE = '100'
+const MOST_PAGES = 100
+
+/** Every entry of a list, page by page. @param ask for the page of a query */
+async function all<Entry extends { id?: string | null | undefined }>(
+  entry: z.ZodType<Entry>,
+  ask: (query: URLSearchParams) => Promise<Response>,
+): Promise<Entry[]> {
+  const found: Entry[] = []
+  const Page = z.object({ data: z.array(entry).nullish(), has_more: z.boolean().nullish().catch(null) })
+  const ends = new Set<string>()
+  let after: string | null = null
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const query = new URLSearchParams({ limit: PAGE, ...(after !== null && { after }) })
+    const { data, has_more } = await readOwn(await ask(query), Page)
+    const last = data?.at(-1)?.id
+    // A server that ignores `after` serves the same page again.
+    if (last && ends.has(last)) break
+    found.push(...(data ?? []))
+    if (!has_more || !last) break
+    ends.add(last)
+    after = last
+  }
+  return found
+}
 
 export const NEBIUS: Adapter = {
   ...PLAIN,
@@ -123,18 +149,18 @@ export const NEBIUS: Adapter = {
       app.get('/fine_tuning/jobs/:id/events', async (c) => {
         const { init } = c.env
         const at = `${baseURL}/fine_tuning/jobs/${encodeURIComponent(c.req.param('id'))}`
-        const ask = (part: string) =>
-          askOwn(send, `${at}/${part}?${LIMIT}`, { headers: init.headers ?? {}, signal: init.signal ?? null })
+        const call = { headers: init.headers ?? {}, signal: init.signal ?? null }
+        const part = (name: string) => (query: URLSearchParams) =>
+          askOwn(send, `${at}/${name}?${query}`, call)
         const [events, checkpoints] = await Promise.all([
-          ask('events').then((answer) => readOwn(answer, of(OwnEvent))),
-          ask('checkpoints').then((answer) => readOwn(answer, of(OwnCheckpoint))),
+          partOr([], all(OwnEvent, part('events'))),
+          partOr([], all(OwnCheckpoint, part('checkpoints'))),
         ])
-        const told = (events.data ?? []).map((event) => ({
+        const told = events.map((event) => ({
           ...event,
           id: event.id ?? `ftevent-${event.created_at}-${event.message.slice(0, 80)}`,
         }))
-        const all = [...(checkpoints.data ?? []).flatMap(eventOf), ...told]
-        return c.json(pageOf(newestFirst(all), c.req.query()))
+        return c.json(wholePage(newestFirst([...checkpoints.flatMap(eventOf), ...told]), c.req.query()))
       })
     }),
 }

@@ -2,8 +2,11 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { isDefiniteRejection } from '#lib/core/definite-rejection.ts'
+import { WEIGHTS } from '../weights-file.ts'
 import {
   type Adapter,
+  Answered,
   accepted,
   askOwn,
   bearer,
@@ -12,12 +15,14 @@ import {
   type OwnCall,
   PLAIN,
   pageOf,
+  partOr,
   rawOf,
   readOwn,
   refusal,
   secondsOf,
   type Translation,
   translated,
+  wholePage,
 } from './adapter.ts'
 import { formOf } from './form.ts'
 
@@ -123,8 +128,7 @@ function errorOf(job: OwnJob) {
   return said ? { code: said.type ?? 'error', message: said.message, param: null } : null
 }
 
-/** Weights have no file at Together but a download of their own: this names it among the files. */
-const WEIGHTS = 'weights-'
+/** Weights have no file at Together but a download of their own, which an id names among the files. */
 const weightsOf = (job: OwnJob): string[] =>
   statusOf(job) === 'succeeded' && job.training_type?.type !== 'Full' ? [`${WEIGHTS}${job.id}`] : []
 
@@ -175,7 +179,11 @@ function jobOf(job: OwnJob) {
     method: methodOf(job),
     hyperparameters: null,
     error: errorOf(job),
-    limerick: { ...stepsOf(job), provider_raw: rawOf({ ...job, events: undefined }) },
+    limerick: {
+      ...stepsOf(job),
+      // Progress is another with every answer, and says no more than the estimate.
+      provider_raw: rawOf({ ...job, events: undefined, progress: undefined }),
+    },
   }
 }
 
@@ -254,7 +262,7 @@ function metricsEventsOf(job: OwnJob, all: readonly Metrics[], { from, to }: Spa
         step,
         ...(total === null ? {} : { total_steps: total }),
         ...losses,
-        limerick: { provider_raw: metrics },
+        limerick: { provider_raw: rawOf(metrics) },
       },
     }
   })
@@ -355,12 +363,31 @@ function routes(app: Translation, baseURL: string, send: typeof fetch): void {
   const jobAt = async (c: Call, id: string) =>
     readOwn(await ask(c, `/fine-tunes/${encodeURIComponent(id)}`), OwnJob)
   const part = (id: string, name: string) => `/fine-tunes/${encodeURIComponent(id)}/${name}`
-  const eventsAt = async (c: Call, id: string) =>
-    (await readOwn(await ask(c, part(id, 'events')), of(OwnEvent))).data ?? []
-  const metricsAt = async (c: Call, id: string) =>
-    (await readOwn(await ask(c, part(id, 'metrics')), z.object({ metrics: z.array(Metrics).nullish() })))
-      .metrics ?? []
+  const eventsAt = (c: Call, id: string) =>
+    partOr(
+      [],
+      ask(c, part(id, 'events'))
+        .then((answer) => readOwn(answer, of(OwnEvent)))
+        .then(({ data }) => data ?? []),
+    )
+  const metricsAt = (c: Call, id: string) =>
+    partOr(
+      [],
+      ask(c, part(id, 'metrics'))
+        .then((answer) => readOwn(answer, z.object({ metrics: z.array(Metrics).nullish() })))
+        .then(({ metrics }) => metrics ?? []),
+    )
   const jobsAt = async (c: Call) => (await readOwn(await ask(c, '/fine-tunes'), of(OwnJob))).data ?? []
+
+  /** The base of the job whose result is trained further. A failure here is a refusal: no training was asked for yet. */
+  async function baseOf(c: Call, result: string): Promise<string | null> {
+    try {
+      return (await jobAt(c, result.split(':')[0] ?? '')).model ?? null
+    } catch (thrown) {
+      if (thrown instanceof Answered && isDefiniteRejection(thrown.answer.status, 'job')) throw thrown
+      throw refusal('The job to train further could not be read.', { status: 424, param: 'model' })
+    }
+  }
 
   app.get('/models', async (c) => {
     const [served, supported, jobs] = await Promise.all([
@@ -451,7 +478,7 @@ function routes(app: Translation, baseURL: string, send: typeof fetch): void {
     const read = Creation.safeParse(bodyIn(c.env.init))
     if (!read.success) throw refusal(z.prettifyError(read.error))
     const { model } = read.data
-    const base = isOwnResult(model) ? ((await jobAt(c, model.split(':')[0] ?? '')).model ?? null) : null
+    const base = isOwnResult(model) ? await baseOf(c, model) : null
     const body = creationOf(read.data, base)
     return c.json(jobOf(await readOwn(await ask(c, '/fine-tunes', { method: 'POST', body }), OwnJob)))
   })
@@ -471,7 +498,7 @@ function routes(app: Translation, baseURL: string, send: typeof fetch): void {
     const id = c.req.param('id')
     const [job, events, metrics] = await Promise.all([jobAt(c, id), eventsAt(c, id), metricsAt(c, id)])
     const steps = metricsEventsOf({ ...job, events }, metrics, spanOf(job, events))
-    return c.json(pageOf(newestFirst([...steps, ...events.map(eventOf)]), c.req.query()))
+    return c.json(wholePage(newestFirst([...steps, ...events.map(eventOf)]), c.req.query()))
   })
 
   app.get('/fine_tuning/jobs/:id/checkpoints', async (c) => {

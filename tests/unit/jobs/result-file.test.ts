@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { resultFilePoints } from '#lib/jobs/result-file.ts'
+import { curveFiles, resultFilePoints } from '#lib/jobs/result-file.ts'
 
 const OPENAI = [
   'step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy',
@@ -48,6 +48,10 @@ describe('a result file', () => {
       { step: 2, trainLoss: null },
       { step: 3, trainLoss: 0 },
     ])
+  })
+
+  test('weights among the result files hold no curve', () => {
+    expect(curveFiles(['weights-ft-1', 'file-weights-1', 'file-2'])).toEqual(['file-weights-1', 'file-2'])
   })
 
   test.each(['', 'not found', '{"error":"x"}', 'c3RlcA=='])('anything else has no points: %j', (served) => {
