@@ -66,7 +66,7 @@ test('the Providers page says what is missing, and after it is mended which devi
       problems: [{ code: 'driver', message: 'An old driver.', values }],
     },
   })
-  await trainers.getByRole('button', { name: 'Check again' }).press('Enter')
+  await trainers.getByRole('button', { name: 'Check trainers again' }).press('Enter')
   await expect(trainers).toContainText(/NVIDIA Test: 20(\.0)? GB of 24(\.0)? GB free/)
   await expect(trainers).toContainText('used by other programs')
   await expect(trainers).toContainText('The NVIDIA driver 535.1 runs at most CUDA 12.2')
@@ -86,7 +86,9 @@ test('the form offers trainer, method and length, refuses what cannot fit, and t
     env: { FAKE_STEP: 100, FAKE_MEMORY: 2e9 },
   })
   await page.goto('/providers')
-  await panel(page, 'Training on this computer').getByRole('button', { name: 'Check again' }).press('Enter')
+  await panel(page, 'Training on this computer')
+    .getByRole('button', { name: 'Check trainers again' })
+    .press('Enter')
   await expect(panel(page, 'Training on this computer')).toContainText(/1(\.0)? GB of 24(\.0)? GB free/)
 
   await page.goto('/jobs/new')
@@ -107,7 +109,9 @@ test('the form offers trainer, method and length, refuses what cannot fit, and t
 
   fakePython(folder, { env: { FAKE_STEP: 100, FAKE_MEMORY: 2e9 } })
   await page.goto('/providers')
-  await panel(page, 'Training on this computer').getByRole('button', { name: 'Check again' }).press('Enter')
+  await panel(page, 'Training on this computer')
+    .getByRole('button', { name: 'Check trainers again' })
+    .press('Enter')
   await expect(panel(page, 'Training on this computer')).toContainText('none that PyTorch can use')
   await page.goto('/jobs/new')
   await expect(page.getByText('Draft saved')).toBeVisible()
