@@ -131,13 +131,14 @@ export function trlProbe(python: string | null) {
   const never = absent(python)
   let known: Promise<Probe> | null = null
   let last: Probe | null = never
+  let pending: Promise<Probe> | null = null
 
   function begin(): Promise<Probe> {
     const asked = ask(python ?? '').then((found) => {
-      if (known === asked) last = found
+      if (pending === asked) [last, pending] = [found, null]
       return found
     })
-    known = asked
+    known = pending = asked
     return asked
   }
 
@@ -153,11 +154,14 @@ export function trlProbe(python: string | null) {
       return found
     },
 
-    /** What is known already; null while it is being asked, which this begins. @param anew forgets what is known */
+    /**
+     * What is known already; null while it is being asked, which this begins.
+     * @param anew forgets what is known; an interpreter that is being asked is not asked twice
+     */
     peek(anew = false): Probe | null {
-      if (!never && (anew || (last === null && known === null))) {
+      if (!never && (anew || last === null)) {
         last = null
-        void begin()
+        if (pending === null) void begin()
       }
       return last
     },
