@@ -86,9 +86,9 @@ export interface TrlTrainer extends Trainer {
 const tuningOf = ({ method, quantization }: Pick<Wanted, 'method' | 'quantization'>): Tuning =>
   quantization === null ? method : 'qlora'
 
-/** Where a job of so many rows a step trains. */
-function placeOf(facts: TrainerFacts, batchSize: number): Place {
-  const gpus = deviceCount(facts, batchSize)
+/** Where a job of so many rows a step trains. @param all once nobody works with any GPU */
+function placeOf(facts: TrainerFacts, batchSize: number, all: boolean): Place {
+  const gpus = all ? Math.min(facts.devices.length, batchSize) : deviceCount(facts, batchSize)
   return { device: devicesOf(facts)[0]?.name ?? 'CPU', gpus, bf16: facts.bf16 }
 }
 
@@ -190,7 +190,7 @@ export function trlTrainer({
   /** What jobs of such a model have taught, and what the alternatives would take. */
   async function fitOf(base: string, a: Architecture, asked: Asked, facts: TrainerFacts, all = false) {
     const { tokens, objective } = asked
-    const place = placeOf(facts, asked.batchSize)
+    const place = placeOf(facts, asked.batchSize, all)
     const free = bytesAt(facts, place, memoryLimit, all)
     const memoryBy = async (method: Tuning) => {
       const { memoryFactor: factor } = await measures.of({ base, method, objective, device: place.device })

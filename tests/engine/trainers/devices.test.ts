@@ -149,6 +149,15 @@ describe('memory', () => {
     })
   })
 
+  test('that several GPUs have together is not refused while others work with them', async () => {
+    const busy = { memory: 1.22e9, free: 0.1e9 }
+    const [one, other] = [fakeGpu(busy.memory, busy.free), fakeGpu(busy.memory, busy.free)]
+    interpreter({ devices: [one, { ...other, index: 1, uuid: 'GPU-2' }], bf16: true })
+    await asked()
+    const job = await ended(engine.client, (await create({ method: 'full' })).id)
+    expect(job).toMatchObject({ status: 'failed', error: { code: 'out_of_memory' } })
+  })
+
   test('that is not free when its turn comes fails the job before anything is loaded, with the length that fits', async () => {
     interpreter({ devices: [fakeGpu(8e9, 1.188e9)], bf16: true })
     await asked()
