@@ -13,7 +13,7 @@ export interface Measured {
 
 export interface Lessons {
   tokensPerSecond: number | null
-  /** Memory measured, as a share of what was estimated; 1 before a job has been measured. */
+  /** Memory measured, as a share of what was estimated, within limits; 1 before a job has been measured. */
   memoryFactor: number
   /** ms since 1970. */
   measuredAt: number | null
@@ -24,6 +24,11 @@ const MARGIN = 1.05
 
 /** A far smaller measurement would be another quantity. */
 const LEAST = 0.5
+
+/** Nor would a far larger one be, and jobs that it got refused could never correct it. */
+const MOST = 1.5
+
+const bounded = (factor: number): number => Math.min(MOST, Math.max(LEAST, factor))
 
 /** What jobs of trl have taught about training here: how fast it is, and how far the estimate of memory was off. */
 export function trlMeasures(db: Kysely<EngineTables>) {
@@ -46,7 +51,7 @@ export function trlMeasures(db: Kysely<EngineTables>) {
 
     /** @param measured bytes of the first step, of which `estimate` were expected */
     noteMemory: (of: Measured, measured: number, estimate: number) =>
-      keep(of, { memory_factor: Math.max(LEAST, (MARGIN * measured) / estimate) }),
+      keep(of, { memory_factor: (MARGIN * measured) / estimate }),
 
     async of({ base, method, objective, device }: Measured): Promise<Lessons> {
       const found = await db
@@ -59,7 +64,7 @@ export function trlMeasures(db: Kysely<EngineTables>) {
         .executeTakeFirst()
       return {
         tokensPerSecond: found?.tokens_per_second ?? null,
-        memoryFactor: found?.memory_factor ?? 1,
+        memoryFactor: bounded(found?.memory_factor ?? 1),
         measuredAt: found?.measured_at ?? null,
       }
     },

@@ -193,7 +193,8 @@ describe('memory', () => {
       'The first step took 0.2 GB of memory; 0.1 GB was estimated. Later estimates are corrected by this',
     )
     const after = await needsOf('lora')
-    expect(after.memory.fixed / before.memory.fixed).toBeCloseTo(2.1, 5)
+    // Twice as much is another quantity: the estimates follow it so far only.
+    expect(after.memory.fixed / before.memory.fixed).toBeCloseTo(1.5, 5)
     expect(after.tokens_per_second).toBeGreaterThan(0)
     expect((await needsOf('full')).tokens_per_second).toBeNull()
   })
