@@ -278,16 +278,16 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
           .execute()
       }),
 
-    /** What a trainer tells beside its steps. */
-    note: (job: JobRow, report: Note) =>
+    /** What a trainer tells beside its steps. @returns the job with what is known of its trainer then */
+    note: (job: JobRow, report: Note): Promise<JobRow> =>
       db.transaction().execute(async (trx) => {
         await tell(trx, job.id, toldBy(report))
         const facts = factsIn(report)
-        if (facts) {
-          const run_json = sql<string>`json_patch(coalesce(run_json, '{}'), ${JSON.stringify(facts)})`
-          await trx.updateTable('jobs').set({ run_json }).where('id', '=', job.id).execute()
-        }
         await noteSeen(trx, job, report)
+        if (facts === null) return job
+        const run_json = sql<string>`json_patch(coalesce(run_json, '{}'), ${JSON.stringify(facts)})`
+        const update = trx.updateTable('jobs').set({ run_json }).where('id', '=', job.id)
+        return { ...job, ...(await update.returning('run_json').executeTakeFirst()) }
       }),
 
     async succeed(job: JobRow, report: Report<'done'>): Promise<void> {

@@ -162,9 +162,10 @@ export function startRunner(
     const estimate = pace()
     let speed: ReturnType<typeof meter> | null = null
     let outcome: Outcome = 'died'
+    let told = job
     const measure = async (step: number) => {
       const tokensPerSecond = speed?.at(step) ?? null
-      if (tokensPerSecond !== null) await trainers[job.trainer].noteSpeed(job, tokensPerSecond)
+      if (tokensPerSecond !== null) await trainers[job.trainer].noteSpeed(told, tokensPerSecond)
     }
     for await (const report of reports)
       switch (report.kind) {
@@ -189,8 +190,8 @@ export function startRunner(
           outcome = report
           break
         default:
-          await life.note(job, report)
-          if (report.kind === 'memory') await trainers[job.trainer].noteMemory(job, report)
+          told = await life.note(told, report)
+          if (report.kind === 'memory') await trainers[job.trainer].noteMemory(told, report)
           if (report.kind === 'stopped') outcome = 'stopped'
       }
     return outcome

@@ -136,6 +136,16 @@ function stopOf(): { keep: boolean } | null {
   return terminated ? { keep: false } : null
 }
 
+/** As CUDA shows them to a process. */
+function visibleGpus(): { name: string }[] {
+  const visible = (process.env.CUDA_VISIBLE_DEVICES ?? '').split(',')
+  const { devices = [] }: { devices?: { name: string; uuid: string }[] } = JSON.parse(
+    process.env.FAKE_FACTS ?? '{}',
+  )
+  const found = devices.filter(({ uuid }) => visible.includes(uuid))
+  return found.length > 0 ? found : [{ name: 'none' }]
+}
+
 async function train(): Promise<number> {
   const tell = openEvents()
   const spec: Spec = json(inside('spec.json'))
@@ -144,7 +154,7 @@ async function train(): Promise<number> {
     tell('failed', { code: 'contract', message: `This trainer does not know ${unknown ?? spec.contract}.` })
     return 10
   }
-  tell('hello', { trainer: 'fake', versions, devices: [{ name: 'none' }], world_size: 1 })
+  tell('hello', { trainer: 'fake', versions, devices: visibleGpus(), world_size: 1 })
   const rows = fs.readFileSync(inside('train.jsonl'), 'utf8').trim().split('\n').length
   const [tokens, perEpoch] = [40 * rows, Math.ceil(rows / spec.batch_size)]
   const totalSteps = perEpoch * spec.epochs

@@ -30,9 +30,9 @@ export interface Trainer {
   find: (job: JobRow) => Promise<Training | null>
   /** Begins, or goes on from the newest complete checkpoint. */
   start: (job: JobRow, order: TrainOrder) => Promise<Training>
-  /** Keeps how fast a job trains, for the estimates of later ones. */
+  /** Keeps how fast a job trains, for the estimates of later ones. @param job with what its trainer has told of itself */
   noteSpeed: (job: JobRow, tokensPerSecond: number) => Promise<void>
-  /** Keeps how much of its memory a job takes. */
+  /** Keeps how much of its memory a job takes. @param job with what its trainer has told of itself */
   noteMemory: (job: JobRow, report: MemoryReport) => Promise<void>
 }
 

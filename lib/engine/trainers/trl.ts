@@ -14,7 +14,7 @@ import { type ModelStore, memoryOnWire, type UsableModel } from '../models.ts'
 import { bytesOnDisk } from '../space.ts'
 import type { Disk } from '../storage.ts'
 import type { Tuning } from '../tables.ts'
-import type { WireTraining } from '../wire.ts'
+import type { WireRun, WireTraining } from '../wire.ts'
 import type { TrainOrder } from '../worker/protocol.ts'
 import { adoptCheckpoint, dropDeleted } from './adopt.ts'
 import type { Device, TrainerFacts } from './contract.ts'
@@ -160,7 +160,7 @@ export function trlTrainer({
     const run = runOf(job)
     const { python, facts } = await ready()
     const devices = devicesOf(facts).slice(0, readSpec(run).devices.length)
-    const { memoryFactor } = await measures.of(await measuredOf(job))
+    const { memoryFactor } = await measures.of(measuredOn(job, devices[0]?.name ?? 'CPU'))
     const each = Math.ceil(threads / Math.max(1, devices.length))
     return trlCommand(python, run, { devices, threads: each, memoryFactor })
   }
@@ -210,17 +210,18 @@ export function trlTrainer({
     expectMemoryForTrl(await fitOf(models.baseOf(job.model), a, asked, facts))
   }
 
-  /** Of a job that has been laid down. */
-  async function measuredOf(job: JobRow): Promise<Measured> {
-    const { devices } = readSpec(runOf(job))
-    const found = await probe.ask()
-    const gpu = devices.length > 0 && 'facts' in found ? devicesOf(found.facts)[0] : undefined
-    return {
-      base: models.baseOf(job.model),
-      method: tuningOf(job),
-      objective: job.objective,
-      device: gpu?.name ?? 'CPU',
-    }
+  const measuredOn = (job: JobRow, device: string): Measured => ({
+    base: models.baseOf(job.model),
+    method: tuningOf(job),
+    objective: job.objective,
+    device,
+  })
+
+  /** Of a job that trains; null: its process has not said on which GPU, and those that are free now are others. */
+  function measuredOf(job: JobRow): Measured | null {
+    const { devices }: WireRun = JSON.parse(job.run_json ?? '{}')
+    const device = readSpec(runOf(job)).devices.length > 0 ? devices?.[0]?.name : 'CPU'
+    return device === undefined ? null : measuredOn(job, device)
   }
 
   async function modelsOf(job: JobRow, order: TrainOrder) {
@@ -292,11 +293,13 @@ export function trlTrainer({
     },
 
     async noteSpeed(job, tokensPerSecond) {
-      await measures.noteSpeed(await measuredOf(job), tokensPerSecond)
+      const of = measuredOf(job)
+      if (of) await measures.noteSpeed(of, tokensPerSecond)
     },
 
     async noteMemory(job, { measured, estimate }) {
-      if (measured && estimate) await measures.noteMemory(await measuredOf(job), measured, estimate)
+      const of = measuredOf(job)
+      if (of && measured && estimate) await measures.noteMemory(of, measured, estimate)
     },
 
     async needs({ name, folder }, method) {

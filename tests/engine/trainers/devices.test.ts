@@ -200,6 +200,30 @@ describe('memory', () => {
   })
 })
 
+test('what a job teaches is of the GPU on which it trains, not of the one that is free meanwhile', async () => {
+  const gpus = (mine: number, others: number) => ({
+    devices: [fakeGpu(8e9, mine), { ...fakeGpu(8e9, others), index: 1, name: 'NVIDIA Other', uuid: 'GPU-2' }],
+  })
+  interpreter(gpus(8e9, 1e9))
+  await asked()
+  const { id } = await create({ method: 'lora' }, { hyperparameters: { n_epochs: 50, batch_size: 2 } })
+  await reachedStep(engine.client, id, 1)
+  interpreter(gpus(1e9, 8e9))
+  await asked()
+  const { limerick } = (await engine.client.fineTuning.jobs.retrieve(id)) as WireJob
+  await reachedStep(engine.client, id, (limerick.step ?? 0) + 15)
+  await engine.client.fineTuning.jobs.cancel(id)
+  await ended(engine.client, id)
+  expect(limerick.run?.devices).toEqual([{ name: 'NVIDIA Test' }])
+  expect(await needsOf('lora')).toMatchObject({ device: 'NVIDIA Other', tokens_per_second: null })
+  interpreter(gpus(8e9, 1e9))
+  await asked()
+  expect(await needsOf('lora')).toMatchObject({
+    device: 'NVIDIA Test',
+    tokens_per_second: expect.any(Number),
+  })
+})
+
 describe('a length that is asked for', () => {
   test.each(['onnx', 'trl'] as const)('cuts longer rows, which are named: %s', async (trainer) => {
     interpreter()
