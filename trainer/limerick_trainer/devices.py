@@ -3,8 +3,10 @@
 import importlib.metadata
 import os
 import platform
+import resource
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +91,18 @@ def memory_of_cpu() -> tuple[int, int]:
     if not limit.isdigit():
         return total, free
     return min(total, int(limit)), max(0, min(free, int(limit) - int(used or 0)))
+
+
+def memory_held() -> int:
+    """Main memory that this process has now, in bytes; where the system does not say so, the most that it has had."""
+    pages = _text(Path("/proc/self/statm")).split()
+    return int(pages[1]) * os.sysconf("SC_PAGE_SIZE") if pages else memory_peak()
+
+
+def memory_peak() -> int:
+    """Most main memory that this process has had, in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _text(file: Path) -> str:

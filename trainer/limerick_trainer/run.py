@@ -2,8 +2,6 @@
 
 import math
 import os
-import resource
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +16,7 @@ from trl import DPOConfig, SFTConfig
 
 from . import checkpoint as folders
 from .data import Prepared, prepare
-from .devices import memory_of_cpu, probe, torch_devices, versions
+from .devices import memory_held, memory_of_cpu, memory_peak, probe, torch_devices, versions
 from .errors import Refusal, Stopped
 from .estimate import OVERHEAD, RECOMPUTED, Need, Shape, disk_needed, gigabytes, memory_needed, read_shape
 from .events import Events
@@ -52,6 +50,7 @@ class Job:
     split: Split
     fit: Fit
     gpu: bool
+    rows_memory: int  # bytes of main memory that the tokens take, which no estimate counts
 
     @property
     def state(self) -> Path:
@@ -74,8 +73,8 @@ class Job:
         return sorted({next(label for label in reversed(sample.labels) if label != IGNORED) for sample in whole})
 
     def measured(self) -> int:
-        """Most memory that this process has taken so far, in bytes."""
-        return int(torch.cuda.max_memory_reserved()) + OVERHEAD if self.gpu else _resident()
+        """Most memory that this process has taken so far, in bytes, of what the estimate counts."""
+        return int(torch.cuda.max_memory_reserved()) + OVERHEAD if self.gpu else memory_peak() - self.rows_memory
 
     def estimate(self, step: int) -> Need:
         """Of a step, whose rows may be shorter than the longest ones."""
@@ -93,12 +92,6 @@ class Job:
 
 def _free(gpu: bool) -> int:
     return int(torch.cuda.mem_get_info()[0]) if gpu else memory_of_cpu()[1]
-
-
-def _resident() -> int:
-    """Most main memory that this process has had, in bytes."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _device(spec: Spec) -> torch.device:
@@ -149,9 +142,10 @@ def plan_job(folder: Path, spec: Spec, events: Events, check: Callable[[], None]
     events.doing = "reading the base model"
     tokenizer, shape = load_tokenizer(spec.base.folder), read_shape(spec.base.folder)
     spec = replace(spec, max_length=min(spec.max_length, shape.context))
-    events.doing = "tokenizing the rows"
+    events.doing, libraries = "tokenizing the rows", memory_held()
     with PartialState().main_process_first():
         prepared = prepare(folder, spec, tokenizer, check)
+    rows_memory = max(0, memory_held() - libraries)
     samples = [*prepared.training, *prepared.validation]
     _expect_tokens(samples, shape)
     _tell_prepared(events, prepared.facts)
@@ -162,13 +156,13 @@ def plan_job(folder: Path, spec: Spec, events: Events, check: Callable[[], None]
         parts[sample.row].append(index)
     most = most_parts(plan, parts)
     # The estimate for a CPU counts the libraries, which are loaded already.
-    free = _free(gpu) if gpu else _free(gpu) // processes + _resident()
+    free = _free(gpu) if gpu else _free(gpu) // processes + libraries
     fitting = fit(spec, shape, max(len(sample.ids) for sample in samples), math.ceil(most / processes), free, processes)
     split = split_step(most, processes, min(fitting.limit, MemoryPlan(folder / "state").limit))
     if processes > most:
         message = f"A step has {most} examples: {processes - most} devices have nothing to do."
         events.notice("idle_devices", message, level="warn")
-    job = Job(folder, spec, prepared, shape, tokenizer, plan, parts, split, fitting, gpu)
+    job = Job(folder, spec, prepared, shape, tokenizer, plan, parts, split, fitting, gpu, rows_memory)
     job.tell_memory(events, fitting.need, None)
     return job
 

@@ -17,6 +17,7 @@ from limerick_trainer import run as running
 from limerick_trainer.__main__ import AGAIN, DONE, FAILED, train
 from limerick_trainer.checkpoint import is_whole
 from limerick_trainer.data import read_rows
+from limerick_trainer.devices import memory_held
 from limerick_trainer.labels import IGNORED, Labeller
 from limerick_trainer.plan import Plan
 
@@ -270,6 +271,27 @@ def test_out_of_memory_is_climbed_down(models: Models, tmp_path: Path, monkeypat
     assert events(folder, "memory")[-1]["accumulation"] == 4
     final = {event["step"]: event["metrics"]["trainLoss"] for event in events(folder, "step")}
     assert list(final.values()) == pytest.approx(losses(whole), abs=1e-6)
+
+
+def test_rows_are_not_counted_as_memory_of_a_step(
+    models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare, held = running.prepare, []
+
+    def large(*given: Any) -> Any:
+        held.append(b"x" * (size := 400_000_000))
+        assert len(held[0]) == size
+        return prepare(*given)
+
+    def measured(name: str) -> int:
+        folder = make_run(tmp_path / name, models("llama"), rows(8))
+        assert train(folder) == DONE
+        return int(events(folder, "memory")[-1]["measured"])
+
+    monkeypatch.setattr(running, "memory_peak", memory_held)  # this process has had other trainings
+    without = measured("small")
+    monkeypatch.setattr(running, "prepare", large)
+    assert measured("large") - without < 200_000_000
 
 
 def test_memory_that_is_out_with_one_example_is_the_end(
