@@ -13,16 +13,23 @@ from .spec import Spec
 _BATCHED, _BATCHED_GPU = 512, 16_384  # tokens a micro-batch: larger ones gain nothing
 _MOST = 64  # sequences
 
+FACTOR = "LIMERICK_MEMORY_FACTOR"
+"""Environment variable: what an earlier job took, as a share of what was estimated."""
+
+
+Strategy = Literal["single", "ddp", "fsdp2"]
+
 
 @dataclass(frozen=True)
 class Fit:
-    strategy: Literal["single", "ddp", "fsdp2"]
+    strategy: Strategy
     limit: int  # sequences at a time
     need: Need
 
 
 class MemoryPlan:
-    """state/plan.json: what running out of memory has taught, over restarts; and the sequences read at a time now."""
+    """state/plan.json: what the first start reckoned with, and what running out of memory has taught, over restarts; and
+    the sequences read at a time now."""
 
     def __init__(self, state: Path) -> None:
         self._file = state / "plan.json"
@@ -40,15 +47,27 @@ class MemoryPlan:
     def lower(self, limit: int) -> None:
         write_json(self._file, {**self._read(), "micro_batch": limit})
 
+    @property
+    def factor(self) -> float:
+        """What is taken as a share of what is estimated, as the first start knew it: what the training's own first step
+        has taught since would refuse it, or spread its weights in another way, when it goes on."""
+        return float(self._read().get("factor", os.environ.get(FACTOR, 1)))
+
+    @property
+    def strategy(self) -> Strategy | None:
+        """In which the states are saved; None: none has been chosen."""
+        found: Strategy | None = self._read().get("strategy")
+        return found
+
+    def settle(self, factor: float, strategy: Strategy) -> None:
+        """Keeps them for every later start."""
+        write_json(self._file, {"factor": factor, "strategy": strategy, **self._read()})
+
     def count_lost(self) -> int:
         """How often another process of this training was lost, this time included."""
         lost = int(self._read().get("lost", 0)) + 1
         write_json(self._file, {**self._read(), "lost": lost})
         return lost
-
-
-FACTOR = "LIMERICK_MEMORY_FACTOR"
-"""Environment variable: what an earlier job took, as a share of what was estimated."""
 
 
 def _too_large(spec: Spec, needed: float, tokens: int, free: int, processes: int) -> Refusal:
@@ -58,14 +77,24 @@ def _too_large(spec: Spec, needed: float, tokens: int, free: int, processes: int
     return Refusal("oom", message, suggest=", or ".join(way for fits, way in ways if fits) or None)
 
 
-def fit(spec: Spec, shape: Shape, tokens: int, each: int, free: int, processes: int) -> Fit:
+def fit(
+    spec: Spec,
+    shape: Shape,
+    tokens: int,
+    each: int,
+    free: int,
+    processes: int,
+    *,
+    factor: float = 1,
+    strategy: Strategy | None = None,
+) -> Fit:
     """How a training with sequences of so many tokens, `each` of them on each device in a step, fits into so many
-    bytes. Raises `Refusal` "oom"."""
-    factor = float(os.environ.get(FACTOR, 1))
-    alone = memory_needed(spec, shape, tokens, 1)
-    spread = spec.distributed == "fsdp2" or (spec.distributed == "auto" and factor * alone.total > free)
-    shards = processes if spread else 1
-    strategy: Literal["ddp", "fsdp2"] = "fsdp2" if spread else "ddp"
+    bytes; `strategy` is that of an earlier start. Raises `Refusal` "oom"."""
+    if strategy is None or strategy == "single":
+        alone = factor * memory_needed(spec, shape, tokens, 1).total
+        spread = spec.distributed == "fsdp2" or (spec.distributed == "auto" and alone > free)
+        strategy = "fsdp2" if spread else "ddp"
+    shards = processes if strategy == "fsdp2" else 1
     needs = {1: memory_needed(spec, shape, tokens, 1, shards)}
     if factor * needs[1].total > free:
         raise _too_large(spec, factor * needs[1].total, tokens, free, processes)

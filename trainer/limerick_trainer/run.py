@@ -136,7 +136,9 @@ def _tell_prepared(events: Events, facts: Json) -> None:
             events.notice(code, message, level="info" if code == "split" else "warn")
 
 
-def plan_job(folder: Path, spec: Spec, events: Events, check: Callable[[], None], gpu: bool) -> Job:
+def plan_job(
+    folder: Path, spec: Spec, events: Events, memory: MemoryPlan, check: Callable[[], None], gpu: bool
+) -> Job:
     """Everything up to the loading of the model; tells `prepared` and `memory`. Raises `Refusal`."""
     processes = PartialState().num_processes
     events.doing = "reading the base model"
@@ -157,8 +159,11 @@ def plan_job(folder: Path, spec: Spec, events: Events, check: Callable[[], None]
     most = most_parts(plan, parts)
     # The estimate for a CPU counts the libraries, which are loaded already.
     free = _free(gpu) if gpu else _free(gpu) // processes + libraries
-    fitting = fit(spec, shape, max(len(sample.ids) for sample in samples), math.ceil(most / processes), free, processes)
-    split = split_step(most, processes, min(fitting.limit, MemoryPlan(folder / "state").limit))
+    tokens, each, factor = max(len(sample.ids) for sample in samples), math.ceil(most / processes), memory.factor
+    fitting = fit(spec, shape, tokens, each, free, processes, factor=factor, strategy=memory.strategy)
+    if PartialState().is_main_process:
+        memory.settle(factor, fitting.strategy)
+    split = split_step(most, processes, min(fitting.limit, memory.limit))
     if processes > most:
         message = f"A step has {most} examples: {processes - most} devices have nothing to do."
         events.notice("idle_devices", message, level="warn")
@@ -290,7 +295,7 @@ def run(folder: Path, spec: Spec, events: Events, stop: StopRequests, memory: Me
     devices = found if spec.devices else [cpu]
     events.emit("hello", trainer="trl", versions=versions(), devices=devices, world_size=state.num_processes)
     check()
-    job = plan_job(folder, spec, events, check, device.type == "cuda")
+    job = plan_job(folder, spec, events, memory, check, device.type == "cuda")
     _expect_disk(job)
     memory.micro = job.split.micro
     events.doing = "loading the model"

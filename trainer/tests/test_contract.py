@@ -15,7 +15,7 @@ from limerick_trainer.errors import Refusal
 from limerick_trainer.estimate import Shape, adapter_targets, memory_needed, trained_parameters
 from limerick_trainer.events import LINE_LIMIT, Events
 from limerick_trainer.failures import is_disk_full, is_out_of_memory, refusal_of
-from limerick_trainer.memory import fit
+from limerick_trainer.memory import FACTOR, MemoryPlan, fit
 from limerick_trainer.plan import Plan, Slots, most_parts, split_step
 from limerick_trainer.spec import Spec, fingerprint, parse_spec
 from limerick_trainer.stop import StopRequests
@@ -289,6 +289,23 @@ def test_what_does_not_fit_is_told_in_words() -> None:
     assert fit(large(micro_batch=3), LLAMA_8B, 2048, 8, big, 1).limit == 3
     assert fit(large(), LLAMA_8B, 2048, 8, small, 4).strategy == "fsdp2"
     assert fit(large(), LLAMA_8B, 2048, 8, big, 4).strategy == "ddp"
+
+
+def test_the_plan_of_the_first_start_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = 30 * 10**9
+    monkeypatch.setenv(FACTOR, "0.9")
+    plan = MemoryPlan(tmp_path)
+    first = fit(large(), LLAMA_8B, 2048, 8, free, 2, factor=plan.factor, strategy=plan.strategy)
+    assert first.strategy == "ddp"
+    plan.settle(plan.factor, first.strategy)
+    plan.lower(2)
+    monkeypatch.setenv(FACTOR, "1.5")
+    assert fit(large(), LLAMA_8B, 2048, 8, free, 2, factor=1.5).strategy == "fsdp2"
+    later = MemoryPlan(tmp_path)
+    assert (later.factor, later.strategy, later.limit) == (0.9, "ddp", 2)
+    assert fit(large(), LLAMA_8B, 2048, 8, free, 2, factor=later.factor, strategy=later.strategy) == first
+    later.settle(1.5, "fsdp2")
+    assert later.strategy == "ddp"
 
 
 def test_adapter_targets() -> None:

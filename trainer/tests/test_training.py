@@ -19,6 +19,7 @@ from limerick_trainer.checkpoint import is_whole
 from limerick_trainer.data import read_rows
 from limerick_trainer.devices import memory_held
 from limerick_trainer.labels import IGNORED, Labeller
+from limerick_trainer.memory import FACTOR
 from limerick_trainer.plan import Plan
 
 Models = Callable[[str], Path]
@@ -266,11 +267,28 @@ def test_out_of_memory_is_climbed_down(models: Models, tmp_path: Path, monkeypat
         assert train(folder) == AGAIN
         assert kinds(folder)[-2:] == ["notice", "again"]
         assert events(folder)[-1]["code"] == "oom"
-        assert json.loads((folder / "state" / "plan.json").read_text()) == {"micro_batch": micro}
+        assert json.loads((folder / "state" / "plan.json").read_text()) == {
+            "factor": 1,
+            "strategy": "single",
+            "micro_batch": micro,
+        }
     assert train(folder) == DONE
     assert events(folder, "memory")[-1]["accumulation"] == 4
     final = {event["step"]: event["metrics"]["trainLoss"] for event in events(folder, "step")}
     assert list(final.values()) == pytest.approx(losses(whole), abs=1e-6)
+
+
+def test_what_the_first_step_took_does_not_change_the_plan(
+    models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine tells a later start what this very training has taught it: it goes on all the same."""
+    folder = make_run(tmp_path / "run", models("llama"), rows(8))
+    assert train(folder) == DONE
+    monkeypatch.setenv(FACTOR, "1e6")
+    assert train(folder) == DONE
+    other = make_run(tmp_path / "other", models("llama"), rows(8))
+    assert train(other) == FAILED
+    assert events(other)[-1]["code"] == "oom"
 
 
 def test_rows_are_not_counted_as_memory_of_a_step(
