@@ -43,22 +43,22 @@ function SearchField({ view, onChange }: Omit<ToolsProps, 'page'>) {
   const [text, setText] = useState(view.q)
   const [seen, setSeen] = useState(view.q)
   const field = useRef<HTMLInputElement>(null)
-  const asked = useRef(view.q)
+  const [asked, setAsked] = useState(view.q)
   useKeys({ '/': () => field.current?.focus() })
   // The URL changed. If this field did not cause the change, copy the new value.
   if (view.q !== seen) {
     setSeen(view.q)
-    if (view.q !== asked.current) setText(view.q)
-    asked.current = view.q
+    if (view.q !== asked) setText(view.q)
+    setAsked(view.q)
   }
   useEffect(() => {
-    if (text === asked.current) return
+    if (text === asked) return
     const timer = setTimeout(() => {
-      asked.current = text
+      setAsked(text)
       onChange({ q: text }, 'replace')
     }, PAUSE)
     return () => clearTimeout(timer)
-  }, [text, onChange])
+  }, [text, asked, onChange])
   return (
     <Input
       ref={field}

@@ -47,7 +47,7 @@ test('what the list of jobs shows is kept under a name, opened from the list and
 
   await page.goto('/models')
   await page.keyboard.press('Control+k')
-  await page.getByRole('combobox').fill('alphas z')
+  await page.getByRole('dialog').getByRole('combobox').fill('alphas z')
   await expect(page.getByRole('option', { name: /^Alphas, Z to A/ })).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/jobs\?.*q=alpha/)
