@@ -51,7 +51,7 @@ const SMALL_RATE: Record<Method, number> = { full: 5e-4, lora: 2e-3 }
  *
  *   the lesson's                       36 37 40 / 9 10 15         26 31 34 / 6 6 9
  *   in one pattern                     39 39 39 / 12 14 17        37 35 35 / 7 10 12
- *   varied, 1 to 10                    35 VV VV / 7 VV VV         28 VV VV / 2 VV VV
+ *   varied, 1 to 10                    35 37 37 / 7 6 5           28 33 35 / 2 2 3
  *
  * What was tried besides, on the lesson's rows at 2e-3 after 20 steps of warm-up: weights averaged over the last half
  * of the steps 35 33 33 / 11 14 11, 28 31 27 / 5 6 6, over the last quarter 33 / 7; batches of two 18 / 6; rank 32
