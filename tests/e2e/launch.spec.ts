@@ -224,7 +224,7 @@ test('a provider that refuses the key is left alone until a person asks again', 
 }) => {
   provider.faults.refusal = { status: 401, code: 'invalid_api_key' }
   await open(page, '/providers')
-  await page.getByRole('button', { name: 'Check again' }).press('Enter')
+  await page.getByRole('button', { name: 'Check again' }).first().press('Enter')
   await expect(page.getByText(/^The provider refused the key at \d\d:\d\d/)).toBeVisible()
   await expectAccessible(page)
 
