@@ -2,10 +2,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { FormButtons } from '#components/ui/form-buttons.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { type DeployingKind, deployingKind } from '#lib/providers/deploying.ts'
 import { nameDeploymentMutation, providersQuery } from '#lib/providers/queries.ts'
@@ -45,14 +45,7 @@ export function DeploymentDialog({ model, onClose }: DeploymentDialogProps) {
       onOpenChange={(open) => !open && onClose()}
       title={t('title')}
       description={t('meaning', { provider: provider?.name ?? '' })}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={save.isPending} busyLabel={t('saving')}>
-            {t('save')}
-          </Button>
-        </>
-      }
+      footer={<FormButtons form={form} busy={save.isPending} onClose={onClose} />}
     >
       <form id={form} onSubmit={submit} noValidate className="grid gap-3">
         <p className="text-2">{t(`steps.${kind}`)}</p>

@@ -2,11 +2,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { FormButtons } from '#components/ui/form-buttons.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
@@ -75,14 +75,7 @@ export function PointDialog({ start, models, onClose }: PointDialogProps) {
       onOpenChange={(open) => !open && onClose()}
       title={start.name === null ? t('title') : t('retitle', { name: start.name })}
       description={t('meaning')}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={save.isPending} busyLabel={t('saving')}>
-            {t('save')}
-          </Button>
-        </>
-      }
+      footer={<FormButtons form={form} busy={save.isPending} onClose={onClose} />}
     >
       <form id={form} onSubmit={submit} noValidate className="grid gap-4">
         {start.name === null && (

@@ -6,10 +6,10 @@ import Trash2 from 'lucide-react/icons/trash-2'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
-import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { FormButtons } from '#components/ui/form-buttons.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { Menu } from '#components/ui/menu.tsx'
@@ -35,14 +35,7 @@ function RenameDialog({ provider, onClose }: DialogProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       title={t('rename')}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={rename.isPending} busyLabel={t('saving')}>
-            {t('save')}
-          </Button>
-        </>
-      }
+      footer={<FormButtons form={form} busy={rename.isPending} onClose={onClose} />}
     >
       <form id={form} onSubmit={submit} noValidate>
         <Field label={t('name')}>

@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl'
-import { Button } from '#components/ui/button.tsx'
+import { Button } from './button.tsx'
 
 interface FormButtonsProps {
   /** Id of the form that is saved. */
@@ -10,10 +10,10 @@ interface FormButtonsProps {
 
 /** The foot of a dialog that saves a form. */
 export function FormButtons({ form, busy, onClose }: FormButtonsProps) {
-  const t = useTranslations('jobList.organise')
+  const t = useTranslations('ui')
   return (
     <>
-      <Button onClick={onClose}>{t('close')}</Button>
+      <Button onClick={onClose}>{t('cancel')}</Button>
       <Button variant="primary" type="submit" form={form} busy={busy} busyLabel={t('saving')}>
         {t('save')}
       </Button>
