@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { orNull } from '#lib/core/or-null.ts'
 import { TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
 import { endWord } from './end-words.ts'
 
@@ -10,7 +11,6 @@ import { endWord } from './end-words.ts'
 const text = z.string().max(4_000)
 /** Shown to the user: a long text is cut, never rejected. */
 const shown = z.string().transform((said) => said.slice(0, 4_000))
-const orNull = <Value extends z.ZodType>(value: Value) => value.nullish().catch(null)
 
 const Hyperparameters = z.object({
   n_epochs: z.union([z.number(), text]).nullish().catch(null),

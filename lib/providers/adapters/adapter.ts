@@ -1,5 +1,6 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { z } from 'zod'
+import { orNull } from '#lib/core/or-null.ts'
 import { counted } from '../fetch.ts'
 import { looseJson } from '../loose-json.ts'
 
@@ -196,7 +197,7 @@ export async function readOwn<Schema extends z.ZodType>(
 }
 
 /** Paths of OpenAI's that providers answer themselves. */
-const ANSWERS = ['/chat/completions', '/completions', '/responses']
+export const ANSWERS = ['/chat/completions', '/completions', '/responses']
 
 const pathOf = (baseURL: string, address: string): string =>
   new URL(address).pathname.slice(new URL(baseURL).pathname.replace(/\/$/, '').length)
@@ -296,4 +297,51 @@ export function rawOf(value: unknown): unknown {
       isSecret(name, part) || isSigned(part) ? [] : [[name, rawOf(part)]],
     ),
   )
+}
+
+/** A text and a number of a provider's, which may be missing. */
+export const text = orNull(z.string())
+export const number = orNull(z.number())
+
+/** A list of entries in the usual envelope. */
+export const listOf = <Entry extends z.ZodType>(entry: Entry) => z.object({ data: z.array(entry).nullish() })
+
+export type Call = Context<Incoming>
+
+/** The key and the stop of a call, for what is asked of the provider instead. */
+export const asIn = ({ env: { init } }: Call): Pick<OwnCall, 'headers' | 'signal'> => ({
+  headers: init.headers ?? {},
+  signal: init.signal ?? null,
+})
+
+/** Sends a form in place of the one that a call brought. @throws Answered with a refusal */
+export async function sendForm(
+  send: typeof fetch,
+  address: string,
+  init: RequestInit,
+  { body, headers }: { body: NonNullable<RequestInit['body']>; headers: Record<string, string> },
+): Promise<Response> {
+  const own = new Headers(init.headers)
+  for (const [name, value] of Object.entries(headers)) own.set(name, value)
+  return accepted(await send(address, { ...init, body, headers: own }))
+}
+
+const Positive = z.number().positive()
+
+/** A hyperparameter that was set; null: it is automatic. */
+export const positiveOf = (value: unknown): number | null => Positive.safeParse(value).data ?? null
+
+/** A hyperparameter under the provider's name, if it was set. */
+export function setting(name: string, value: unknown): Record<string, number> {
+  const positive = positiveOf(value)
+  return positive === null ? {} : { [name]: positive }
+}
+
+/** A multiplier is never turned into a rate. @throws Answered */
+export function expectNoMultiplier(provider: string, hyper: Record<string, unknown>): void {
+  if ('learning_rate_multiplier' in hyper)
+    throw refusal(`${provider} takes a learning rate, not a multiple of one: set learning_rate.`, {
+      code: 'unsupported_parameter',
+      param: 'learning_rate_multiplier',
+    })
 }

@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import { z } from 'zod'
-import { accepted, bodyIn, readOwn, type Translation, translated } from './adapter.ts'
+import { accepted, bodyIn, type Call, readOwn, type Translation, translated } from './adapter.ts'
 
 type Thing = Record<string, unknown>
 
@@ -32,7 +31,6 @@ export function amended(
   more: (app: Translation) => void = () => undefined,
 ): typeof fetch {
   const { job, checkpoint, model, file, creation } = amendments
-  type Call = Context<{ Bindings: { address: string; init: RequestInit } }>
   const answerTo = async ({ env: { address, init } }: Call) => accepted(await send(address, init))
   const same = (thing: Thing) => thing
 

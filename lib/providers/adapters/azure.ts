@@ -3,15 +3,14 @@
  * `/openai/v1`, and the classic one with a version in the query and the deployment in the path.
  */
 import { z } from 'zod'
-import { type Adapter, bearer, rawOf } from './adapter.ts'
+import { orNull } from '#lib/core/or-null.ts'
+import { type Adapter, bearer, number, rawOf } from './adapter.ts'
 import { amended } from './amended.ts'
 
 /** An Entra token is a JWT, which goes where OpenAI's keys go; a resource's own key has a header of its own. */
 const isToken = (key: string): boolean => /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(key)
 
-const orNull = <Value extends z.ZodType>(value: Value) => value.nullish().catch(null)
 const flag = orNull(z.boolean())
-const number = orNull(z.number())
 
 const Served = z.object({
   id: z.string(),

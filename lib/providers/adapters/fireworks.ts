@@ -1,29 +1,32 @@
 /** Fireworks' own API in OpenAI's words: https://docs.fireworks.ai/api-reference, read in November 2026. */
-import type { Context } from 'hono'
 import { z } from 'zod'
 import { randomText } from '#lib/core/ids.ts'
+import { orNull } from '#lib/core/or-null.ts'
 import { INTENT } from '../intent.ts'
 import {
   type Adapter,
-  accepted,
+  ANSWERS,
+  asIn,
   askOwn,
   bearer,
   bodyIn,
+  type Call,
+  expectNoMultiplier,
   newestFirst,
+  number,
   type OwnCall,
   pageOf,
   rawOf,
   readOwn,
   refusal,
   secondsOf,
+  sendForm,
+  setting,
   type Translation,
+  text,
   translated,
 } from './adapter.ts'
 import { formOf } from './form.ts'
-
-const orNull = <Value extends z.ZodType>(value: Value) => value.nullish().catch(null)
-const text = orNull(z.string())
-const number = orNull(z.number())
 
 const Status = orNull(z.object({ code: text, message: text }))
 
@@ -184,21 +187,10 @@ const Creation = z.object({
   method: z.object({ supervised: Hyper, dpo: Hyper }).nullish(),
 })
 
-const NUMBERED = z.number().positive()
-
-function set(name: string, value: unknown): Record<string, number> {
-  const read = NUMBERED.safeParse(value)
-  return read.success ? { [name]: read.data } : {}
-}
-
 /** What Fireworks would not do is refused before anything is sent. */
 function expectOffered(hyper: Record<string, unknown>, asked: z.infer<typeof Creation>): void {
   const refuse = (param: string, why: string) => refusal(why, { code: 'unsupported_parameter', param })
-  if ('learning_rate_multiplier' in hyper)
-    throw refuse(
-      'learning_rate_multiplier',
-      'Fireworks takes a learning rate, not a multiple of one: set learning_rate.',
-    )
+  expectNoMultiplier('Fireworks', hyper)
   if (asked.method?.dpo && hyper.beta !== undefined)
     throw refuse('beta', 'Fireworks takes no beta: its own is used.')
   if (asked.method?.dpo && asked.validation_file)
@@ -212,9 +204,9 @@ function creationOf(asked: z.infer<typeof Creation>, account: string, isTuned: b
   const dataset = (id: string) => `${account}/datasets/${id}`
   const training = {
     ...(isTuned ? { warmStartFrom: model } : { baseModel: model }),
-    ...set('epochs', hyper.n_epochs),
-    ...set('batchSizeSamples', hyper.batch_size),
-    ...set('learningRate', hyper.learning_rate),
+    ...setting('epochs', hyper.n_epochs),
+    ...setting('batchSizeSamples', hyper.batch_size),
+    ...setting('learningRate', hyper.learning_rate),
     ...(suffix ? { outputModel: `${account}/models/${suffix}-${randomText(8).toLowerCase()}` } : {}),
   }
   return {
@@ -229,25 +221,21 @@ function creationOf(asked: z.infer<typeof Creation>, account: string, isTuned: b
 const PAGE = 200
 const MOST_PAGES = 100
 
-type Call = Context<{ Bindings: { address: string; init: RequestInit } }>
-
 function routes(app: Translation, baseURL: string, send: typeof fetch): void {
   const { origin, pathname } = new URL(baseURL)
   const account = pathname.replace(/^\/v1\//, '')
 
-  const ask = ({ env: { init } }: Call, path: string, call: OwnCall = {}) =>
-    askOwn(send, `${baseURL}${path}`, { headers: init.headers ?? {}, signal: init.signal ?? null, ...call })
+  const ask = (c: Call, path: string, call: OwnCall = {}) =>
+    askOwn(send, `${baseURL}${path}`, { ...asIn(c), ...call })
 
   /** Every entry of a collection, page by page. */
   async function all<Entry extends z.ZodType>(c: Call, address: string, field: string, entry: Entry) {
-    const { init } = c.env
     const found: z.infer<Entry>[] = []
     const Page = z.looseObject({ [field]: z.array(z.unknown()).nullish(), nextPageToken: text })
     let token = ''
     for (let page = 0; page < MOST_PAGES; page++) {
       const query = new URLSearchParams({ pageSize: String(PAGE), ...(token && { pageToken: token }) })
-      const call = { headers: init.headers ?? {}, signal: init.signal ?? null }
-      const read = await readOwn(await askOwn(send, `${address}?${query}`, call), Page)
+      const read = await readOwn(await askOwn(send, `${address}?${query}`, asIn(c)), Page)
       const served = z.array(z.unknown()).nullish().parse(read[field]) ?? []
       found.push(...served.flatMap((one) => entry.safeParse(one).data ?? []))
       const next = text.parse(read.nextPageToken) ?? ''
@@ -292,13 +280,11 @@ function routes(app: Translation, baseURL: string, send: typeof fetch): void {
 
   app.post('/files', async (c) => {
     const { init } = c.env
-    const { body, headers, filename } = await formOf(init)
+    const { filename, ...form } = await formOf(init)
     const datasetId = `limerick-${randomText(12).toLowerCase()}`
     const record = { datasetId, dataset: { displayName: filename, userUploaded: {}, format: 'CHAT' } }
     const made = await readOwn(await ask(c, '/datasets', { method: 'POST', body: record }), OwnDataset)
-    const own = new Headers(init.headers)
-    for (const [name, value] of Object.entries(headers)) own.set(name, value)
-    await accepted(await send(`${baseURL}/datasets/${datasetId}:upload`, { ...init, body, headers: own }))
+    await sendForm(send, `${baseURL}/datasets/${datasetId}:upload`, init, form)
     return c.json(fileOf({ ...made, displayName: filename }))
   })
 
@@ -340,13 +326,14 @@ function routes(app: Translation, baseURL: string, send: typeof fetch): void {
   })
 }
 
+const answersAt = (baseURL: string, path: string): string => `${new URL(baseURL).origin}/inference/v1${path}`
+
 export const FIREWORKS: Adapter = {
   auth: bearer,
-  answersAt: (baseURL, path) => `${new URL(baseURL).origin}/inference/v1${path}`,
+  answersAt,
   translate: (baseURL, send) =>
     translated(baseURL, send, (app) => {
       routes(app, baseURL, send)
-      for (const path of ['/chat/completions', '/completions', '/responses'])
-        app.post(path, ({ env }) => send(`${new URL(baseURL).origin}/inference/v1${path}`, env.init))
+      for (const path of ANSWERS) app.post(path, ({ env }) => send(answersAt(baseURL, path), env.init))
     }),
 }

@@ -6,8 +6,12 @@ import { z } from 'zod'
 import {
   type Adapter,
   accepted,
+  asIn,
   askOwn,
+  expectNoMultiplier,
+  listOf,
   newestFirst,
+  number,
   PLAIN,
   partOr,
   rawOf,
@@ -19,7 +23,6 @@ import { amended } from './amended.ts'
 
 type Thing = Record<string, unknown>
 
-const number = z.number().nullish().catch(null)
 const Hyper = z.record(z.string(), z.unknown())
 const Methods = z.object({ supervised: z.looseObject({ hyperparameters: Hyper.nullish() }).nullish() })
 
@@ -46,10 +49,7 @@ function jobOf(job: Thing): Thing {
  */
 function creationOf({ method, ...body }: Thing): Thing {
   const hyper = Methods.safeParse(method).data?.supervised?.hyperparameters ?? {}
-  if ('learning_rate_multiplier' in hyper)
-    throw refusal('Nebius takes a learning rate, not a multiple of one: set learning_rate.', {
-      ...{ code: 'unsupported_parameter', param: 'learning_rate_multiplier' },
-    })
+  expectNoMultiplier('Nebius', hyper)
   if (method && !Methods.safeParse(method).data?.supervised)
     throw refusal('Nebius trains on conversations, not on pairs.', {
       code: 'unsupported_parameter',
@@ -89,8 +89,6 @@ const OwnCheckpoint = z.looseObject({
   step_number: z.number(),
   metrics: z.looseObject({ train_loss: number, valid_loss: number }).nullish().catch(null),
 })
-const of = <Entry extends z.ZodType>(entry: Entry) => z.object({ data: z.array(entry).nullish() })
-
 /** The losses of an epoch stand in its checkpoint alone: they are told as the event of its step. */
 function eventOf({ id, created_at, step_number: step, metrics }: z.infer<typeof OwnCheckpoint>) {
   const losses = Object.entries({ train_loss: metrics?.train_loss, valid_loss: metrics?.valid_loss }).flatMap(
@@ -138,7 +136,7 @@ export const NEBIUS: Adapter = {
     amended(baseURL, send, { job: jobOf, model: modelOf, file: fileOf, creation: creationOf }, (app) => {
       app.get('/models', async ({ env: { address, init } }) => {
         const answer = await accepted(await send(address, init))
-        const { data } = await readOwn(answer, of(z.looseObject({ id: z.string() })))
+        const { data } = await readOwn(answer, listOf(z.looseObject({ id: z.string() })))
         const served = (data ?? []).map(modelOf).filter((model) => model !== null)
         const names = new Set(served.map(({ id }) => id))
         const bases = BASES.filter((id) => !names.has(id)).map((id) => ({
@@ -147,11 +145,9 @@ export const NEBIUS: Adapter = {
         return Response.json({ object: 'list', data: [...served, ...bases] })
       })
       app.get('/fine_tuning/jobs/:id/events', async (c) => {
-        const { init } = c.env
         const at = `${baseURL}/fine_tuning/jobs/${encodeURIComponent(c.req.param('id'))}`
-        const call = { headers: init.headers ?? {}, signal: init.signal ?? null }
         const part = (name: string) => (query: URLSearchParams) =>
-          askOwn(send, `${at}/${name}?${query}`, call)
+          askOwn(send, `${at}/${name}?${query}`, asIn(c))
         const [events, checkpoints] = await Promise.all([
           partOr([], all(OwnEvent, part('events'))),
           partOr([], all(OwnCheckpoint, part('checkpoints'))),

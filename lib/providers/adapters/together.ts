@@ -1,34 +1,38 @@
 /** Together's own API in OpenAI's words: https://docs.together.ai/reference, read in November 2026. */
 import { createHash } from 'node:crypto'
-import type { Context } from 'hono'
 import { z } from 'zod'
 import { isDefiniteRejection } from '#lib/core/definite-rejection.ts'
+import { orNull } from '#lib/core/or-null.ts'
 import { WEIGHTS } from '../weights-file.ts'
 import {
   type Adapter,
   Answered,
-  accepted,
+  asIn,
   askOwn,
   bearer,
   bodyIn,
+  type Call,
+  expectNoMultiplier,
+  listOf,
   newestFirst,
+  number,
   type OwnCall,
   PLAIN,
   pageOf,
   partOr,
+  positiveOf,
   rawOf,
   readOwn,
   refusal,
   secondsOf,
+  sendForm,
+  setting,
   type Translation,
+  text,
   translated,
   wholePage,
 } from './adapter.ts'
 import { formOf } from './form.ts'
-
-const orNull = <Value extends z.ZodType>(value: Value) => value.nullish().catch(null)
-const text = orNull(z.string())
-const number = orNull(z.number())
 
 const OwnFile = z.looseObject({
   id: z.string(),
@@ -90,8 +94,6 @@ const Metrics = z.record(z.string(), z.unknown())
 type Metrics = z.infer<typeof Metrics>
 
 const OwnModel = z.looseObject({ id: z.string(), type: text, created: number, context_length: number })
-
-const of = <Entry extends z.ZodType>(entry: Entry) => z.object({ data: z.array(entry).nullish() })
 
 /** OpenAI's words for a state; what is here not stays as it is, and has not ended. */
 const STATUSES: Record<string, string> = {
@@ -297,8 +299,6 @@ function checkpointsOf(job: OwnJob, checkpoints: readonly OwnCheckpoint[], all: 
 /** Models that chat; others have no type, or another. */
 const CHATS = ['chat', 'language', 'code']
 
-const NUMBERED = z.number().positive()
-
 const Creation = z.object({
   model: z.string().min(1),
   training_file: z.string().min(1),
@@ -314,12 +314,6 @@ const Creation = z.object({
   limerick: z.object({ early_stopping: z.object({ patience: z.number() }).nullish() }).nullish(),
 })
 
-/** A number that was set, under Together's name. */
-function set(name: string, value: unknown): Record<string, number> {
-  const read = NUMBERED.safeParse(value)
-  return read.success ? { [name]: read.data } : {}
-}
-
 /** `ft-…` is a job, `ft-…:80` its checkpoint; a base model has an owner and a slash before its name. */
 const isOwnResult = (model: string): boolean => /^ft-[\w-]+(:\d+)?$/.test(model)
 
@@ -327,12 +321,8 @@ const isOwnResult = (model: string): boolean => /^ft-[\w-]+(:\d+)?$/.test(model)
 function creationOf(asked: z.infer<typeof Creation>, baseModel: string | null) {
   const { model, training_file, validation_file, suffix, seed, method, limerick } = asked
   const hyper = (method?.dpo ?? method?.supervised)?.hyperparameters ?? {}
-  if ('learning_rate_multiplier' in hyper)
-    throw refusal('Together takes a learning rate, not a multiple of one: set learning_rate.', {
-      code: 'unsupported_parameter',
-      param: 'learning_rate_multiplier',
-    })
-  const epochs = NUMBERED.safeParse(hyper.n_epochs).data ?? 1
+  expectNoMultiplier('Together', hyper)
+  const epochs = positiveOf(hyper.n_epochs) ?? 1
   const patience = limerick?.early_stopping?.patience
   return {
     model: baseModel ?? model,
@@ -342,23 +332,21 @@ function creationOf(asked: z.infer<typeof Creation>, baseModel: string | null) {
     // One checkpoint and one validation an epoch, as everywhere else; by default there would be none on the way.
     n_checkpoints: epochs,
     ...(validation_file ? { validation_file, n_evals: epochs } : {}),
-    ...set('batch_size', hyper.batch_size),
-    ...set('learning_rate', hyper.learning_rate),
+    ...setting('batch_size', hyper.batch_size),
+    ...setting('learning_rate', hyper.learning_rate),
     ...(suffix ? { suffix } : {}),
     ...(typeof seed === 'number' ? { random_seed: seed } : {}),
-    training_method: method?.dpo ? { method: 'dpo', ...set('dpo_beta', hyper.beta) } : { method: 'sft' },
+    training_method: method?.dpo ? { method: 'dpo', ...setting('dpo_beta', hyper.beta) } : { method: 'sft' },
     ...(validation_file && patience
       ? { early_stopping_enabled: true, early_stopping_patience: patience }
       : {}),
   }
 }
 
-type Call = Context<{ Bindings: { address: string; init: RequestInit } }>
-
 function routes(app: Translation, baseURL: string, send: typeof fetch): void {
   /** Asks as the call in OpenAI's words was asked: with its key, and until it is stopped. */
-  const ask = ({ env: { init } }: Call, path: string, call: OwnCall = {}) =>
-    askOwn(send, `${baseURL}${path}`, { headers: init.headers ?? {}, signal: init.signal ?? null, ...call })
+  const ask = (c: Call, path: string, call: OwnCall = {}) =>
+    askOwn(send, `${baseURL}${path}`, { ...asIn(c), ...call })
 
   const jobAt = async (c: Call, id: string) =>
     readOwn(await ask(c, `/fine-tunes/${encodeURIComponent(id)}`), OwnJob)
@@ -367,7 +355,7 @@ function routes(app: Translation, baseURL: string, send: typeof fetch): void {
     partOr(
       [],
       ask(c, part(id, 'events'))
-        .then((answer) => readOwn(answer, of(OwnEvent)))
+        .then((answer) => readOwn(answer, listOf(OwnEvent)))
         .then(({ data }) => data ?? []),
     )
   const metricsAt = (c: Call, id: string) =>
@@ -377,7 +365,7 @@ function routes(app: Translation, baseURL: string, send: typeof fetch): void {
         .then((answer) => readOwn(answer, z.object({ metrics: z.array(Metrics).nullish() })))
         .then(({ metrics }) => metrics ?? []),
     )
-  const jobsAt = async (c: Call) => (await readOwn(await ask(c, '/fine-tunes'), of(OwnJob))).data ?? []
+  const jobsAt = async (c: Call) => (await readOwn(await ask(c, '/fine-tunes'), listOf(OwnJob))).data ?? []
 
   /** The base of the job whose result is trained further. A failure here is a refusal: no training was asked for yet. */
   async function baseOf(c: Call, result: string): Promise<string | null> {
@@ -424,7 +412,7 @@ function routes(app: Translation, baseURL: string, send: typeof fetch): void {
   })
 
   app.get('/files', async (c) => {
-    const { data } = await readOwn(await ask(c, '/files'), of(OwnFile))
+    const { data } = await readOwn(await ask(c, '/files'), listOf(OwnFile))
     const purpose = c.req.query('purpose')
     const files = (data ?? []).map(fileOf).filter((file) => !purpose || file.purpose === purpose)
     files.sort((a, b) => b.created_at - a.created_at)
@@ -432,14 +420,9 @@ function routes(app: Translation, baseURL: string, send: typeof fetch): void {
   })
 
   app.post('/files', async (c) => {
-    const { body, headers, filename } = await formOf(c.env.init, (name) => ({
-      file_name: name,
-      file_type: 'jsonl',
-    }))
     const { init } = c.env
-    const own = new Headers(init.headers)
-    for (const [name, value] of Object.entries(headers)) own.set(name, value)
-    const answer = await accepted(await send(`${baseURL}/files/upload`, { ...init, body, headers: own }))
+    const { filename, ...form } = await formOf(init, (name) => ({ file_name: name, file_type: 'jsonl' }))
+    const answer = await sendForm(send, `${baseURL}/files/upload`, init, form)
     return c.json(fileOf({ ...(await readOwn(answer, OwnFile)), filename }))
   })
 
@@ -505,7 +488,7 @@ function routes(app: Translation, baseURL: string, send: typeof fetch): void {
     const id = c.req.param('id')
     const [job, { data }, metrics] = await Promise.all([
       jobAt(c, id),
-      ask(c, part(id, 'checkpoints')).then((answer) => readOwn(answer, of(OwnCheckpoint))),
+      ask(c, part(id, 'checkpoints')).then((answer) => readOwn(answer, listOf(OwnCheckpoint))),
       metricsAt(c, id),
     ])
     return c.json(pageOf(checkpointsOf(job, data ?? [], metrics), c.req.query()))
