@@ -1,7 +1,6 @@
 'use client'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
-import Search from 'lucide-react/icons/search'
 import Upload from 'lucide-react/icons/upload'
 import { useRouter } from 'next/navigation'
 import { useQueryStates } from 'nuqs'
@@ -15,10 +14,8 @@ import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { Input } from '#components/ui/input.tsx'
-import { Kbd } from '#components/ui/kbd.tsx'
+import { ListSearch } from '#components/ui/list-search.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { useKeys } from '#components/ui/use-keys.ts'
 import { ViewsMenu } from '#components/views/views-menu.tsx'
 import { createDatasetMutation, loadSampleMutation, renameDatasetMutation } from '#lib/datasets/mutations.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
@@ -58,28 +55,19 @@ interface ListedProps {
   onDelete: (dataset: DatasetSummary) => void
 }
 
-const focusSearch = () => document.querySelector<HTMLInputElement>('[data-search]')?.focus()
-
 /** The datasets whose names match the search. */
 function Listed({ datasets, ...actions }: ListedProps) {
   const t = useTranslations('datasets.list')
   const [view, change] = useQueryStates(listAddress)
   const found = datasets && shownIn(datasets, view)
   const archived = datasets?.filter(({ archivedAt }) => archivedAt !== null).length ?? 0
-  useKeys({ '/': focusSearch })
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
-        <Input
-          type="search"
-          data-search=""
-          aria-label={t('search')}
-          placeholder={t('search')}
-          leading={<Search size={14} aria-hidden />}
-          trailing={view.q === '' && <Kbd>/</Kbd>}
+        <ListSearch
+          label={t('search')}
           value={view.q}
-          onValueChange={(q) => void change({ q })}
-          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+          onChange={(q) => void change({ q })}
           className="w-full sm:w-72"
         />
         {archived > 0 && (

@@ -1,7 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
-import Search from 'lucide-react/icons/search'
 import { useQueryStates } from 'nuqs'
 import { useTranslations } from 'use-intl'
 import { useLive } from '#components/jobs/use-live.ts'
@@ -10,12 +9,10 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { Input } from '#components/ui/input.tsx'
-import { Kbd } from '#components/ui/kbd.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
+import { ListSearch } from '#components/ui/list-search.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Select } from '#components/ui/select.tsx'
-import { useKeys } from '#components/ui/use-keys.ts'
 import { evalsQuery } from '#lib/evals/queries.ts'
 import { EvalState, type EvalSummary, type EvalList as ListWish } from '#lib/evals/schema.ts'
 import { EvalTable } from './eval-table.tsx'
@@ -26,26 +23,17 @@ interface ToolsProps {
   onChange: (part: Partial<ListView>) => void
 }
 
-const focusSearch = () => document.querySelector<HTMLInputElement>('[data-search]')?.focus()
-
 /** Value of the option that shows evaluations in any state. */
 const ANY = 'any'
 
 function Tools({ view, onChange }: ToolsProps) {
   const t = useTranslations('evals')
-  useKeys({ '/': focusSearch })
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <Input
-        type="search"
-        data-search=""
-        aria-label={t('list.search')}
-        placeholder={t('list.search')}
-        leading={<Search size={14} aria-hidden />}
-        trailing={view.q === '' && <Kbd>/</Kbd>}
+      <ListSearch
+        label={t('list.search')}
         value={view.q}
-        onValueChange={(q) => onChange({ q })}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        onChange={(q) => onChange({ q })}
         className="min-w-0 flex-1 sm:w-72 sm:flex-none"
       />
       <span className="w-36 shrink-0">

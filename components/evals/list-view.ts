@@ -1,5 +1,6 @@
 import { type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server'
 import { naturalKey } from '#lib/core/natural-key.ts'
+import { byKey } from '#lib/core/order.ts'
 import { EvalState, type EvalSummary } from '#lib/evals/schema.ts'
 
 const SORTS = ['data', 'score', 'when'] as const
@@ -39,8 +40,6 @@ const keyOf: Record<Sort, (one: EvalSummary) => string | number | null> = {
   when: ({ createdAt }) => createdAt,
 }
 
-const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0)
-
 /**
  * The evaluations in a state whose dataset or models have every word that is sought, in the order of the view. Those
  * without a score come last in both directions; among equals the newest comes first.
@@ -53,13 +52,8 @@ export function shownIn(evals: readonly EvalSummary[], { q, state, sort, order }
       .toLowerCase()
     return words.every((word) => text.includes(word))
   }
-  const sign = order === 'asc' ? 1 : -1
+  const inOrder = byKey(keyOf[sort], order === 'asc' ? 1 : -1)
   return evals
     .filter((one) => (state === null || one.state === state) && fits(one))
-    .toSorted((a, b) => {
-      const [left, right] = [keyOf[sort](a), keyOf[sort](b)]
-      if (left === null || right === null)
-        return Number(left === null) - Number(right === null) || b.createdAt - a.createdAt
-      return sign * compare(left, right) || b.createdAt - a.createdAt
-    })
+    .toSorted((a, b) => inOrder(a, b) || b.createdAt - a.createdAt)
 }

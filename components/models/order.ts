@@ -1,5 +1,6 @@
 import { jobName } from '#components/jobs/job-name.ts'
 import { naturalKey } from '#lib/core/natural-key.ts'
+import { byKey } from '#lib/core/order.ts'
 import type { ListedModel, StudioModel } from '#lib/models/schema.ts'
 
 export type ModelSort = 'model' | 'size' | 'created' | 'daysLeft'
@@ -26,8 +27,6 @@ const keys: Record<ModelSort, (model: StudioModel) => string | number | null> = 
   daysLeft: ({ endsOn }) => endsOn,
 }
 
-const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0)
-
 /** Which models are sought: by words, and of one kind or of any. */
 export interface ModelWish {
   words: string
@@ -48,14 +47,9 @@ export function found(
     [id, providerId, lineage?.name, lineage?.suffix, lineage?.datasetName, ...aliases].some((text) =>
       text?.toLowerCase().includes(words),
     )
-  const way = order === 'ascending' ? 1 : -1
   return models
     .filter((model) => isOfKind(model) && fits(model))
-    .toSorted((a, b) => {
-      const [left, right] = [keys[sort](a), keys[sort](b)]
-      if (left === null || right === null) return Number(left === null) - Number(right === null)
-      return way * compare(left, right)
-    })
+    .toSorted(byKey(keys[sort], order === 'ascending' ? 1 : -1))
 }
 
 /** A model with the other models of its job. */
