@@ -119,13 +119,11 @@ export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {})
   let stopped = false
   let failures = 0
   let life: Lifetime | null = null
-  let alive = false
-  let listens = false
+  let state: 'gone' | 'starting' | 'listening' = 'gone'
   let next: NodeJS.Timeout | undefined
 
   function died(since: number, reason: string): void {
-    alive = false
-    listens = false
+    state = 'gone'
     if (stopped) return
     failures = Date.now() - since > HEALTHY ? 1 : failures + 1
     log(`The built-in engine ended: ${reason}`)
@@ -138,24 +136,24 @@ export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {})
     const since = Date.now()
     try {
       life = live(settings, waits)
-      alive = true
+      state = 'starting'
     } catch (thrown) {
       died(since, thrown instanceof Error ? thrown.message : String(thrown))
       return
     }
     life.listening.then(() => {
-      listens = true
+      state = 'listening'
       ready.resolve(null)
     })
     life.over.then((reason) => died(since, reason))
   }
 
   function restart(): void {
-    if (stopped || (alive && !listens)) return // one that is starting has a limit of its own
+    if (stopped || state === 'starting') return // it has a limit of its own
     log('The built-in engine is restarted, as asked.')
     failures = 0
     clearTimeout(next)
-    if (alive) life?.child.kill('SIGKILL')
+    if (state === 'listening') life?.child.kill('SIGKILL')
     else start()
   }
 

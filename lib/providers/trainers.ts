@@ -12,7 +12,7 @@ export const listTrainers = (fresh = false): Promise<EngineTrainers> =>
   askJson('embedded', 'trainers', EngineTrainers, {
     path: ['limerick', 'trainers'],
     atRoot: true,
-    query: fresh ? { anew: 'true' } : {},
+    query: fresh ? { refresh: 'true' } : {},
     most: MOST_OBJECT,
   })
 

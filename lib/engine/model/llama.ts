@@ -232,8 +232,7 @@ export function trainingGraph(
   return g.encode()
 }
 
-export const trainedShapes = (a: Architecture, lora: Lora | null) =>
-  lora ? loraShapes(a, lora) : weightShapes(a)
+const trainedShapes = (a: Architecture, lora: Lora | null) => (lora ? loraShapes(a, lora) : weightShapes(a))
 
 /**
  * Reads [time] tokens of each row after its cached ones and predicts the next.

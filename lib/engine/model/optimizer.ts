@@ -1,5 +1,5 @@
 import { adamW, allocateTogether, sumOfSquares } from './adamw.ts'
-import { type Tensors, tensor, zeros } from './tensors.ts'
+import { bytesOf, type Tensors, tensor, zerosLike } from './tensors.ts'
 
 /** AdamW's state: running means of the gradients (m) and of their squares (v), and the number of updates. */
 export interface AdamW {
@@ -19,13 +19,10 @@ export interface UpdateOptions {
 /** The usual ones, also in PyTorch. */
 const CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 
-const empty = (parameters: Tensors): Tensors =>
-  new Map([...parameters].map(([name, { shape }]) => [name, zeros(shape)]))
-
 export const init = (parameters: Tensors): AdamW => ({
   updates: 0,
-  m: empty(parameters),
-  v: empty(parameters),
+  m: zerosLike(parameters),
+  v: zerosLike(parameters),
 })
 
 /** Everything that an update reads and writes. */
@@ -38,9 +35,6 @@ export interface Trained {
 /** Most bytes that are copied. A larger copy takes more memory than a training has, and saves a smaller share of a step. */
 const MOST_COPIED = 256 * 2 ** 20
 
-const bytesOf = (parameters: Tensors): number =>
-  parameters.values().reduce((sum, { data }) => sum + data.byteLength, 0)
-
 /**
  * Makes room for gradients, and copies what is trained beside it, where an update needs no further copy; a large model
  * keeps its own arrays.
@@ -48,7 +42,7 @@ const bytesOf = (parameters: Tensors): number =>
  */
 export function prepareUpdates(parameters: Tensors, known?: AdamW): Trained {
   const optimizer = known ?? init(parameters)
-  const gradients = empty(parameters)
+  const gradients = zerosLike(parameters)
   const trained = { parameters, gradients, optimizer }
   const groups = [parameters, gradients, optimizer.m, optimizer.v]
   return groups.length * bytesOf(parameters) > MOST_COPIED ? trained : together(trained)

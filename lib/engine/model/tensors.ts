@@ -17,6 +17,13 @@ export const upTo = (length: number): number[] => Array.from({ length }, (_, ind
 
 export const zeros = (shape: number[]): Tensor => ({ shape, data: new Float32Array(elements(shape)) })
 
+/** Zeros of the same names and shapes. */
+export const zerosLike = (tensors: Tensors): Tensors =>
+  new Map([...tensors].map(([name, { shape }]) => [name, zeros(shape)]))
+
+export const bytesOf = (tensors: Tensors): number =>
+  tensors.values().reduce((sum, { data }) => sum + data.byteLength, 0)
+
 /** @throws TypeError if the name is missing: the caller validated the names when it read the file */
 export function tensor(tensors: Tensors, name: string): Tensor {
   const found = tensors.get(name)

@@ -2,7 +2,7 @@ import type { Tensor } from 'onnxruntime-node'
 import type { Architecture } from './architecture.ts'
 import { BATCHED, isSmall, microBatches, weightSum } from './batches.ts'
 import type { Sample } from './conversation.ts'
-import { gradientOf, trainedShapes, trainingGraph } from './llama.ts'
+import { gradientOf, trainingGraph } from './llama.ts'
 import type { Lora } from './lora.ts'
 import {
   type Feeds,
@@ -14,7 +14,7 @@ import {
   tableFeeds,
   weightFeeds,
 } from './session.ts'
-import { type Tensors, tensor, upTo, zeros } from './tensors.ts'
+import { type Tensors, tensor, upTo, zeros, zerosLike } from './tensors.ts'
 
 /** Loss and accuracy of a batch. */
 export interface Prediction {
@@ -77,7 +77,7 @@ export function openTrainStep(
   { architecture, weights, adapter }: TrainableModel,
   threads: number,
   predicted = trainedAtOnce(architecture),
-  share: Tensors = emptyGradients(architecture, adapter),
+  share: Tensors = zerosLike(adapter?.factors ?? weights),
 ): TrainStep {
   const lora = adapter?.lora ?? null
   const fixed = weightFeeds(weights, ...(adapter ? [adapter.factors] : []))
@@ -125,11 +125,6 @@ export function openTrainStep(
       sessions.clear()
     },
   }
-}
-
-function emptyGradients(architecture: Architecture, adapter: TrainableModel['adapter']): Tensors {
-  const shapes = trainedShapes(architecture, adapter?.lora ?? null)
-  return new Map(shapes.map(([name, shape]) => [name, zeros(shape)]))
 }
 
 /** Weights that make the loss of a batch its mean. */

@@ -5,14 +5,14 @@ import type { ModelStore } from '../models.ts'
 import type { Trainers } from '../trainers/trainers.ts'
 import type { EngineEnv } from './request.ts'
 
-const ListQuery = z.object({ anew: z.stringbool().default(false) })
+const ListQuery = z.object({ refresh: z.stringbool().default(false) })
 const NeedsQuery = z.object({ method: z.enum(['full', 'lora', 'qlora']).optional() })
 const Trainer = z.object({ trainer: z.enum(['onnx', 'trl']) })
 
 /** What can train here, and what a training would take. Outside `/v1`: only the studio reaches these paths. */
 export const trainerRoutes = (trainers: Trainers, models: ModelStore) =>
   new Hono<EngineEnv>()
-    .get('/', async (c) => c.json(await trainers.list(parse(ListQuery, c.req.query()).anew)))
+    .get('/', async (c) => c.json(await trainers.list(parse(ListQuery, c.req.query()).refresh)))
     .get('/:trainer/models/:name', async (c) => {
       const { trainer } = parse(Trainer, c.req.param())
       const { method } = parse(NeedsQuery, c.req.query())

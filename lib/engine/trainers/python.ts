@@ -145,21 +145,21 @@ export function trlProbe(python: string | null) {
   return {
     /**
      * A failure is asked again, for it may have been mended.
-     * @param anew where it matters which devices are free right now
+     * @param refresh where it matters which devices are free right now
      */
-    async ask(anew = false): Promise<Probe> {
+    async ask(refresh = false): Promise<Probe> {
       if (never) return never
-      const found = await (anew || known === null ? begin() : known)
+      const found = await (refresh || known === null ? begin() : known)
       if ('problem' in found) known = null
       return found
     },
 
     /**
      * What is known already; null while it is being asked, which this begins.
-     * @param anew forgets what is known; an interpreter that is being asked is not asked twice
+     * @param refresh forgets what is known; an interpreter that is being asked is not asked twice
      */
-    peek(anew = false): Probe | null {
-      if (!never && (anew || last === null)) {
+    peek(refresh = false): Probe | null {
+      if (!never && (refresh || last === null)) {
         last = null
         if (pending === null) void begin()
       }

@@ -53,9 +53,9 @@ export function createTrainers({ disk, models, memoryLimit, python, threads, spe
       throw refusal
     },
 
-    /** What can train here, at once: what is still being asked says so. @param anew asks again */
-    list: (anew: boolean) =>
-      trainersOnWire({ probe: probe.peek(anew), memoryLimit, threads, root: disk.root }),
+    /** What can train here, at once: what is still being asked says so. @param refresh asks again */
+    list: (refresh: boolean) =>
+      trainersOnWire({ probe: probe.peek(refresh), memoryLimit, threads, root: disk.root }),
 
     /**
      * What a trainer takes to train a model here.

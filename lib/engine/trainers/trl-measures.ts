@@ -19,13 +19,13 @@ export interface Lessons {
   measuredAt: number | null
 }
 
-/** A step that is measured is not the one that takes most. */
+/** Times what was measured: a later step may take more. */
 const MARGIN = 1.05
 
-/** A far smaller measurement would be another quantity. */
+/** Far below the estimate, something else was measured. */
 const LEAST = 0.5
 
-/** Nor would a far larger one be, and jobs that it got refused could never correct it. */
+/** Far above it too; and the jobs refused because of it could never correct it. */
 const MOST = 1.5
 
 const bounded = (factor: number): number => Math.min(MOST, Math.max(LEAST, factor))

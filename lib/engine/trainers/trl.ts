@@ -144,8 +144,8 @@ export function trlTrainer({
   launcher = localLauncher(),
 }: Parts): TrlTrainer {
   /** @throws AppError `invalid` that says what is missing */
-  async function ready(anew = false): Promise<{ python: string; facts: TrainerFacts }> {
-    const found = await probe.ask(anew)
+  async function ready(refresh = false): Promise<{ python: string; facts: TrainerFacts }> {
+    const found = await probe.ask(refresh)
     if (python !== null && 'facts' in found) return { python, facts: found.facts }
     const problem = 'problem' in found ? found.problem : ''
     throw apiError('invalid', `This job asks for the trl trainer; ${problem}.`, {

@@ -14,7 +14,7 @@ import { readModelConfig } from '../model/model-config.ts'
 import { mergedWeights, weightsHash } from '../model/model-folder.ts'
 import { type AdamW, prepareUpdates, scheduled, update } from '../model/optimizer.ts'
 import { answersQuantised } from '../model/quantise.ts'
-import type { Tensors } from '../model/tensors.ts'
+import { bytesOf, type Tensors } from '../model/tensors.ts'
 import { readTokenizer } from '../model/tokenizer.ts'
 import { openTrainStep, type TrainableModel, trainable, validatedAtOnce } from '../model/train-step.ts'
 import { type Objective, openObjective, readData, sequencesOf } from './objective.ts'
@@ -289,15 +289,12 @@ async function keep(run: Run, last: StepMetrics): Promise<TrainerReport> {
   return { kind: 'checkpoint', step: state.step, epoch: plan.epoch(state.step), folder, metrics }
 }
 
-const bytesOf = (parts: readonly Tensors[]): number =>
-  parts.reduce((sum, part) => part.values().reduce((all, { data }) => all + data.byteLength, sum), 0)
-
 /** Durable when it returns. @returns the checkpoint's folder */
 async function save(run: Run, kind: checkpoint.CheckpointKind): Promise<string> {
   const { order, parameters, optimizer, lora, state } = run
   const folder = path.resolve(checkpoint.checkpointFolder(order.folder, kind, state.step))
   const snapshot = { parameters, optimizer, lora, state: { ...state, updates: optimizer.updates } }
-  await expectSpace(order.folder, bytesOf([parameters, optimizer.m, optimizer.v]))
+  await expectSpace(order.folder, bytesOf(parameters) + bytesOf(optimizer.m) + bytesOf(optimizer.v))
   await checkpoint.writeCheckpoint(folder, path.resolve(order.base), snapshot)
   checkpoint.pruneCheckpoints(order.folder, KEPT, state.best?.step ?? null)
   state.history = []

@@ -45,7 +45,7 @@ const ask = async (address: string) => {
 
 /** After what the interpreter says now has been asked. */
 async function asked(): Promise<Record<'onnx' | 'trl', WireTrainer> & { disk: number }> {
-  await ask('?anew=true')
+  await ask('?refresh=true')
   const { data, disk } = await until('the probe', async () => {
     const list = (await ask('')) as WireTrainers
     return list.data.every(({ state }) => state !== 'asking') && list
