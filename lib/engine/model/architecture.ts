@@ -74,6 +74,10 @@ function layerShapes(a: Architecture): NamedShape[] {
 export const OUTPUT_PROJECTION = 'lm_head.weight'
 export const EMBEDDINGS = 'model.embed_tokens.weight'
 
+/** Matrices that multiply the same input have the same product when they are laid one below the other. */
+export const productOf = (name: string): string =>
+  name.replace(/\.[qkv]_proj\./, '.qkv_proj.').replace(/\.(?:gate|up)_proj\./, '.gate_up_proj.')
+
 /** Shapes of all weights by Hugging Face name. Matrices are [out, in]. */
 export function weightShapes(a: Architecture): NamedShape[] {
   const layer = layerShapes(a)

@@ -2,7 +2,7 @@ import type { Tensor } from 'onnxruntime-node'
 import { type Architecture, EMBEDDINGS } from './architecture.ts'
 import { KvCache } from './kv-cache.ts'
 import { decodingGraph } from './llama.ts'
-import { loraShapes, projections, scaledFactors } from './lora.ts'
+import { productFactors } from './lora.ts'
 import type { Model } from './model-folder.ts'
 import { type QuantisedWeights, quantisedRows } from './quantise.ts'
 import {
@@ -16,7 +16,7 @@ import {
   weightFeeds,
 } from './session.ts'
 import { layFloats } from './stored-floats.ts'
-import { type Tensor as Floats, type Tensors, upTo } from './tensors.ts'
+import { type Tensor as Floats, upTo } from './tensors.ts'
 import { decodeTogether, inTurn, type Logits } from './together.ts'
 
 export interface Decoder {
@@ -143,8 +143,6 @@ export const createStoredDecoder = ({ architecture, session }: StoredModel): Dec
 
 /** A model with weights of 8 bits, which its session holds; it generates for the model and for adapters on it. */
 export interface QuantisedModel extends StoredModel {
-  /** Norms and biases. */
-  vectors: Tensors
   /** Rows of the embeddings as float32, [row, hidden]. */
   embed: (ids: readonly number[]) => Float32Array<ArrayBuffer>
 }
@@ -155,26 +153,17 @@ export async function openQuantised(
   quantised: QuantisedWeights,
   threads: number,
 ): Promise<QuantisedModel> {
-  const graph = decodingGraph(architecture, { lora: null, stored: { quantised: quantised.matrices } })
+  const graph = decodingGraph(architecture, { lora: null, stored: { quantised } })
   const session = await openSession(graph, threads, quantised.bytes)
-  return { architecture, session, vectors: quantised.vectors, embed: quantisedRows(quantised, EMBEDDINGS) }
+  return { architecture, session, embed: quantisedRows(quantised, EMBEDDINGS, architecture.vocabulary) }
 }
 
-/** Factors of rank 0: no adapter. */
-const noFactors = (a: Architecture): Tensors =>
-  new Map(
-    loraShapes(a, { rank: 0, targets: projections }).map(([name, shape]) => [
-      name,
-      { shape, data: new Float32Array(0) },
-    ]),
-  )
-
 export function createQuantisedDecoder(
-  { architecture, session, vectors, embed }: QuantisedModel,
+  { architecture, session, embed }: QuantisedModel,
   adapter: Model['adapter'],
 ): Decoder {
-  const factors = new Map([...noFactors(architecture), ...(adapter ? scaledFactors(adapter) : [])])
-  const read = readerOf(architecture, session, weightFeeds(vectors, factors), (tokens) => ({
+  const factors = weightFeeds(productFactors(architecture, adapter))
+  const read = readerOf(architecture, session, factors, (tokens) => ({
     embedded: floats(embed(tokens), [tokens.length, architecture.hidden]),
   }))
   return decoderOf(architecture, read)

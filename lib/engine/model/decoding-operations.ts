@@ -7,7 +7,7 @@ const MICROSOFT = 'com.microsoft'
 /** MatMulNBits' accuracy level at which rows of x are rounded to 8 bits too, block by block. */
 const INT8_PRODUCTS = 4
 
-/** A matrix of 8 bits: see quantise.ts. */
+/** A matrix of 8 bits, or several below one another: see quantise.ts. */
 export interface Quantised {
   out: number
   in: number
@@ -35,6 +35,19 @@ export function quantisedLinear(g: Graph, x: Value, w: Quantised, lowRank?: Pick
   const factor = { attributes: { transB: 1, alpha: { float: HALF } } }
   const narrow = g.emit('Gemm', [x, lowRank.a], [rows, rank], factor)
   return g.emit('Gemm', [narrow, lowRank.b, product], shape, factor)
+}
+
+/** y = x Wᵀ for each of some matrices that lie below one another; `outs` are their heights. No gradient. */
+export function parts(g: Graph, y: Value, outs: readonly number[]): Value[] {
+  if (outs.length === 1) return [y]
+  const [rows = 1] = y.shape
+  const options = { attributes: { axis: 1 }, extraOutputs: outs.length - 1 }
+  const first = g.emit('Split', [y, g.ints(outs)], [rows, outs[0] ?? 0], options)
+  return outs.map((out, index) => ({
+    ...first,
+    name: index === 0 ? first.name : `${first.name}:${index}`,
+    shape: [rows, out],
+  }))
 }
 
 /** The keys and values of earlier tokens, [batch, kvHead, capacity, dim] each; the first ones of each row are filled. */

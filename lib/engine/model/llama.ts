@@ -4,13 +4,13 @@
  * Time is a named dimension, so one session serves every length; the batch size is fixed in the training graph only.
  * Weights are inputs where training updates them in place, and where many fine-tuned models share one session.
  */
-import { type Architecture, EMBEDDINGS, OUTPUT_PROJECTION, weightShapes } from './architecture.ts'
+import { type Architecture, EMBEDDINGS, OUTPUT_PROJECTION, productOf, weightShapes } from './architecture.ts'
 import * as decoding from './decoding-operations.ts'
 import { Graph, type Value } from './graph.ts'
-import { factorNames, type Lora, loraShapes, projections } from './lora.ts'
+import { factorNames, type Lora, loraShapes, productFactorShapes } from './lora.ts'
 import type { Dimension } from './onnx.ts'
 import * as op from './operations.ts'
-import { BLOCK, type QuantisedMatrix, type QuantisedWeights } from './quantise.ts'
+import { BLOCK, type QuantisedMatrix, type QuantisedPlaces } from './quantise.ts'
 import type { FloatWeights } from './stored-floats.ts'
 
 /** Prefix of the input names for sliding-window layers. */
@@ -25,8 +25,8 @@ interface Model {
   g: Graph
   a: Architecture
   weight: (name: string) => Value
-  /** x Wᵀ for a matrix by name, with its adapter. */
-  product: (x: Value, name: string) => Value
+  /** x Wᵀ for each matrix by name, with its adapter. */
+  products: (x: Value, names: readonly string[]) => Value[]
   /** Prefix of the inputs that tell a layer its positions: sliding-window layers have their own. */
   prefix: (layer: number) => string
   rotary: (prefix: string) => op.Rotary
@@ -47,10 +47,14 @@ function headNorm(model: Model, x: Value, name: string, heads: number): Value {
   return sequences(norm(model, op.reshape(g, x, ['rows · heads', a.headDim]), name), heads * a.headDim)
 }
 
-function project(model: Model, x: Value, module: string): Value {
-  const { g, a, weight, product } = model
-  const y = product(x, `${module}.weight`)
-  return a.biases && /[qkv]_proj$/.test(module) ? op.addBias(g, y, weight(`${module}.bias`)) : y
+/** x Wᵀ for each module, with its bias. */
+function project(model: Model, x: Value, modules: readonly string[]): Value[] {
+  const { g, a, weight, products } = model
+  const matrices = modules.map((module) => `${module}.weight`)
+  return products(x, matrices).map((y, index) => {
+    const module = modules[index] ?? ''
+    return a.biases && /[qkv]_proj$/.test(module) ? op.addBias(g, y, weight(`${module}.bias`)) : y
+  })
 }
 
 /** Scaled dot-product attention with grouped queries. */
@@ -58,12 +62,13 @@ function attention(model: Model, x: Value, layer: number): Value {
   const { g, a } = model
   const rotary = model.rotary(model.prefix(layer))
   const module = (name: string) => `model.layers.${layer}.self_attn.${name}`
-  const flat = (name: string, heads: number) =>
-    model.sequences(project(model, x, module(`${name}_proj`)), heads * a.headDim) // [batch, time, head · dim]
-  const rotated = (name: string, heads: number) =>
-    op.rope(g, headNorm(model, flat(name, heads), module(`${name}_norm`), heads), rotary, heads)
-  const mixed = model.attend(rotated('q', a.heads), rotated('k', a.kvHeads), flat('v', a.kvHeads), layer)
-  return project(model, op.reshape(g, mixed, ['rows', a.heads * a.headDim]), module('o_proj')) // [batch · time, hidden]
+  const [q, k, v] = project(model, x, ['q_proj', 'k_proj', 'v_proj'].map(module)) as [Value, Value, Value]
+  const flat = (value: Value, heads: number) => model.sequences(value, heads * a.headDim) // [batch, time, head · dim]
+  const rotated = (value: Value, name: string, heads: number) =>
+    op.rope(g, headNorm(model, flat(value, heads), module(name), heads), rotary, heads)
+  const heads = [rotated(q, 'q_norm', a.heads), rotated(k, 'k_norm', a.kvHeads), flat(v, a.kvHeads)] as const
+  const mixed = op.reshape(g, model.attend(...heads, layer), ['rows', a.heads * a.headDim])
+  return project(model, mixed, [module('o_proj')])[0] as Value // [batch · time, hidden]
 }
 
 /** Attention of whole sequences with a mask; keys and values are never repeated. */
@@ -85,8 +90,9 @@ function feedForward(model: Model, x: Value, layer: number): Value {
   const { g, a } = model
   const module = (name: string) => `model.layers.${layer}.mlp.${name}`
   const gated = a.activation === 'silu' ? op.swiGlu : op.geGlu
-  const inner = gated(g, project(model, x, module('gate_proj')), project(model, x, module('up_proj'))) // [batch · time, intermediate]
-  return project(model, inner, module('down_proj')) // [batch · time, hidden]
+  const [gate, up] = project(model, x, ['gate_proj', 'up_proj'].map(module)) as [Value, Value]
+  const inner = gated(g, gate, up) // [batch · time, intermediate]
+  return project(model, inner, [module('down_proj')])[0] as Value // [batch · time, hidden]
 }
 
 /** Both branches of a layer, with the norm before each and, in some families, after each. */
@@ -110,25 +116,21 @@ function transformer(model: Model, embedded: Value): Value {
 
 /** hidden states [row, hidden] → logits [row, vocabulary] */
 function head(model: Model, x: Value): Value {
-  const { g, a, product } = model
-  return op.scale(
-    g,
-    product(norm(model, x, 'model.norm'), a.tied ? EMBEDDINGS : OUTPUT_PROJECTION),
-    a.logitScale,
-  )
+  const { g, a, products } = model
+  const [logits] = products(norm(model, x, 'model.norm'), [a.tied ? EMBEDDINGS : OUTPUT_PROJECTION])
+  return op.scale(g, logits as Value, a.logitScale)
 }
 
 interface Options {
   batch: Dimension
-  /** The adapter; a rank that is a name is known only when the graph runs, with factors scaled already. */
-  lora: { rank: Dimension; scale: number; targets: Lora['targets'] } | null
+  lora: { rank: number; scale: number; targets: Lora['targets'] } | null
   trainWeights: boolean
   /** Weights that are constants of the graph; the others are inputs. */
   stored: StoredWeights | null
 }
 
 /** Weights that a session holds: all in float32, or the matrices in 8 bits. */
-type StoredWeights = { floats: FloatWeights['places'] } | { quantised: QuantisedWeights['matrices'] }
+type StoredWeights = { floats: FloatWeights['places'] } | { quantised: QuantisedPlaces }
 
 /** Declares the inputs common to both graphs. */
 function open(
@@ -136,22 +138,25 @@ function open(
   a: Architecture,
   { batch, lora, trainWeights, stored }: Options,
 ): Omit<Model, 'attend' | 'sequences'> & { positions: Value } {
-  const floats = stored && 'floats' in stored ? stored.floats : null
   const quantised = stored && 'quantised' in stored ? stored.quantised : null
+  const floats = stored && 'floats' in stored ? stored.floats : quantised?.vectors
+  const shapes = weightShapes(a)
+  const outs = new Map(shapes.map(([name, [out = 0]]) => [name, out]))
   const weights = new Map<string, Value>()
   const declare = (name: string, shape: readonly Dimension[], trained: boolean) =>
     weights.set(name, g.input(name, shape, 'float', trained))
-  for (const [name, shape] of weightShapes(a)) {
+  for (const [name, shape] of shapes) {
     const place = floats?.get(name)
     if (place) weights.set(name, g.stored(name, shape, 'float', place))
-    else if (!quantised?.has(name)) declare(name, shape, trainWeights)
+    else if (!quantised) declare(name, shape, trainWeights)
   }
   for (const [name, shape] of lora ? loraShapes(a, lora) : []) declare(name, shape, true)
-  const weight = (name: string) => weights.get(name) as Value // every name comes from weightShapes or loraShapes
+  for (const [name, shape] of quantised ? productFactorShapes(a) : []) declare(name, shape, false)
+  const weight = (name: string) => weights.get(name) as Value // every name comes from the shapes
   const lowRank = (name: string) => {
     const factors = factorNames(name)
-    return lora && weights.has(factors.a)
-      ? { a: weight(factors.a), b: weight(factors.b), scale: lora.scale }
+    return weights.has(factors.a)
+      ? { a: weight(factors.a), b: weight(factors.b), scale: lora?.scale ?? 1 }
       : undefined
   }
   const positions = g.input('positions', [batch, 'time'], 'int64')
@@ -168,11 +173,16 @@ function open(
     a,
     positions,
     weight,
-    product: (x, name) => {
-      const matrix = quantised?.get(name)
-      return matrix
-        ? decoding.quantisedLinear(g, x, storedMatrix(g, name, matrix), lowRank(name))
-        : op.linear(g, x, weight(name), lowRank(name))
+    products: (x, names) => {
+      const product = productOf(names[0] ?? '')
+      const matrix = quantised?.matrices.get(product)
+      if (!matrix) return names.map((name) => op.linear(g, x, weight(name), lowRank(name)))
+      const y = decoding.quantisedLinear(g, x, storedMatrix(g, product, matrix), lowRank(product))
+      return decoding.parts(
+        g,
+        y,
+        names.map((name) => outs.get(name) ?? 0),
+      )
     },
     prefix: (layer) => (a.sliding?.layers[layer] ? SLIDING : ''),
     rotary: (prefix) => rotaries.get(prefix) as op.Rotary,
@@ -240,7 +250,7 @@ const trainedShapes = (a: Architecture, lora: Lora | null) => (lora ? loraShapes
  * hidden]; for each layer the cache [batch, kvHead, capacity, dim]; `total` and `last`, see KvInputs; `rows` [row], the
  * tokens after which to predict. Outputs: `logits` [row, vocabulary], and what to add to the cache, [batch, time,
  * kvHead · dim] each. ONNX Runtime reads several rows only by one token each (GroupQueryAttention), or a row alone.
- * Weights of 8 bits come with an adapter of any rank beside them, its factors scaled already.
+ * Weights of 8 bits come with an adapter of any rank beside them: see `productFactors`.
  */
 export function decodingGraph(
   a: Architecture,
@@ -248,9 +258,7 @@ export function decodingGraph(
 ): Uint8Array {
   const g = new Graph()
   const quantised = stored !== null && 'quantised' in stored
-  const anyRank = { rank: 'rank', scale: 1, targets: projections }
-  const adapter = quantised ? anyRank : fixedRank(lora)
-  const opened = open(g, a, { batch: 'batch', lora: adapter, trainWeights: false, stored })
+  const opened = open(g, a, { batch: 'batch', lora: fixedRank(lora), trainWeights: false, stored })
   const total = g.input('total', [], 'int32')
   const last = g.input('last', ['batch'], 'int32')
   const attend: Model['attend'] = (q, k, v, layer) => {

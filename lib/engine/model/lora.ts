@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
 import { createRandom } from '#lib/core/random.ts'
-import { type Architecture, weightShapes } from './architecture.ts'
+import { type Architecture, productOf, weightShapes } from './architecture.ts'
 import { HALF } from './decoding-operations.ts'
 import type { Dimension } from './onnx.ts'
 import { reasons } from './reasons.ts'
@@ -139,13 +139,59 @@ function lowRankProduct(a: Float32Array, b: Float32Array, { rank, alpha }: Lora)
   return product
 }
 
-/** The factors as `quantisedLinear` takes them, with alpha / rank multiplied into B. */
-export function scaledFactors({ lora: { rank, alpha }, factors }: { lora: Lora; factors: Tensors }): Tensors {
-  const scaled = (name: string, { shape, data }: Tensor): Tensor => {
-    const factor = (name.includes('.lora_B.') ? alpha / rank : 1) / HALF
-    return { shape, data: data.map((value) => value * factor) }
+/** Matrices [out, in] of each product that an adapter can change, in the order in which they lie. */
+function adaptable(a: Architecture): Map<string, { name: string; out: number; in: number }[]> {
+  const matrices = weightShapes(a).filter(([name]) => isTarget({ targets: projections }, name))
+  const sized = matrices.map(([name, [out = 0, width = 0]]) => ({ name, out, in: width }))
+  return Map.groupBy(sized, ({ name }) => productOf(name))
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)
+
+/** Shapes of `productFactors`; the sum of the ranks is known only when the graph runs. */
+export const productFactorShapes = (a: Architecture): [name: string, shape: Dimension[]][] =>
+  [...adaptable(a)].flatMap(([product, matrices]): [string, Dimension[]][] => {
+    const [names, ranks] = [factorNames(product), `ranks of ${product}`]
+    return [
+      [names.a, [ranks, matrices[0]?.in ?? 0]],
+      [names.b, [sumOf(matrices.map(({ out }) => out)), ranks]],
+    ]
+  })
+
+/**
+ * The factors as `quantisedLinear` takes them, with alpha / rank multiplied into B. For a product of several matrices
+ * A [ranks, in] are theirs below one another, and B [out, ranks] has theirs along its diagonal.
+ * @param adapter null for none: factors of rank 0
+ */
+export function productFactors(a: Architecture, adapter: { lora: Lora; factors: Tensors } | null): Tensors {
+  const found: Tensors = new Map()
+  const { rank, alpha, targets } = adapter?.lora ?? { rank: 0, alpha: 0, targets: [] }
+  for (const [product, matrices] of adaptable(a)) {
+    const ranks = rank * matrices.filter(({ name }) => isTarget({ targets }, name)).length
+    const [out, width] = [sumOf(matrices.map((each) => each.out)), matrices[0]?.in ?? 0]
+    const factors = { a: new Float32Array(ranks * width), b: new Float32Array(out * ranks) }
+    let [row, column] = [0, 0]
+    for (const matrix of matrices) {
+      if (adapter && isTarget({ targets }, matrix.name)) {
+        const own = factorNames(matrix.name)
+        const { data } = tensor(adapter.factors, own.b)
+        factors.a.set(
+          tensor(adapter.factors, own.a).data.map((value) => value / HALF),
+          column * width,
+        )
+        for (let i = 0; i < data.length; i++) {
+          const at = (row + Math.floor(i / rank)) * ranks + column + (i % rank)
+          factors.b[at] = ((data[i] as number) * alpha) / rank / HALF
+        }
+        column += rank
+      }
+      row += matrix.out
+    }
+    const names = factorNames(product)
+    found.set(names.a, { shape: [ranks, width], data: factors.a })
+    found.set(names.b, { shape: [out, ranks], data: factors.b })
   }
-  return new Map([...factors].map(([name, factor]) => [name, scaled(name, factor)]))
+  return found
 }
 
 export const toPeft = (adapter: Tensors): Tensors =>

@@ -9,7 +9,11 @@ import type { Tensors } from './tensors.ts'
 export type Session = InferenceSession
 export type Feeds = Record<string, Tensor>
 
-/** @param weights bytes of the graph's stored constants, which the session copies */
+/**
+ * Threads that sleep between two products wake late: one row of SmolLM2-135M takes a sixth longer with two. So they wait
+ * awake where a run takes milliseconds, and sleep between runs; in training, which takes long, others need the cores.
+ * @param weights bytes of the graph's stored constants, which the session copies
+ */
 export async function openSession(
   model: Uint8Array,
   threads: number,
@@ -22,7 +26,9 @@ export async function openSession(
     graphOptimizationLevel: 'all',
     enableMemPattern: false, // lengths vary between calls; saves a third of the memory at no cost
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' } } }, // the web server shares the cores
+    extra: {
+      session: { intra_op: { allow_spinning: weights ? '1' : '0' }, force_spinning_stop: '1' },
+    },
   })
 }
 

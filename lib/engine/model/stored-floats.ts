@@ -9,6 +9,9 @@ export interface FloatWeights {
   places: ReadonlyMap<string, Place>
 }
 
+export const putFloats = ({ buffer }: Uint8Array<ArrayBuffer>, { offset }: Place, { data }: Tensor): void =>
+  new Float32Array(buffer, offset, data.length).set(data)
+
 /** @param weights all weights of the architecture, in any order; none is kept once it is copied */
 export function layFloats(a: Architecture, weights: Iterable<[name: string, Tensor]>): FloatWeights {
   const places = new Map<string, Place>()
@@ -19,9 +22,7 @@ export function layFloats(a: Architecture, weights: Iterable<[name: string, Tens
     end += length
   }
   const bytes = new Uint8Array(end)
-  for (const [name, { data }] of weights) {
-    const place = places.get(name) as Place // the shapes were checked when the model was read
-    new Float32Array(bytes.buffer, place.offset, data.length).set(data)
-  }
+  // The shapes were checked when the model was read.
+  for (const [name, tensor] of weights) putFloats(bytes, places.get(name) as Place, tensor)
   return { bytes, places }
 }

@@ -17,10 +17,10 @@ import {
 import { adapterConfig, initLora, projections, toPeft } from '#lib/engine/model/lora.ts'
 import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import { type Model, readModel } from '#lib/engine/model/model-folder.ts'
-import { type QuantisedWeights, quantise, quantisedRows } from '#lib/engine/model/quantise.ts'
+import { BLOCK, type QuantisedWeights, quantise, quantisedRows } from '#lib/engine/model/quantise.ts'
 import { writeSafetensors } from '#lib/engine/model/safetensors.ts'
 import { logProbabilities } from '#lib/engine/model/sampler.ts'
-import type { Tensor, Tensors } from '#lib/engine/model/tensors.ts'
+import { type Tensor, type Tensors, upTo } from '#lib/engine/model/tensors.ts'
 import { createGenerator } from '#lib/engine/worker/generate.ts'
 import type { GenerateOrder, GeneratorReport } from '#lib/engine/worker/protocol.ts'
 import { randomize, randomWeights, small, writeBigModel } from './small-model.ts'
@@ -32,10 +32,12 @@ const lora = { rank: 4, alpha: 12, targets: projections }
 function restored(a: Architecture, quantised: QuantisedWeights): Tensors {
   return new Map(
     weightShapes(a).map(([name, shape]): [string, Tensor] => {
+      const [out = 0] = shape
       const vector = quantised.vectors.get(name)
-      const rows = () =>
-        quantisedRows(quantised, name)(Array.from({ length: shape[0] ?? 0 }, (_, row) => row))
-      return [name, vector ?? { shape, data: rows() }]
+      const data = vector
+        ? new Float32Array(quantised.bytes.buffer, vector.offset, out)
+        : quantisedRows(quantised, name, out)(upTo(out))
+      return [name, { shape, data }]
     }),
   )
 }
@@ -50,8 +52,8 @@ it('keeps every number within half a step of its block, also in a block that is 
       continue
     }
     for (let start = 0; start < data.length; start += width)
-      for (let block = start; block < start + width; block += 32) {
-        const own = data.subarray(block, Math.min(block + 32, start + width))
+      for (let block = start; block < start + width; block += BLOCK) {
+        const own = data.subarray(block, Math.min(block + BLOCK, start + width))
         const step = Math.max(...own.map(Math.abs)) / 127
         const restoredBlock = found.get(name)?.data.subarray(block, block + own.length) as Float32Array
         const errors = own.map((value, index) => Math.abs(value - (restoredBlock[index] as number)))
