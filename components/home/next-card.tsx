@@ -73,12 +73,12 @@ function Sample({ row }: { row: ExampleRow }) {
   )
 }
 
-/** The next thing to do; before the first job, with a sample row beside it. */
+/** The next thing to do; before the first job, with a sample row beside it. As high without the row as with it. */
 export function NextCard({ next, example }: { next: NextStep; example: ExampleRow | null }) {
   const t = useTranslations('home.next')
   const { href, words, name, count } = signpost(next)
   return (
-    <Panel className="grid gap-6 p-5 sm:grid-cols-[minmax(0,1fr)_auto]">
+    <Panel className="grid gap-6 p-5 sm:min-h-57 sm:grid-cols-[minmax(0,1fr)_auto]">
       <div className="flex min-w-0 flex-col gap-3">
         <h2 className="text-section">
           <bdi>{t(`${words}.title`, { name })}</bdi>

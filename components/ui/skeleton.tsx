@@ -26,12 +26,13 @@ export const SkeletonRows = ({ rows = 5, columns }: { rows?: number; columns: nu
 const widths = ['w-[86%]', 'w-4/5', 'ms-6 w-[42%]', 'ms-6 w-[38%]', 'w-[84%]']
 
 /**
- * An answer before its first token, in the shape of the logo. Lines of 26 px, so that nothing moves when text arrives.
+ * An answer before its first token, in the shape of the logo. Lines as high as those around it, so that nothing moves when
+ * text arrives.
  */
 export const SkeletonAnswer = () => (
   <div aria-hidden="true" className="appear-late">
     {widths.map((width) => (
-      <div key={width} className="flex h-6.5 items-center">
+      <div key={width} className="flex h-lh items-center">
         <span className={cn('h-2 rounded-xs bg-base-soft', width)} />
       </div>
     ))}

@@ -1,6 +1,6 @@
 'use client'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import ArrowUp from 'lucide-react/icons/arrow-up'
+import ArrowDown from 'lucide-react/icons/arrow-down'
 import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
@@ -64,7 +64,7 @@ const asText = (events: readonly JobEvent[]): string =>
     .map(({ createdAt, level, message }) => `${new Date(createdAt).toISOString()} ${level} ${message}`)
     .join('\n')
 
-/** The provider's events, newest on top. */
+/** The provider's events as a log: the newest at its end, where it follows. */
 export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
   const { count } = useFormat()
   const t = useTranslations('jobs')
@@ -77,9 +77,9 @@ export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
     const wanted = text.trim().toLowerCase()
     return events.filter((event) => keeps[shown](event) && event.message.toLowerCase().includes(wanted))
   }, [events, shown, text])
-  const lines = useMemo(() => fold(kept), [kept])
-  const { box, leftAt, onScroll, jump } = useLatest(events[0]?.seq ?? 0)
+  const lines = useMemo(() => fold(kept).reverse(), [kept])
   const oldest = events.at(-1)
+  const { box, leftAt, onScroll, jump } = useLatest(oldest?.seq ?? null, events[0]?.seq ?? 0, lines)
   const fresh = leftAt === null ? 0 : kept.filter(({ seq }) => seq > leftAt).length
   return (
     <Panel aria-label={t('events.title')} className="flex h-97 flex-col">
@@ -106,24 +106,15 @@ export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
         </div>
       )}
       <div className="relative min-h-0 flex-1">
-        {leftAt !== null && (
-          <button
-            type="button"
-            onClick={jump}
-            className="absolute inset-x-0 top-0 z-10 flex h-8 items-center justify-center gap-1.5 border-b bg-overlay font-medium text-accent text-meta hover:bg-hover"
-          >
-            <ArrowUp size={14} aria-hidden />
-            {fresh > 0 ? t('events.latest', { count: fresh }) : t('events.top')}
-          </button>
-        )}
         <section
           ref={box}
           onScroll={onScroll}
           aria-label={t('events.label')}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
           tabIndex={0}
-          className="-outline-offset-2! h-full overflow-y-auto rounded-b-lg py-1"
+          className="-outline-offset-2! h-full overflow-y-auto rounded-b-lg py-1 [overflow-anchor:none]"
         >
+          {oldest && events.length < job.eventCount && <Older jobId={job.id} before={oldest.seq} />}
           {lines.length === 0 && (
             <p className="px-4 py-3 text-3">
               {t(shown === 'all' && isTerminal(job.status) ? 'page.noEvents' : `events.${nothing[shown]}`)}
@@ -134,8 +125,17 @@ export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
               <EventItem key={line.key} line={line} />
             ))}
           </ol>
-          {oldest && events.length < job.eventCount && <Older jobId={job.id} before={oldest.seq} />}
         </section>
+        {leftAt !== null && (
+          <button
+            type="button"
+            onClick={jump}
+            className="absolute inset-x-0 bottom-0 z-10 flex h-8 items-center justify-center gap-1.5 rounded-b-lg border-t bg-overlay font-medium text-accent text-meta hover:bg-hover"
+          >
+            <ArrowDown size={14} aria-hidden />
+            {fresh > 0 ? t('events.latest', { count: fresh }) : t('events.top')}
+          </button>
+        )}
       </div>
     </Panel>
   )

@@ -11,7 +11,7 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { domain } from '#lib/domain/domain.ts'
-import type { JobDetail } from '#lib/jobs/schema.ts'
+import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
 import { type Column, emptyColumn, isOpen } from '#lib/playground/columns.ts'
 import { useFirstAnswers } from './use-first-answers.ts'
 import { UseMenu } from './use-menu.tsx'
@@ -38,7 +38,7 @@ function Answer({ title, column, isTuned, onRerun }: AnswerProps) {
       )}
     >
       <h3 className={cn('text-micro', isTuned ? 'text-accent' : 'text-3')}>{title}</h3>
-      <div className="min-h-30 text-answer">
+      <div className="min-h-[5lh] text-answer">
         {(column.state === 'waiting' || column.state === 'empty') && <SkeletonAnswer />}
         {lines && <AnswerLines lines={lines} grade={grade} reserve={open} />}
         {!lines && column.text && (
@@ -55,6 +55,50 @@ function Answer({ title, column, isTuned, onRerun }: AnswerProps) {
   )
 }
 
+interface FrameProps {
+  question: string | null
+  /** Ways on from here, or what is still awaited. */
+  foot: React.ReactNode
+  children: React.ReactNode
+}
+
+/** As high before the answers as with them, so that nothing below it moves when training ends. */
+function Frame({ question, foot, children }: FrameProps) {
+  const t = useTranslations('finish')
+  return (
+    <Panel aria-label={t('title')}>
+      <PanelHead title={t('title')} meta={<bdi>{question}</bdi>} />
+      {children}
+      <div className="flex min-h-13 flex-wrap items-center gap-2 border-t px-4 py-2.5 sm:px-5">{foot}</div>
+    </Panel>
+  )
+}
+
+const sides = ['base', 'fine-tuned'] as const
+
+/** What will be asked, while the model is trained. A phone has no room for it above the curve. */
+function Awaited({ question }: { question: string }) {
+  const t = useTranslations('finish')
+  const titles = useTranslations('models.title')
+  return (
+    <div className="max-sm:hidden">
+      <Frame question={question} foot={<p className="text-3 text-meta">{t('awaited')}</p>}>
+        <div className="grid sm:grid-cols-2">
+          {sides.map((side, place) => (
+            <div key={side} className={cn('flex flex-col gap-2 px-4 py-3 sm:px-5', place > 0 && 'border-s')}>
+              <h3 className="text-3 text-micro">{titles(side)}</h3>
+              <div className="text-answer">
+                <SkeletonAnswer />
+              </div>
+              <div className="min-h-6" />
+            </div>
+          ))}
+        </div>
+      </Frame>
+    </div>
+  )
+}
+
 interface FirstAnswersProps {
   job: JobDetail
   /** Base URL of `/v1`. */
@@ -63,21 +107,28 @@ interface FirstAnswersProps {
 
 function Card({ job, baseURL }: FirstAnswersProps) {
   const t = useTranslations('finish')
-  const titles = useTranslations('models.title')
   const { id, columns, error, again } = useFirstAnswers(job)
+  const titles = useTranslations('models.title')
   const { data: scores } = useScores(job)
-  const sides = [titles('base'), titles('fine-tuned')]
+  const foot = (
+    <>
+      <LinkButton href={`/playground?${new URLSearchParams({ job: job.id, c: id })}`}>{t('more')}</LinkButton>
+      <LinkButton href={scores?.evalId ? `/evals/${scores.evalId}` : `/evals/new?job=${job.id}`}>
+        {t('fix')}
+      </LinkButton>
+      <UseMenu job={job} baseURL={baseURL} />
+    </>
+  )
   return (
-    <Panel aria-label={t('title')}>
-      <PanelHead title={t('title')} meta={<bdi>{job.question}</bdi>} />
+    <Frame question={job.question} foot={foot}>
       {error ? (
         <Failure error={error} />
       ) : (
         <div className="grid sm:grid-cols-2">
-          {sides.map((title, place) => (
+          {sides.map((side, place) => (
             <Answer
-              key={title}
-              title={title}
+              key={side}
+              title={titles(side)}
               column={columns[place] ?? emptyColumn}
               isTuned={place > 0}
               onRerun={() => void again(place)}
@@ -85,24 +136,15 @@ function Card({ job, baseURL }: FirstAnswersProps) {
           ))}
         </div>
       )}
-      <div className="flex flex-wrap items-center gap-2 border-t px-4 py-2.5 sm:px-5">
-        <LinkButton href={`/playground?${new URLSearchParams({ job: job.id, c: id })}`}>
-          {t('more')}
-        </LinkButton>
-        <LinkButton href={scores?.evalId ? `/evals/${scores.evalId}` : `/evals/new?job=${job.id}`}>
-          {t('fix')}
-        </LinkButton>
-        <UseMenu job={job} baseURL={baseURL} />
-      </div>
-    </Panel>
+    </Frame>
   )
 }
 
-/** The finish of a job: one question that training never saw, answered before and after, and the ways on from here. */
+/** One question that training never saw: named while the job runs, answered before and after once it has ended. */
 export function FirstAnswers({ job, baseURL }: FirstAnswersProps) {
   const { status, question, fineTunedModel, providerId } = job
   // Asked without a click only where it costs nothing.
-  const isFree = providerId === 'embedded'
-  if (status !== 'succeeded' || question === null || fineTunedModel === null || !isFree) return null
-  return <Card job={job} baseURL={baseURL} />
+  if (question === null || providerId !== 'embedded') return null
+  if (isActive(status)) return <Awaited question={question} />
+  return status === 'succeeded' && fineTunedModel !== null ? <Card job={job} baseURL={baseURL} /> : null
 }
