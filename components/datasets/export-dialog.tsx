@@ -11,8 +11,7 @@ import { Select } from '#components/ui/select.tsx'
 import { State } from '#components/ui/state.tsx'
 import { exportAddress, exportLossesQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary, ExportLosses } from '#lib/datasets/schema.ts'
-import type { Loss } from '#lib/training-data/formats/write.ts'
-import { type WriteTarget, writeTargets } from '#lib/training-data/formats/writing.ts'
+import { type Loss, type WriteTarget, writeTargets } from '#lib/training-data/formats/write-target.ts'
 
 export interface ExportDialogProps {
   dataset: DatasetSummary

@@ -1,6 +1,6 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { ACCEPT } from '#components/datasets/import/file-verdict.ts'
+import { ACCEPT } from '#components/datasets/import/accept.ts'
 import { ImportDialog } from '#components/datasets/import/import-dialog.tsx'
 import { useImportDialog } from '#components/datasets/import/use-import-dialog.ts'
 import { WindowDrop } from '#components/datasets/import/window-drop.tsx'

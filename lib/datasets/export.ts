@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { WriteTarget } from '#lib/training-data/formats/writing.ts'
+import type { WriteTarget } from '#lib/training-data/formats/write-target.ts'
 import { isBlank } from '#lib/training-data/jsonl.ts'
 import { fileBytes, rowTexts } from './bytes.ts'
 import { RecordWriter } from './record-writer.ts'

@@ -1,7 +1,7 @@
 import { quotedCell } from '#lib/core/csv.ts'
 import type { Named } from '#lib/training-data/formats/fields.ts'
-import type { Loss } from '#lib/training-data/formats/write.ts'
-import { type WriteTarget, writeAs } from '#lib/training-data/formats/writing.ts'
+import type { Loss, WriteTarget } from '#lib/training-data/formats/write-target.ts'
+import { writeAs } from '#lib/training-data/formats/writing.ts'
 
 // Programs read training tables: an answer that begins with a dash must not get an apostrophe.
 const rowOf = (cells: readonly unknown[]): string =>

@@ -1,9 +1,6 @@
 import { type FileKind, fileKindOf, isBlankText, LOOKED_AT } from '#lib/training-data/formats/file-kind.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 
-/** File types that the file chooser offers first; the user may choose any other. */
-export const ACCEPT = '.jsonl,.ndjson,.json,.csv,.tsv,.txt,.gz,application/jsonl,application/json,text/csv'
-
 /** Why a file cannot be read at all; the messages are in the catalogue. */
 export type FileFault = 'empty' | 'blank' | 'tooLarge' | 'gone' | Exclude<FileKind, 'gzip'>
 

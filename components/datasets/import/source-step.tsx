@@ -4,8 +4,8 @@ import { Field } from '#components/ui/field.tsx'
 import { FileDrop } from '#components/ui/file-drop.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
+import { ACCEPT } from './accept.ts'
 import { CopyFields } from './copy-fields.tsx'
-import { ACCEPT } from './file-verdict.ts'
 import type { Copy } from './use-copy.ts'
 
 const SOURCES = ['file', 'paste', 'dataset'] as const

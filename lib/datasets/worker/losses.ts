@@ -1,5 +1,4 @@
-import type { Loss } from '#lib/training-data/formats/write.ts'
-import type { WriteTarget } from '#lib/training-data/formats/writing.ts'
+import type { Loss, WriteTarget } from '#lib/training-data/formats/write-target.ts'
 import { isBlank } from '#lib/training-data/jsonl.ts'
 import { RecordWriter } from '../record-writer.ts'
 import type { ExportLosses, Split } from '../schema.ts'

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { Facts } from '#lib/core/facts.ts'
 import { Encoding } from './encoding.ts'
-import { talkStyles } from './transcript.ts'
+
+/** How texts mark who speaks. */
+export const talkStyles = ['dated', 'marked', 'bold', 'heading', 'named'] as const
+export type TalkStyle = (typeof talkStyles)[number]
 
 const Column = z.string().min(1).max(1_000)
 const MaybeColumn = Column.nullable().default(null)

@@ -9,9 +9,9 @@ import { JsonElements } from './elements.ts'
 import { unpacked } from './fields.ts'
 import { meaningOf } from './headings.ts'
 import { windowOn, wrappedLists } from './lists.ts'
-import type { ImportPlan, Mapping } from './plan.ts'
+import type { ImportPlan, Mapping, TalkStyle } from './plan.ts'
 import { recognise } from './table.ts'
-import { type SpokenRecord, type TalkStyle, Transcript, talkStyleOf } from './transcript.ts'
+import { type SpokenRecord, Transcript, talkStyleOf } from './transcript.ts'
 import { recogniseIn, unfolded } from './unfold.ts'
 
 type Named = Readonly<Record<string, unknown>>

@@ -1,3 +1,4 @@
+import { type TalkStyle, talkStyles } from './plan.ts'
 import { sideOf } from './turns.ts'
 
 /** A chat as plain text or Markdown: lines that begin with the speaker. */
@@ -44,10 +45,7 @@ const styles = {
   ),
   marked: ofPattern(MARKED, isKnown),
   named: ofPattern(/^(?:> )?([\p{L}][\p{L} ]{0,30}?)(?: said)?:[ \t]*(.*)$/u, isKnown),
-} satisfies Record<string, Opening>
-
-export const talkStyles = ['dated', 'marked', 'bold', 'heading', 'named'] as const
-export type TalkStyle = (typeof talkStyles)[number]
+} satisfies Record<TalkStyle, Opening>
 
 /** A turn of the text, as a record for the shape `chat-log`. */
 export interface SpokenRecord {

@@ -1,25 +1,7 @@
-import { z } from 'zod'
 import { isRecord } from '../rules/rule.ts'
 import { type Example, type Message, type TrainingLine, textOf } from '../schema.ts'
 import { type Named, unpacked } from './fields.ts'
-
-/** Features of a row that a format cannot represent. */
-export const Loss = z.enum([
-  'invalid',
-  'other-fields',
-  'weights',
-  'tools',
-  'images',
-  'names',
-  'refusals',
-  'options',
-  'several-turns',
-  'system-inside',
-  'no-answer',
-  'preference',
-  'chat',
-])
-export type Loss = z.infer<typeof Loss>
+import type { Loss } from './write-target.ts'
 
 /** A row in another format: its record, or null if the format cannot represent the row; and what is lost. */
 export interface Written {

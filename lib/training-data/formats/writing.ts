@@ -1,24 +1,9 @@
 import { isRecord } from '../rules/rule.ts'
 import { exampleKeys, inputKeys, messageKeys, preferenceKeys, TrainingLine } from '../schema.ts'
 import type { Named } from './fields.ts'
-import type { Shape } from './plan.ts'
 import { formats } from './table.ts'
 import { Unheld, type Writer, type Written } from './write.ts'
-
-/** Export formats, each with the shape in `formats` that writes it. */
-const targets = {
-  openai: 'lines',
-  huggingface: 'struct-of-lists',
-  anthropic: 'anthropic',
-  gemini: 'gemini',
-  sharegpt: 'sharegpt',
-  alpaca: 'alpaca',
-  trl: 'preference',
-  csv: 'columns',
-} as const satisfies Record<string, Shape>
-
-export type WriteTarget = keyof typeof targets
-export const writeTargets = Object.keys(targets) as [WriteTarget, ...WriteTarget[]]
+import { targets, type WriteTarget } from './write-target.ts'
 
 const hasUnknownKeys = (value: unknown, known: ReadonlySet<string>): boolean =>
   isRecord(value) && Object.entries(value).some(([key, inner]) => !known.has(key) && inner !== null)

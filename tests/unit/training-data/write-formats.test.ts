@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { previewImport } from '#lib/datasets/preview.ts'
 import { RecordWriter } from '#lib/datasets/record-writer.ts'
-import { type WriteTarget, writeTargets } from '#lib/training-data/formats/writing.ts'
+import { type WriteTarget, writeTargets } from '#lib/training-data/formats/write-target.ts'
 
 const say = (role: string, content: string, more: object = {}) => ({ role, content, ...more })
 const call = {
