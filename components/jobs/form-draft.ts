@@ -3,13 +3,15 @@ import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
 import { FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import type { Worded } from '#lib/i18n/worded.ts'
-import { type DataChoice, type Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
+import { type DataChoice, type Hyperparameters, type JobDetail, JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
+import { jobName } from './job-name.ts'
 
 /** Initial values that another page passes to the form. */
 export interface Wish {
   dataset?: string
+  provider?: ProviderId
   model?: string
   epochs?: number
   /** Learning rate multiplier. */
@@ -36,6 +38,52 @@ export interface Earlier {
   tuning: JobDraft['tuning']
   learningRate: number | null
   hyperparameters: Hyperparameters
+}
+
+/** The settings of a job as they were chosen. */
+export function asEarlier(job: JobDetail): Earlier {
+  const { auto, ...set } = job.hyperparameters
+  const chosen = (name: keyof typeof set) => (auto.includes(name) ? 'auto' : (set[name] ?? 'auto'))
+  const { id, number, providerId, model, datasetId, trainingFile, validationDatasetId } = job
+  const { suffix, seed, patience, tuning } = job
+  return {
+    id,
+    name: jobName(job),
+    number,
+    providerId,
+    model,
+    datasetId,
+    trainingFile,
+    validationDatasetId,
+    suffix,
+    seed,
+    patience,
+    tuning,
+    beta: auto.includes('beta') ? null : set.beta,
+    learningRate: auto.includes('learningRate') ? null : set.learningRate,
+    datasetVersion: job.datasetVersion?.number ?? null,
+    hyperparameters: {
+      nEpochs: chosen('nEpochs'),
+      batchSize: chosen('batchSize'),
+      learningRateMultiplier: chosen('learningRateMultiplier'),
+    },
+  }
+}
+
+/**
+ * The settings that another provider can take over. A learning rate fits one model, and a multiplier multiplies a rate that
+ * only its provider knows: both are chosen anew.
+ */
+function carriedTo(providerId: ProviderId, earlier: Earlier): Earlier {
+  if (providerId === earlier.providerId) return earlier
+  const { stopEarly, chooseTrainer } = capabilitiesOf(providerId)
+  return {
+    ...earlier,
+    patience: stopEarly ? earlier.patience : null,
+    tuning: chooseTrainer ? earlier.tuning : null,
+    learningRate: null,
+    hyperparameters: { ...earlier.hyperparameters, learningRateMultiplier: 'auto' },
+  }
 }
 
 const NO_CHOICE = { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' } as const
@@ -106,20 +154,25 @@ interface Known {
 
 /** Initial draft: settings of the source job, then requested values, then defaults. */
 export function firstDraft(
-  earlier: Earlier | null,
+  source: Earlier | null,
   wish: Wish,
   { datasets, models, providers }: Known,
 ): JobDraft {
   const able = trainers(providers)
-  const wished = trainableNamed(models, wish.model)
-  const providerId = wished?.providerId ?? earlier?.providerId ?? able[0]?.id ?? 'embedded'
+  const wished = trainableNamed(
+    models.filter((model) => !wish.provider || model.providerId === wish.provider),
+    wish.model,
+  )
+  const providerId = wished?.providerId ?? wish.provider ?? source?.providerId ?? able[0]?.id ?? 'embedded'
+  const earlier = source && carriedTo(providerId, source)
+  const known = earlier && providerId === earlier.providerId ? earlier.model : null
   const training = dataOf(earlier, wish, datasets)
   const hyperparameters = earlier?.hyperparameters ?? NO_CHOICE
   const isAbsolute = capabilitiesOf(providerId).absoluteRate
   return {
     id: newJobId(),
     providerId,
-    model: wished?.id ?? (wish.model ? '' : (earlier?.model ?? firstBase(models, providerId))),
+    model: wished?.id ?? (wish.model ? '' : (known ?? firstBase(models, providerId))),
     training: { datasetId: training?.id ?? '', split: 'train' },
     validation: validationOf(earlier, training, datasets),
     suffix: earlier?.suffix ?? '',

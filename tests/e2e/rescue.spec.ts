@@ -86,6 +86,24 @@ test('an account is brought home by keyboard, stopped, gone on with, and what is
   await expect(page).toHaveURL(/\/rescue$/)
 })
 
+test('a job that came home is trained again on this computer in one step', async ({ page }) => {
+  await page.goto('/jobs')
+  await page
+    .getByRole('link', { name: /voice-7/ })
+    .first()
+    .click()
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Train elsewhere' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Train on the same data elsewhere' })
+  const changes = dialog.getByRole('table', { name: 'What changes' })
+  await expect(changes.getByRole('row', { name: /^provider/ })).toContainText('Built-in engine')
+  await expect(changes.getByRole('row', { name: /^model Each provider/ })).toContainText('limerick-base')
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Train', exact: true }).click()
+  await expect(page).toHaveURL(/\/jobs\/run_/)
+  await expect(page.getByRole('list', { name: 'Stages of the job' })).toContainText('Queued')
+})
+
 test('the zip file opens from disk in a browser, without the product and without a network', async ({
   page,
   browser,

@@ -1,17 +1,16 @@
 import type { Metadata } from 'next'
 import { z } from 'zod'
-import type { Earlier } from '#components/jobs/form-draft.ts'
+import { asEarlier } from '#components/jobs/form-draft.ts'
 import { JobForm } from '#components/jobs/job-form.tsx'
-import { jobName } from '#components/jobs/job-name.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
 import { requestWords } from '#lib/i18n/request.ts'
 import { getJob } from '#lib/jobs/get.ts'
-import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listModels } from '#lib/models/list.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
+import { ProviderId } from '#lib/providers/schema.ts'
 import { listSpending } from '#lib/providers/spend.ts'
 import { listPrices } from '#lib/providers/training-price-list.ts'
 import { asked, orNotFound, Seeded } from '../../seeded.tsx'
@@ -22,41 +21,13 @@ export const generateMetadata = async (): Promise<Metadata> => ({
 
 const Query = z.object({
   dataset: z.string().optional().catch(undefined),
+  provider: ProviderId.optional().catch(undefined),
   model: z.string().optional().catch(undefined),
   epochs: z.coerce.number().int().min(1).max(50).optional().catch(undefined),
   rate: z.coerce.number().positive().max(1000).optional().catch(undefined),
   /** The source job, whose settings fill the form. */
   from: z.string().optional().catch(undefined),
 })
-
-function asEarlier(job: JobDetail): Earlier {
-  const { auto, ...set } = job.hyperparameters
-  const chosen = (name: keyof typeof set) => (auto.includes(name) ? 'auto' : (set[name] ?? 'auto'))
-  const { id, number, providerId, model, datasetId, trainingFile, validationDatasetId } = job
-  const { suffix, seed, patience, tuning } = job
-  return {
-    id,
-    name: jobName(job),
-    number,
-    providerId,
-    model,
-    datasetId,
-    trainingFile,
-    validationDatasetId,
-    suffix,
-    seed,
-    patience,
-    tuning,
-    beta: auto.includes('beta') ? null : set.beta,
-    learningRate: auto.includes('learningRate') ? null : set.learningRate,
-    datasetVersion: job.datasetVersion?.number ?? null,
-    hyperparameters: {
-      nEpochs: chosen('nEpochs'),
-      batchSize: chosen('batchSize'),
-      learningRateMultiplier: chosen('learningRateMultiplier'),
-    },
-  }
-}
 
 interface NewJobPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>

@@ -1,7 +1,10 @@
 'use client'
+import { useQuery } from '@tanstack/react-query'
 import Columns2 from 'lucide-react/icons/columns-2'
 import Ellipsis from 'lucide-react/icons/ellipsis'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useScores } from '#components/evals/use-scores.ts'
 import { useCopyLinkItem } from '#components/shell/copy-link.tsx'
@@ -14,6 +17,8 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
+import { providersQuery } from '#lib/providers/queries.ts'
+import { trainers } from '../form-draft.ts'
 import { jobName } from '../job-name.ts'
 import { JobTile } from '../job-tile.tsx'
 import { useJobActions } from '../organise/use-job-actions.tsx'
@@ -66,8 +71,16 @@ function Compare({ job }: { job: JobDetail }) {
   )
 }
 
+const ElsewhereDialog = dynamic(() =>
+  import('./elsewhere-dialog.tsx').then((module) => module.ElsewhereDialog),
+)
+
 function More({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
+  const elsewhere = useTranslations('launch.elsewhere')
+  const [isMoving, setMoving] = useState(false)
+  const { data: providers = [] } = useQuery(providersQuery())
+  const hasOthers = trainers(providers).some(({ id }) => id !== job.providerId)
   const router = useRouter()
   const { itemsOf, dialog } = useJobActions(() => router.push('/jobs'))
   const copyLink = useCopyLinkItem()
@@ -80,8 +93,14 @@ function More({ job }: { job: JobDetail }) {
             <Ellipsis size={16} aria-hidden />
           </IconButton>
         }
-        items={[{ label: t('again'), href: `/jobs/new?from=${job.id}` }, copyLink, ...itemsOf(job)]}
+        items={[
+          { label: t('again'), href: `/jobs/new?from=${job.id}` },
+          ...(hasOthers ? [{ label: elsewhere('action'), onSelect: () => setMoving(true) }] : []),
+          copyLink,
+          ...itemsOf(job),
+        ]}
       />
+      {isMoving && <ElsewhereDialog job={job} open onOpenChange={setMoving} />}
       {dialog}
     </>
   )

@@ -311,6 +311,21 @@ describe('a draft made from a job', () => {
     expect(changed(gone)).toEqual([{ name: 'training', before: 'gone', after: '–' }])
   })
 
+  test('elsewhere keeps what fits there and chooses rate and model anew', () => {
+    expect(changed(earlier, { provider: 'embedded' })).toEqual([
+      { name: 'provider', before: 'at openai', after: 'at embedded' },
+      { name: 'model', before: earlier.model, after: 'limerick-base' },
+      { name: 'multiplier', before: '2', after: 'auto' },
+    ])
+    const ours = { ...earlier, providerId: 'embedded', model: 'limerick-base', patience: 3 } as const
+    expect(changed(ours, { provider: 'openai' })).toEqual([
+      { name: 'provider', before: 'at embedded', after: 'at openai' },
+      { name: 'model', before: 'limerick-base', after: 'gpt-4o-mini-2024-07-18' },
+      { name: 'multiplier', before: '2', after: 'auto' },
+      { name: 'patience', before: '3', after: '–' },
+    ])
+  })
+
   test('of a job whose rows were edited since has that difference', () => {
     const now = firstDraft(earlier, {}, known)
     expect(versionChange(earlier, now, 2)).toEqual([{ name: 'training', before: 'v1', after: 'v2' }])
