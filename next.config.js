@@ -7,6 +7,6 @@ export default {
   images: { unoptimized: true },
   // Types are checked by the tests; a person who only starts the product need not wait for it.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ['onnxruntime-node', 'kysely', 'undici'],
+  serverExternalPackages: ['onnxruntime-node', 'kysely', 'undici', '@zip.js/zip.js'],
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
 }

@@ -11,6 +11,7 @@ import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { rescuesQuery } from '#lib/rescue/queries.ts'
+import { FromZip } from './from-zip.tsx'
 import { MissingPanel } from './missing-panel.tsx'
 import { RescuePanel } from './rescue-panel.tsx'
 
@@ -84,6 +85,7 @@ export function RescuePage() {
           <MissingPanel key={rescue.providerId} rescue={rescue} />
         ))}
         {rescues.length > 0 && <Afterwards />}
+        {data && <FromZip />}
       </Page>
     </>
   )

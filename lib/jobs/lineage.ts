@@ -22,7 +22,7 @@ const HEAD = 256 * 1024
 const LINE_FEED = 0x0a
 
 /** The beginning of a body, up to the end of its first line. */
-async function headOf(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+async function headOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   // Leaving the loop early cancels the rest of the download.
@@ -34,9 +34,14 @@ async function headOf(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
+/** The bytes of a provider's file; null where it is not. */
+export type ReadFile = (providerId: string, fileId: string) => Promise<AsyncIterable<Uint8Array> | null>
+
+const fromProvider: ReadFile = async (providerId, fileId) =>
+  (await client(providerId).files.content(fileId, { signal: briefly() })).body
+
 /** The system prompt of a file's first example. */
-async function promptIn(providerId: string, fileId: string): Promise<string | null> {
-  const { body } = await client(providerId).files.content(fileId, { signal: briefly() })
+async function promptIn(body: AsyncIterable<Uint8Array> | null): Promise<string | null> {
   const [line] = body ? textLines(await headOf(body)) : []
   const turns = line ? checkLine(line).example?.messages : undefined
   const system = turns?.find(({ role }) => role === 'system')
@@ -47,11 +52,16 @@ async function promptIn(providerId: string, fileId: string): Promise<string | nu
  * Finds the dataset that a job of other code was trained on, when its file was uploaded from here; else at least the
  * system prompt of its file. The rest is null: the file may be gone, the dataset deleted.
  */
-export async function lineageOf(providerId: string, { training_file }: RemoteJob): Promise<Lineage> {
+export async function lineageOf(
+  providerId: string,
+  { training_file }: RemoteJob,
+  read: ReadFile = fromProvider,
+): Promise<Lineage> {
   if (!training_file) return UNKNOWN
   const datasetId = await datasetOfFile(providerId, training_file)
   try {
-    if (datasetId === null) return { ...UNKNOWN, system_prompt: await promptIn(providerId, training_file) }
+    if (datasetId === null)
+      return { ...UNKNOWN, system_prompt: await promptIn(await read(providerId, training_file)) }
     const [system_prompt, question] = await Promise.all([
       trainingSystemPrompt(datasetId),
       heldOutQuestion(datasetId),

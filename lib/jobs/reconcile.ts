@@ -6,7 +6,7 @@ import { INTENT } from '#lib/providers/intent.ts'
 import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
 import { release, reopen, settleInterruptedAnswers } from '#lib/providers/spend.ts'
 import { keepStates } from './history-store.ts'
-import { type Lineage, lineageOf } from './lineage.ts'
+import { type Lineage, lineageOf, type ReadFile } from './lineage.ts'
 import { viewJob } from './list.ts'
 import { fits, suffixOf } from './match-remote-job.ts'
 import { ms } from './remote.ts'
@@ -95,9 +95,9 @@ const reclaim = (providerId: string, remote: RemoteJob): Promise<boolean> =>
 /**
  * Adds a remote job that we do not know. Its lineage is looked up only for other code's jobs: that may read the file.
  */
-export async function adoptJob(providerId: string, remote: RemoteJob): Promise<void> {
+export async function adoptJob(providerId: string, remote: RemoteJob, read?: ReadFile): Promise<void> {
   if (await reclaim(providerId, remote)) return
-  const stranger = foreignJob(providerId, remote, await lineageOf(providerId, remote))
+  const stranger = foreignJob(providerId, remote, await lineageOf(providerId, remote, read))
   await inTransaction(async (db) => {
     if (await isKnown(providerId, remote, db)) return
     await insertJob(stranger, db)

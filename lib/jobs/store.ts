@@ -176,6 +176,19 @@ export const activeJobs = (): Promise<ActiveJob[]> =>
     .orderBy('id')
     .execute()
 
+/** The job that stands for a provider's. */
+export const jobAt = (
+  providerId: string,
+  remoteId: string,
+  db: Db = studio(),
+): Promise<JobRecord | undefined> =>
+  db
+    .selectFrom('jobs')
+    .selectAll()
+    .where('provider_id', '=', providerId)
+    .where('remote_id', '=', remoteId)
+    .executeTakeFirst()
+
 export async function knownRemotes(
   providerId: string,
   remoteIds: string[],

@@ -12,11 +12,19 @@ import {
 } from './history-store.ts'
 import { keepPoints } from './points-store.ts'
 import { finishedAt, progress, runningAt, statesIn } from './progress.ts'
-import { checkpointsAt, fileError, ms, newEvents, remoteJob, resultPointsAt } from './remote.ts'
+import {
+  checkpointRecords,
+  checkpointsAt,
+  fileError,
+  ms,
+  newEvents,
+  remoteJob,
+  resultPointsAt,
+} from './remote.ts'
 import { isTerminal, type JobFailure } from './schema.ts'
 import { bestOf, type MetricsEvent } from './series.ts'
 import type { Point } from './series-schema.ts'
-import { findJob, type JobRecord, updateJob } from './store.ts'
+import { findJob, type JobRecord, jobAt, updateJob } from './store.ts'
 import { triesOf } from './sync-error.ts'
 import { asPoint, asRecord, fillPoints, lossCount, pointAt, sparklineOf } from './sync-store.ts'
 import { asMetricsEvent } from './view.ts'
@@ -215,6 +223,29 @@ export async function syncJob(job: JobRecord, signal?: AbortSignal): Promise<voi
   await inTransaction((db) => write(job.id, polled, 'thrown' in end ? null : end, db))
   if ('thrown' in end) throw end.thrown
   if (eventsFailure && !ended) throw eventsFailure.thrown
+}
+
+/** A job that has ended, as it was served. */
+interface Ended {
+  remote: RemoteJob
+  events: RemoteEvent[]
+  checkpoints: readonly unknown[]
+  /** The curve of its result file. */
+  result: Point[]
+}
+
+/** Stores the history of a job in the list without asking its provider; what is stored stays. */
+export async function storeEnded(
+  providerId: string,
+  { remote, events, checkpoints, result }: Ended,
+): Promise<void> {
+  const polled = { remote, events, measured: metricsIn(events, null) }
+  await inTransaction(async (db) => {
+    const job = await jobAt(providerId, remote.id, db)
+    if (!job) return
+    const end = { checkpoints: checkpointRecords(job.id, checkpoints), result, fileErrors: [] }
+    await write(job.id, polled, end, db)
+  })
 }
 
 const GONE: JobFailure = {

@@ -38,7 +38,8 @@ export async function jobIn(item: ItemRecord): Promise<RemoteJob | null> {
   return part ? (RemoteJob.safeParse(looseJson(await textIn(part))).data ?? null) : null
 }
 
-async function resultPoints(providerId: string, files: readonly string[]): Promise<Point[]> {
+/** The curve of the first result file that is here and can be read. */
+export async function resultPoints(providerId: string, files: readonly string[]): Promise<Point[]> {
   for (const file of curveFiles(files)) {
     const [, content] = (await archived(providerId, 'file', file)) ?? []
     const points = content ? resultFilePoints(await textIn(content)) : []

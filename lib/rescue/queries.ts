@@ -34,5 +34,8 @@ export const startRescueMutation = (providerId: string) =>
 export const stopRescueMutation = (providerId: string) =>
   rescueMutation(() => ask(z.array(Rescue), at(providerId, '/stop'), { method: 'POST' }))
 
+export const importRescueMutation = () =>
+  rescueMutation((file: File) => ask(z.array(Rescue), '/api/rescue/import', { method: 'POST', body: file }))
+
 /** Address of the download. */
 export const zipAddress = (providerId: string): string => at(providerId, '/zip')

@@ -3,14 +3,18 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { once } from '#lib/archive/keep.ts'
 import { archived, bytesIn, textIn } from '#lib/archive/read.ts'
 import { findItem, itemsOf } from '#lib/archive/store.ts'
 import { studio } from '#lib/db/studio.ts'
+import { getJob } from '#lib/jobs/get.ts'
+import { getSeries } from '#lib/jobs/get-series.ts'
 import { importFilesOf } from '#lib/jobs/import-files.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import { adoptJob } from '#lib/jobs/reconcile.ts'
 import { RemoteJob } from '#lib/jobs/wire.ts'
 import { endBackoff } from '#lib/providers/backoff.ts'
+import { importArchive } from '#lib/rescue/import.ts'
 import { listMissing, listRescues } from '#lib/rescue/rescue.ts'
 import { bringHome } from '#lib/rescue/run.ts'
 import * as zipRoute from '../../app/api/rescue/[providerId]/zip/route.ts'
@@ -255,5 +259,33 @@ describe('a provider that has nothing any more', () => {
     })
     await reader?.cancel()
     await until('the end of reading', () => openFiles().length === 0)
+  })
+
+  test('the zip file brings everything to another installation, and no byte that differs from its receipt', async () => {
+    const zip = Buffer.from(await (await exportZip()).arrayBuffer())
+    const [before, archivedBefore] = [await metersOf(), archiveFiles(dataFolder)]
+    await empty()
+    const spoiled = Buffer.from(zip)
+    spoiled.write('fine_tuning.jOb', spoiled.indexOf('"object":"fine_tuning.job"') + '"object":"'.length)
+    await expect(importArchive(once(spoiled))).rejects.toMatchObject({
+      code: 'damaged',
+      message: expect.stringContaining('not as its receipt says'),
+    })
+    await expect(importArchive(once(Buffer.from('no zip file')))).rejects.toMatchObject({ code: 'invalid' })
+    await expect(importArchive(once(zip.subarray(0, -9)))).rejects.toMatchObject({ code: 'invalid' })
+    const asked = account.requests.length
+    await importArchive(once(zip))
+    expect(await metersOf()).toEqual(before)
+    expect(archiveFiles(dataFolder)).toEqual(archivedBefore)
+    const ended = () =>
+      studio().selectFrom('jobs').select(['id', 'remote_id']).where('finished_at', 'is not', null).execute()
+    const jobs = await ended()
+    expect(jobs).toHaveLength(JOBS - 1) // one still ran when it was last seen
+    const long = jobs.find(({ remote_id }) => remote_id === LONG_JOB)
+    expect(await getJob(long?.id ?? '')).toMatchObject({ eventCount: STEPS + 2, step: STEPS })
+    expect(await getSeries(long?.id ?? '')).toMatchObject({ count: STEPS, to: STEPS })
+    await importArchive(once(zip))
+    expect(await ended()).toEqual(jobs)
+    expect(account.requests).toHaveLength(asked)
   })
 })

@@ -129,6 +129,14 @@ test('the zip file opens from disk in a browser, without the product and without
   expect(asked.filter((url) => !url.startsWith('file:'))).toEqual([])
   await expectAccessible(opened)
   await alone.close()
+  // Another Limerick takes it; here everything is there already.
+  const taking = page.getByRole('region', { name: 'From another Limerick' })
+  const chooser = taking.locator('input[type="file"]')
+  await chooser.setInputFiles(path.join(folder, 'index.html'))
+  await expect(taking.getByRole('alert')).toContainText('This is not a zip file')
+  await chooser.setInputFiles(path.join(folder, 'export.zip'))
+  await expect(taking.getByRole('status')).toContainText('The zip file is read')
+  await expectAccessible(page)
   rmSync(folder, { recursive: true, force: true })
 })
 

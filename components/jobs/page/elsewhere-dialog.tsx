@@ -33,8 +33,7 @@ function LeftBehind({ changes, provider }: { changes: readonly Change[]; provide
       <thead>
         <Tr>
           <Th>{t('elsewhere.setting')}</Th>
-          <Th>{t('elsewhere.before')}</Th>
-          <Th>{t('elsewhere.after')}</Th>
+          <Th>{t('elsewhere.change')}</Th>
         </Tr>
       </thead>
       <tbody>
@@ -46,12 +45,7 @@ function LeftBehind({ changes, provider }: { changes: readonly Change[]; provide
                 <span className="block text-3 text-meta">{t(`elsewhere.why.${name}`, { provider })}</span>
               )}
             </Td>
-            <Td>
-              <bdi className="wrap-anywhere">{before}</bdi>
-            </Td>
-            <Td>
-              <bdi className="wrap-anywhere">{after}</bdi>
-            </Td>
+            <Td className="wrap-anywhere">{t('elsewhere.fromTo', { before, after })}</Td>
           </Tr>
         ))}
       </tbody>
