@@ -49,7 +49,10 @@ async function read(decoder: Decoder): Promise<{ log: Float64Array; token: numbe
 }
 
 const exact = await read(createDecoder(model, await openDecodingSession(model, 2)))
-const quantised = await openQuantised(architecture, quantise(architecture, baseModel.weights), 2)
+const quantised = await openQuantised(architecture, quantise(architecture, baseModel.weights), {
+  threads: 2,
+  adaptable: model.adapter !== null,
+})
 const rounded = await read(createQuantisedDecoder(quantised, model.adapter))
 const mean = (of: (log: Float64Array, at: number) => number, tokens = exact) =>
   tokens.reduce((sum, { log }, at) => sum + of(log, at), 0) / exact.length

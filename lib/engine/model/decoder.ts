@@ -141,28 +141,32 @@ export const createStoredDecoder = ({ architecture, session }: StoredModel): Dec
     readerOf(architecture, session, {}, (tokens) => ({ ids: ids(tokens) })),
   )
 
-/** A model with weights of 8 bits, which its session holds; it generates for the model and for adapters on it. */
+/** A model with weights of 8 bits, which its session holds. */
 export interface QuantisedModel extends StoredModel {
   /** Rows of the embeddings as float32, [row, hidden]. */
   embed: (ids: readonly number[]) => Float32Array<ArrayBuffer>
+  /** It also generates for adapters on it; the factors of none still take a tenth of the time. */
+  adaptable: boolean
 }
 
 /** @param quantised its bytes are no longer needed afterwards */
 export async function openQuantised(
   architecture: Architecture,
   quantised: QuantisedWeights,
-  threads: number,
+  { threads, adaptable }: { threads: number; adaptable: boolean },
 ): Promise<QuantisedModel> {
-  const graph = decodingGraph(architecture, { lora: null, stored: { quantised } })
+  const graph = decodingGraph(architecture, { lora: null, stored: { quantised, adaptable } })
   const session = await openSession(graph, threads, quantised.bytes)
-  return { architecture, session, embed: quantisedRows(quantised, EMBEDDINGS, architecture.vocabulary) }
+  const embed = quantisedRows(quantised, EMBEDDINGS, architecture.vocabulary)
+  return { architecture, session, embed, adaptable }
 }
 
+/** @param adapter only on an adaptable model */
 export function createQuantisedDecoder(
-  { architecture, session, embed }: QuantisedModel,
+  { architecture, session, embed, adaptable }: QuantisedModel,
   adapter: Model['adapter'],
 ): Decoder {
-  const factors = weightFeeds(productFactors(architecture, adapter))
+  const factors = adaptable ? weightFeeds(productFactors(architecture, adapter)) : {}
   const read = readerOf(architecture, session, factors, (tokens) => ({
     embedded: floats(embed(tokens), [tokens.length, architecture.hidden]),
   }))

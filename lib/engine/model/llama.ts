@@ -130,7 +130,10 @@ interface Options {
 }
 
 /** Weights that a session holds: all in float32, or the matrices in 8 bits. */
-type StoredWeights = { floats: FloatWeights['places'] } | { quantised: QuantisedPlaces }
+type StoredWeights =
+  | { floats: FloatWeights['places'] }
+  /** `adaptable`: with an adapter of any rank beside them. */
+  | { quantised: QuantisedPlaces; adaptable: boolean }
 
 /** Declares the inputs common to both graphs. */
 function open(
@@ -151,7 +154,8 @@ function open(
     else if (!quantised) declare(name, shape, trainWeights)
   }
   for (const [name, shape] of lora ? loraShapes(a, lora) : []) declare(name, shape, true)
-  for (const [name, shape] of quantised ? productFactorShapes(a) : []) declare(name, shape, false)
+  const isAdaptable = stored !== null && 'quantised' in stored && stored.adaptable
+  for (const [name, shape] of isAdaptable ? productFactorShapes(a) : []) declare(name, shape, false)
   const weight = (name: string) => weights.get(name) as Value // every name comes from the shapes
   const lowRank = (name: string) => {
     const factors = factorNames(name)
@@ -250,7 +254,7 @@ const trainedShapes = (a: Architecture, lora: Lora | null) => (lora ? loraShapes
  * hidden]; for each layer the cache [batch, kvHead, capacity, dim]; `total` and `last`, see KvInputs; `rows` [row], the
  * tokens after which to predict. Outputs: `logits` [row, vocabulary], and what to add to the cache, [batch, time,
  * kvHead · dim] each. ONNX Runtime reads several rows only by one token each (GroupQueryAttention), or a row alone.
- * Weights of 8 bits come with an adapter of any rank beside them: see `productFactors`.
+ * Weights of 8 bits may come with an adapter of any rank beside them: see `productFactors`.
  */
 export function decodingGraph(
   a: Architecture,

@@ -80,6 +80,7 @@ function createSessions(forgetUsers: (key: string) => void) {
         throw thrown
       }
     },
+    has: (key: string): boolean => opened.has(key),
     drop(wanted: (key: string) => boolean): void {
       for (const key of [...opened.keys()]) if (wanted(key)) opened.delete(key)
     },
@@ -165,10 +166,15 @@ export function createModels(threads: number, inUse: () => readonly Writer[], fr
   async function readQuantised(folder: string, a: Architecture): Promise<Reading> {
     const adapter = await checkedAdapter(folder, a)
     const base = adapterBase(folder) ?? folder
-    const key = storedKey(8, base, stampOf(base))
+    const adaptableKey = storedKey(8, base, stampOf(base))
+    const plainKey = `${adaptableKey} plain`
+    // A base generates faster alone, until one of its adapters is asked: then both share a session.
+    const adaptable = adapter !== null || sessions.has(adaptableKey)
+    if (adaptable) sessions.drop((key) => key === plainKey)
+    const key = adaptable ? adaptableKey : plainKey
     const open = async () => {
       await makeRoom(a, 'quantised')
-      return openQuantised(a, quantise(a, await weightsOf(base)), threadsFor(a))
+      return openQuantised(a, quantise(a, await weightsOf(base)), { threads: threadsFor(a), adaptable })
     }
     const model = await sessions.get(key, a, open)
     return { decoder: createQuantisedDecoder(model, adapter), session: model.session, key }

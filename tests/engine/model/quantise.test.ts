@@ -90,7 +90,7 @@ it.each(models)('%s: predicts as in float32, with and without an adapter', async
   const random = createRandom(4)
   const ids = Array.from({ length: 24 }, () => Math.floor(random() * architecture.vocabulary))
   const quantised = quantise(architecture, weights)
-  const shared = await openQuantised(architecture, quantised, 1)
+  const shared = await openQuantised(architecture, quantised, { threads: 1, adaptable: true })
   const factors = randomize(initLora(architecture, lora, 1), 4, 0.1)
 
   const predictions: Float64Array[][] = []
@@ -101,6 +101,11 @@ it.each(models)('%s: predicts as in float32, with and without an adapter', async
     expect(divergence(exact, found)).toBeLessThan(2e-3)
     predictions.push(exact)
   }
+  // A session that no adapter can join predicts the same bits.
+  const alone = await openQuantised(architecture, quantised, { threads: 1, adaptable: false })
+  expect(await read(createQuantisedDecoder(alone, null), ids)).toEqual(
+    await read(createQuantisedDecoder(shared, null), ids),
+  )
   const [plain = [], adapted = []] = predictions
   expect(divergence(plain, adapted)).toBeGreaterThan(2e-2) // the adapter matters more than the rounding
 })

@@ -32,7 +32,7 @@ const openFloats = async (a: Architecture) => {
   return { decoder: createStoredDecoder(model), session: model.session }
 }
 const openEightBits = async (a: Architecture) => {
-  const model = await openQuantised(a, quantise(a, weightsOf(a)), 1)
+  const model = await openQuantised(a, quantise(a, weightsOf(a)), { threads: 1, adaptable: true })
   const factors = randomize(initLora(a, lora, 1), 4, 0.1)
   return { decoder: createQuantisedDecoder(model, { lora, factors }), session: model.session }
 }
