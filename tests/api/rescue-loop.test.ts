@@ -63,9 +63,11 @@ describe('the rescue of a running studio', () => {
   test('runs in the background, says how far it is, and lists what is missing', async () => {
     const stream = liveRescues(stop.signal, true)
     expect((await stream.next()).value?.data).toMatchObject([{ state: 'none' }])
+    account.faults.delay = 100 // it still runs when the stream looks
     const { status } = await callRoute(startRoute.POST, { params, body: {} })
     expect(status).toBe(200)
     expect((await stream.next()).value?.data).toMatchObject([{ state: 'running' }])
+    account.faults.delay = 0
     const done = await ended()
     expect(done).toMatchObject({ state: 'done', missing: 2, error: null })
     expect(done.meters[0]).toMatchObject({ kind: 'job', count: JOBS, saved: JOBS, waiting: 0 })
