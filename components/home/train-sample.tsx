@@ -1,13 +1,11 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { firstDraft } from '#components/jobs/form-draft.ts'
-import { useLaunch } from '#components/jobs/use-launch.ts'
+import { useOwnLaunch } from '#components/jobs/use-launch.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
-import { newJobId } from '#lib/core/ids.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
@@ -21,9 +19,7 @@ export function TrainSample({ datasetId, form }: { datasetId: string; form: stri
   const { data: datasets = [] } = useQuery(datasetsQuery())
   const { data: list } = useQuery(modelsQuery())
   const { data: providers = [] } = useQuery(providersQuery())
-  // A job that may have started is asked for again by its own id.
-  const [id, setId] = useState(newJobId)
-  const launch = useLaunch({ onRefused: () => setId(newJobId()) })
+  const { id, launch } = useOwnLaunch()
   const engine = providers.filter((provider) => provider.id === 'embedded')
   const known = { datasets, models: list?.models ?? [], providers: engine }
   const draft = { ...firstDraft(null, { dataset: datasetId }, known), id }

@@ -72,7 +72,7 @@ export function asEarlier(job: JobDetail): Earlier {
 
 /**
  * The settings that another provider can take over. A learning rate fits one model, and a multiplier multiplies a rate that
- * only its provider knows: both are chosen anew.
+ * only its provider knows, so both become automatic.
  */
 function carriedTo(providerId: ProviderId, earlier: Earlier): Earlier {
   if (providerId === earlier.providerId) return earlier

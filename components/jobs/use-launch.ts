@@ -1,8 +1,10 @@
 'use client'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
+import { useState } from 'react'
 import { isDefiniteRefusal } from '#lib/core/definite-rejection.ts'
 import { AppError } from '#lib/core/errors.ts'
+import { newJobId } from '#lib/core/ids.ts'
 import { launchJobMutation } from '#lib/jobs/queries.ts'
 import { askedToConfirm } from './form-confirm.tsx'
 
@@ -32,4 +34,11 @@ export function useLaunch({ onSend, onRefused, onDone }: Launch) {
       if (isRefused(thrown) && askedToConfirm(thrown) === null) onRefused()
     },
   })
+}
+
+/** A launch with an id of its own: a job that may have started is asked for again by it, after a refusal it is another. */
+export function useOwnLaunch() {
+  const [id, setId] = useState(newJobId)
+  const renew = () => setId(newJobId())
+  return { id, renew, launch: useLaunch({ onRefused: renew }) }
 }

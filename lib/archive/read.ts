@@ -32,3 +32,9 @@ export async function archived(
   const item = await findItem(providerId, kind, remoteId)
   return item && item.saved_at !== null ? partsOf(item.seq) : null
 }
+
+/** The content of a file that was brought home, beside its object; null when it is not here. */
+export async function archivedContent(providerId: string, fileId: string): Promise<PartRecord | null> {
+  const [, content] = (await archived(providerId, 'file', fileId)) ?? []
+  return content ?? null
+}

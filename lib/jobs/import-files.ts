@@ -1,5 +1,5 @@
 import { NotFoundError } from 'openai'
-import { archived, bytesIn, textIn } from '#lib/archive/read.ts'
+import { archived, archivedContent, bytesIn, textIn } from '#lib/archive/read.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { importDataset, importRows } from '#lib/datasets/import.ts'
 import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
@@ -27,7 +27,7 @@ async function jobAt(providerId: string, remoteId: string): Promise<RemoteJob> {
  * @throws APIError as the provider answers: some never give a training file back
  */
 async function contentOf(providerId: string, fileId: string): Promise<AsyncIterable<Uint8Array>> {
-  const [, content] = (await archived(providerId, 'file', fileId)) ?? []
+  const content = await archivedContent(providerId, fileId)
   if (content) return bytesIn(content)
   await refuseDuringBackoff(providerId)
   const { body } = await client(providerId).files.content(fileId, { signal: AbortSignal.timeout(LONGEST) })

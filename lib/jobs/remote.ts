@@ -149,27 +149,24 @@ export async function newEvents(job: JobRecord, signal?: AbortSignal): Promise<R
   return (oldestFirst ? served : served.reverse()).sort((a, b) => a.created_at - b.created_at)
 }
 
-const checkpointIn = (served: unknown): RemoteCheckpoint | undefined =>
-  RemoteCheckpoint.safeParse(served).data
-
-const checkpointRecord = (jobId: string, checkpoint: RemoteCheckpoint): CheckpointRecord => ({
-  job_id: jobId,
-  id: checkpoint.id,
-  step: checkpoint.step_number,
-  model: checkpoint.fine_tuned_model_checkpoint,
-  metrics_json: JSON.stringify(checkpoint.metrics),
-  created_at: ms(checkpoint.created_at),
-})
-
 /** Checkpoints as a provider serves them; what is none is left out. */
 export const checkpointRecords = (jobId: string, served: readonly unknown[]): CheckpointRecord[] =>
-  served.flatMap((one) => checkpointIn(one) ?? []).map((checkpoint) => checkpointRecord(jobId, checkpoint))
+  served
+    .flatMap((one) => RemoteCheckpoint.safeParse(one).data ?? [])
+    .map((checkpoint) => ({
+      job_id: jobId,
+      id: checkpoint.id,
+      step: checkpoint.step_number,
+      model: checkpoint.fine_tuned_model_checkpoint,
+      metrics_json: JSON.stringify(checkpoint.metrics),
+      created_at: ms(checkpoint.created_at),
+    }))
 
 export async function checkpointsAt(job: JobRecord, signal?: AbortSignal): Promise<CheckpointRecord[]> {
   const page = { limit: 100, after: undefined, signal }
   const path = [...JOBS, job.remote_id ?? '', 'checkpoints']
-  const answer = await orNone(listPage(job.provider_id, path, checkpointIn, page))
-  return (answer?.entries ?? []).map((checkpoint) => checkpointRecord(job.id, checkpoint))
+  const answer = await orNone(listPage(job.provider_id, path, (served) => served, page))
+  return checkpointRecords(job.id, answer?.entries ?? [])
 }
 
 async function resultText(providerId: string, fileId: string, signal?: AbortSignal): Promise<string> {

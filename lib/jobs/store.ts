@@ -177,7 +177,7 @@ export const activeJobs = (): Promise<ActiveJob[]> =>
     .execute()
 
 /** The job that stands for a provider's. */
-export const jobAt = (
+export const jobOfRemote = (
   providerId: string,
   remoteId: string,
   db: Db = studio(),

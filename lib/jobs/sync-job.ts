@@ -24,7 +24,7 @@ import {
 import { isTerminal, type JobFailure } from './schema.ts'
 import { bestOf, type MetricsEvent } from './series.ts'
 import type { Point } from './series-schema.ts'
-import { findJob, type JobRecord, jobAt, updateJob } from './store.ts'
+import { findJob, type JobRecord, jobOfRemote, updateJob } from './store.ts'
 import { triesOf } from './sync-error.ts'
 import { asPoint, asRecord, fillPoints, lossCount, pointAt, sparklineOf } from './sync-store.ts'
 import { asMetricsEvent } from './view.ts'
@@ -241,7 +241,7 @@ export async function storeEnded(
 ): Promise<void> {
   const polled = { remote, events, measured: metricsIn(events, null) }
   await inTransaction(async (db) => {
-    const job = await jobAt(providerId, remote.id, db)
+    const job = await jobOfRemote(providerId, remote.id, db)
     if (!job) return
     const end = { checkpoints: checkpointRecords(job.id, checkpoints), result, fileErrors: [] }
     await write(job.id, polled, end, db)

@@ -1,4 +1,4 @@
-import { archived, textIn } from '#lib/archive/read.ts'
+import { archived, archivedContent, textIn } from '#lib/archive/read.ts'
 import { type ItemRecord, type PartRecord, partsOf } from '#lib/archive/store.ts'
 import { metricsIn } from '#lib/jobs/event-metrics.ts'
 import { eventIn, isAscending } from '#lib/jobs/remote.ts'
@@ -41,7 +41,7 @@ export async function jobIn(item: ItemRecord): Promise<RemoteJob | null> {
 /** The curve of the first result file that is here and can be read. */
 export async function resultPoints(providerId: string, files: readonly string[]): Promise<Point[]> {
   for (const file of curveFiles(files)) {
-    const [, content] = (await archived(providerId, 'file', file)) ?? []
+    const content = await archivedContent(providerId, file)
     const points = content ? resultFilePoints(await textIn(content)) : []
     if (points.length > 0) return points
   }

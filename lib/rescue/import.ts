@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs'
 import { BlobReader, configure, type FileEntry, TextWriter, ZipReader } from '@zip.js/zip.js'
 import { z } from 'zod'
 import { asFile, keepStream } from '#lib/archive/keep.ts'
-import { archived, bytesIn } from '#lib/archive/read.ts'
+import { archivedContent, bytesIn } from '#lib/archive/read.ts'
 import { ItemFacts, ItemKind, Reason } from '#lib/archive/schema.ts'
 import {
   addItems,
@@ -21,6 +21,7 @@ import type { ReadFile } from '#lib/jobs/lineage.ts'
 import { adoptJob } from '#lib/jobs/reconcile.ts'
 import { eventIn } from '#lib/jobs/remote.ts'
 import { isTerminal } from '#lib/jobs/schema.ts'
+import { jobOfRemote } from '#lib/jobs/store.ts'
 import { storeEnded } from '#lib/jobs/sync-job.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import { checkpointsOf, eventsOf, jobIn, resultPoints } from './contents.ts'
@@ -95,8 +96,9 @@ async function keepPart(entries: Entries, { path, sha256, bytes }: Receipt['part
 /** Saves one thing unless it is here already. */
 async function bring(providerId: string, entries: Entries, receipt: Receipt): Promise<void> {
   const { kind, id, parts, missing, error, ...facts } = receipt
-  if (!(await findItem(providerId, kind, id))) await addItems(providerId, IMPORTED, [{ kind, id, facts }])
-  const item = await findItem(providerId, kind, id)
+  const known = await findItem(providerId, kind, id)
+  if (!known) await addItems(providerId, IMPORTED, [{ kind, id, facts }])
+  const item = known ?? (await findItem(providerId, kind, id))
   if (!item || item.saved_at !== null) return
   if (parts.length > 0) {
     const kept = []
@@ -109,12 +111,14 @@ async function bring(providerId: string, entries: Entries, receipt: Receipt): Pr
 }
 
 const fromArchive: ReadFile = async (providerId, fileId) => {
-  const [, content] = (await archived(providerId, 'file', fileId)) ?? []
+  const content = await archivedContent(providerId, fileId)
   return content ? bytesIn(content) : null
 }
 
 /** Puts a job that has ended into the job list, with its curve and its history. */
 async function listJob(item: ItemRecord): Promise<void> {
+  const known = await jobOfRemote(item.provider_id, item.remote_id)
+  if (known && known.finished_at !== null) return
   const remote = await jobIn(item)
   if (!remote || !isTerminal(remote.status)) return
   await adoptJob(item.provider_id, remote, fromArchive)

@@ -9,7 +9,6 @@ import { Field } from '#components/ui/field.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
-import { newJobId } from '#lib/core/ids.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { importFilesMutation } from '#lib/jobs/queries.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
@@ -19,9 +18,9 @@ import type { ProviderId } from '#lib/providers/schema.ts'
 import { type Change, changesOf, earlierDraft } from '../form-changes.ts'
 import { askedToConfirm, FormConfirm } from '../form-confirm.tsx'
 import { asEarlier, firstDraft, heldOutOf, trainable, trainers } from '../form-draft.ts'
-import { useLaunch } from '../use-launch.ts'
+import { useOwnLaunch } from '../use-launch.ts'
 
-/** Settings that are chosen anew elsewhere, with a reason in the catalogue. */
+/** Settings that another provider does not take over, with a reason in the catalogue. */
 const REASONS = ['model', 'multiplier', 'rate', 'patience', 'trainer', 'method', 'maxLength'] as const
 const isReason = (name: Change['name']): name is (typeof REASONS)[number] =>
   (REASONS as readonly string[]).includes(name)
@@ -55,21 +54,18 @@ function LeftBehind({ changes, provider }: { changes: readonly Change[]; provide
 
 interface ElsewhereDialogProps {
   job: JobDetail
-  open: boolean
-  onOpenChange: (open: boolean) => void
+  onClose: () => void
 }
 
 /** Trains on the same data with another provider: what it takes over stays, what it cannot is named with the reason. */
-export function ElsewhereDialog({ job, open, onOpenChange }: ElsewhereDialogProps) {
+export function ElsewhereDialog({ job, onClose }: ElsewhereDialogProps) {
   const t = useTranslations('launch.elsewhere')
   const { data: datasets = [] } = useQuery(datasetsQuery())
   const { data: list } = useQuery(modelsQuery())
   const { data: providers = [] } = useQuery(providersQuery())
-  // A job that may have started is asked for again by its own id.
-  const [id, setId] = useState(newJobId)
+  const { id, renew, launch } = useOwnLaunch()
   const [chosen, setChosen] = useState<ProviderId | null>(null)
   const load = useMutation(importFilesMutation(job.id))
-  const launch = useLaunch({ onRefused: () => setId(newJobId()) })
   const others = trainers(providers).filter((provider) => provider.id !== job.providerId)
   const target = others.find((provider) => provider.id === chosen) ?? others[0]
   const known = { datasets, models: list?.models ?? [], providers }
@@ -85,7 +81,7 @@ export function ElsewhereDialog({ job, open, onOpenChange }: ElsewhereDialogProp
   }).filter(({ name }) => name !== 'training' && name !== 'validation')
   const choose = (provider: ProviderId) => {
     setChosen(provider)
-    setId(newJobId())
+    renew()
     launch.reset()
   }
   const start = async () => {
@@ -102,8 +98,8 @@ export function ElsewhereDialog({ job, open, onOpenChange }: ElsewhereDialogProp
       <Dialog
         title={t('title')}
         description={t(hasData ? 'sentence' : 'fetches', { number: job.number })}
-        open={open}
-        onOpenChange={onOpenChange}
+        open
+        onOpenChange={onClose}
         width="lg"
         footer={
           <>

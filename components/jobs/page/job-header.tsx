@@ -100,7 +100,7 @@ function More({ job }: { job: JobDetail }) {
           ...itemsOf(job),
         ]}
       />
-      {isMoving && <ElsewhereDialog job={job} open onOpenChange={setMoving} />}
+      {isMoving && <ElsewhereDialog job={job} onClose={() => setMoving(false)} />}
       {dialog}
     </>
   )

@@ -37,7 +37,7 @@ export function quantisedLinear(g: Graph, x: Value, w: Quantised, lowRank?: Pick
   return g.emit('Gemm', [narrow, lowRank.b, product], shape, factor)
 }
 
-/** y = x Wᵀ for each of some matrices that lie below one another; `outs` are their heights. No gradient. */
+/** The product y [rows, Σ outs] of matrices that lie below one another, as one for each. No gradient. */
 export function parts(g: Graph, y: Value, outs: readonly number[]): Value[] {
   if (outs.length === 1) return [y]
   const [rows = 1] = y.shape

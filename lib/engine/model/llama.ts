@@ -141,8 +141,8 @@ function open(
   a: Architecture,
   { batch, lora, trainWeights, stored }: Options,
 ): Omit<Model, 'attend' | 'sequences'> & { positions: Value } {
-  const quantised = stored && 'quantised' in stored ? stored.quantised : null
-  const floats = stored && 'floats' in stored ? stored.floats : quantised?.vectors
+  const rounded = stored && 'quantised' in stored ? stored : null
+  const floats = stored && 'floats' in stored ? stored.floats : rounded?.quantised.vectors
   const shapes = weightShapes(a)
   const outs = new Map(shapes.map(([name, [out = 0]]) => [name, out]))
   const weights = new Map<string, Value>()
@@ -151,11 +151,10 @@ function open(
   for (const [name, shape] of shapes) {
     const place = floats?.get(name)
     if (place) weights.set(name, g.stored(name, shape, 'float', place))
-    else if (!quantised) declare(name, shape, trainWeights)
+    else if (!rounded) declare(name, shape, trainWeights)
   }
   for (const [name, shape] of lora ? loraShapes(a, lora) : []) declare(name, shape, true)
-  const isAdaptable = stored !== null && 'quantised' in stored && stored.adaptable
-  for (const [name, shape] of isAdaptable ? productFactorShapes(a) : []) declare(name, shape, false)
+  for (const [name, shape] of rounded?.adaptable ? productFactorShapes(a) : []) declare(name, shape, false)
   const weight = (name: string) => weights.get(name) as Value // every name comes from the shapes
   const lowRank = (name: string) => {
     const factors = factorNames(name)
@@ -179,7 +178,7 @@ function open(
     weight,
     products: (x, names) => {
       const product = productOf(names[0] ?? '')
-      const matrix = quantised?.matrices.get(product)
+      const matrix = rounded?.quantised.matrices.get(product)
       if (!matrix) return names.map((name) => op.linear(g, x, weight(name), lowRank(name)))
       const y = decoding.quantisedLinear(g, x, storedMatrix(g, product, matrix), lowRank(product))
       return decoding.parts(

@@ -5,7 +5,7 @@ import { type Architecture, productOf, weightShapes } from './architecture.ts'
 import { HALF } from './decoding-operations.ts'
 import type { Dimension } from './onnx.ts'
 import { reasons } from './reasons.ts'
-import { elements, type NamedShape, type Tensor, type Tensors, tensor } from './tensors.ts'
+import { elements, type NamedShape, type Tensor, type Tensors, tensor, zeros } from './tensors.ts'
 
 /** Low-rank adaptation (Hu et al. 2021): W + alpha / rank · B A, W frozen, A [rank, in] and B [out, rank] trained. */
 export interface Lora {
@@ -82,12 +82,9 @@ export const factorNames = (weight: string): { a: string; b: string } => {
 export const isTarget = ({ targets }: Pick<Lora, 'targets'>, weight: string) =>
   targets.some((target) => weight.endsWith(`.${target}.weight`))
 
-/** Shapes of the factors; the rank may be a name, for a graph that serves several. */
-export function loraShapes<Rank extends Dimension>(
-  architecture: Architecture,
-  lora: { rank: Rank; targets: Lora['targets']; alpha?: number },
-): [name: string, shape: (number | Rank)[]][] {
-  return weightShapes(architecture).flatMap(([name, [out = 0, into = 0]]): [string, (number | Rank)[]][] => {
+/** Shapes of the factors. */
+export function loraShapes(architecture: Architecture, lora: Pick<Lora, 'rank' | 'targets'>): NamedShape[] {
+  return weightShapes(architecture).flatMap(([name, [out = 0, into = 0]]): NamedShape[] => {
     if (!isTarget(lora, name)) return []
     const { a, b } = factorNames(name)
     return [
@@ -158,6 +155,13 @@ export const productFactorShapes = (a: Architecture): [name: string, shape: Dime
     ]
   })
 
+/** Writes factor · block into a matrix that is zero there. */
+function putBlock(into: Tensor, block: Tensor, [row, column]: [number, number], factor: number): void {
+  const [width = 0, own = 0] = [into.shape[1], block.shape[1]]
+  for (let i = 0; i < block.data.length; i++)
+    into.data[(row + Math.floor(i / own)) * width + column + (i % own)] = (block.data[i] as number) * factor
+}
+
 /**
  * The factors as `quantisedLinear` takes them, with alpha / rank multiplied into B. For a product of several matrices
  * A [ranks, in] are theirs below one another, and B [out, ranks] has theirs along its diagonal.
@@ -166,30 +170,25 @@ export const productFactorShapes = (a: Architecture): [name: string, shape: Dime
 export function productFactors(a: Architecture, adapter: { lora: Lora; factors: Tensors } | null): Tensors {
   const found: Tensors = new Map()
   const { rank, alpha, targets } = adapter?.lora ?? { rank: 0, alpha: 0, targets: [] }
+  const factors = adapter?.factors ?? new Map()
   for (const [product, matrices] of adaptable(a)) {
     const ranks = rank * matrices.filter(({ name }) => isTarget({ targets }, name)).length
-    const [out, width] = [sumOf(matrices.map((each) => each.out)), matrices[0]?.in ?? 0]
-    const factors = { a: new Float32Array(ranks * width), b: new Float32Array(out * ranks) }
+    const [narrow, wide] = [
+      zeros([ranks, matrices[0]?.in ?? 0]),
+      zeros([sumOf(matrices.map(({ out }) => out)), ranks]),
+    ]
     let [row, column] = [0, 0]
-    for (const matrix of matrices) {
-      if (adapter && isTarget({ targets }, matrix.name)) {
-        const own = factorNames(matrix.name)
-        const { data } = tensor(adapter.factors, own.b)
-        factors.a.set(
-          tensor(adapter.factors, own.a).data.map((value) => value / HALF),
-          column * width,
-        )
-        for (let i = 0; i < data.length; i++) {
-          const at = (row + Math.floor(i / rank)) * ranks + column + (i % rank)
-          factors.b[at] = ((data[i] as number) * alpha) / rank / HALF
-        }
+    for (const { name, out } of matrices) {
+      if (isTarget({ targets }, name)) {
+        const own = factorNames(name)
+        putBlock(narrow, tensor(factors, own.a), [column, 0], 1 / HALF)
+        putBlock(wide, tensor(factors, own.b), [row, column], alpha / rank / HALF)
         column += rank
       }
-      row += matrix.out
+      row += out
     }
     const names = factorNames(product)
-    found.set(names.a, { shape: [ranks, width], data: factors.a })
-    found.set(names.b, { shape: [out, ranks], data: factors.b })
+    found.set(names.a, narrow).set(names.b, wide)
   }
   return found
 }

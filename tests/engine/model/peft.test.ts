@@ -41,7 +41,7 @@ const plain: Config = {
 function factorsFor(targets: string[], rankOf: (module: string) => number): Tensors {
   const random = createRandom(5)
   return new Map(
-    loraShapes(architecture, { rank: 1, alpha: 1, targets }).map(([name, shape]): [string, Tensor] => {
+    loraShapes(architecture, { rank: 1, targets }).map(([name, shape]): [string, Tensor] => {
       const rank = rankOf(name.replace(/\.lora_[AB]\.weight$/, ''))
       const own = name.includes('.lora_A.') ? [rank, shape[1] ?? 0] : [shape[0] ?? 0, rank]
       const data = Float32Array.from({ length: elements(own) }, () => random() - 0.5)

@@ -311,7 +311,7 @@ describe('a draft made from a job', () => {
     expect(changed(gone)).toEqual([{ name: 'training', before: 'gone', after: '–' }])
   })
 
-  test('elsewhere keeps what fits there and chooses rate and model anew', () => {
+  test('elsewhere keeps what fits there; the rate is automatic, the model one of its own', () => {
     expect(changed(earlier, { provider: 'embedded' })).toEqual([
       { name: 'provider', before: 'at openai', after: 'at embedded' },
       { name: 'model', before: earlier.model, after: 'limerick-base' },
