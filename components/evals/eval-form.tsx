@@ -7,10 +7,8 @@ import { jobName } from '#components/jobs/job-name.ts'
 import { SamplingFields } from '#components/playground/sampling-fields.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
-import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { Kbd } from '#components/ui/kbd.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
@@ -20,7 +18,7 @@ import { useKeys } from '#components/ui/use-keys.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Grader } from '#lib/evals/graders/schema.ts'
-import { gradersQuery, startEvalMutation } from '#lib/evals/queries.ts'
+import { estimateEval, gradersQuery, startEvalMutation } from '#lib/evals/queries.ts'
 import { newEvalId } from '#lib/evals/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { ListedModel } from '#lib/models/schema.ts'
@@ -29,6 +27,7 @@ import { FormData } from './form-data.tsx'
 import {
   answersInEightBits,
   asked,
+  type Bar,
   draftErrors,
   type EvalRun,
   type FormDraft,
@@ -36,8 +35,10 @@ import {
 } from './form-draft.ts'
 import { Agree, EstimateSentence, EstimateSums } from './form-estimate.tsx'
 import { FormGraders } from './form-graders.tsx'
+import { Start } from './form-start.tsx'
 import { kindByName, useColumnNames } from './names.ts'
-import { type Count, confirmedOf, sumsToAgree, useEstimate } from './use-estimate.ts'
+import { useAgreement } from './use-agreement.ts'
+import { type Count, useEstimate } from './use-estimate.ts'
 
 export interface EvalWish {
   run: EvalRun | null
@@ -45,6 +46,7 @@ export interface EvalWish {
   datasetId: string
   /** Proposed graders for the answers, which the user can change. */
   graders: Grader[] | null
+  bar: Bar | null
   /** Id of the dataset in the URL. */
   asked: string | null
 }
@@ -64,6 +66,7 @@ function useDraft({ wish, datasets, models }: BodyProps) {
       datasets.find(({ id }) => id === wish.datasetId),
       models,
       wish.graders,
+      wish.bar,
     ),
   )
   const [judgedByHand, setByHand] = useState(false)
@@ -86,7 +89,7 @@ function useDraft({ wish, datasets, models }: BodyProps) {
   return { draft, change, choose }
 }
 
-function useBlocker(draft: FormDraft, whole: boolean, { estimate, stale, error }: Count, agreed: boolean) {
+function useBlocker(draft: FormDraft, whole: boolean, { estimate, stale, error }: Count, missing: boolean) {
   const t = useTranslations('evals.form.blocked')
   const fieldWords = useFieldWords()
   const [path = '', message = t('graders')] = Object.entries(fieldWords(draftErrors(draft)))[0] ?? []
@@ -97,39 +100,7 @@ function useBlocker(draft: FormDraft, whole: boolean, { estimate, stale, error }
   if (error !== null) return t('refused')
   if (!estimate || stale) return t('estimating')
   if (estimate.rows === 0) return t('noRows')
-  return sumsToAgree(estimate) !== '' && !agreed ? t('agree') : null
-}
-
-interface StartProps {
-  reason: string | null
-  starting: boolean
-  onStart: () => void
-}
-
-function Start({ reason, starting, onStart }: StartProps) {
-  const t = useTranslations('evals.form')
-  return (
-    <div className="grid gap-2">
-      <Button
-        variant="primary"
-        className="w-full justify-center"
-        busy={starting}
-        busyLabel={t('starting')}
-        disabled={reason !== null}
-        reason={reason ?? undefined}
-        aria-keyshortcuts="Control+Enter Meta+Enter"
-        onClick={onStart}
-      >
-        <span className="inline-flex items-center gap-2">
-          {t('start')}
-          <span aria-hidden="true" className="hidden wide:inline">
-            <Kbd>mod+↵</Kbd>
-          </span>
-        </span>
-      </Button>
-      {reason !== null && !starting && <p className="text-2 text-meta">{reason}</p>}
-    </div>
-  )
+  return missing ? t('agree') : null
 }
 
 /** Explains why rows must be selected: the requested data is not available. */
@@ -153,17 +124,14 @@ function Body(props: BodyProps) {
     })),
   )
   const whole = asked(draft, names, null)
-  const counted = useEstimate(whole)
-  const [agreedTo, setAgreedTo] = useState('')
-  const sums = sumsToAgree(counted.estimate)
-  const agreed = sums !== '' && agreedTo === sums
+  const counted = useEstimate(whole, estimateEval)
+  const { agreed, missing, agree, confirmed } = useAgreement(counted)
   const fieldWords = useFieldWords()
-  const reason = useBlocker(draft, whole !== null, counted, agreed)
+  const reason = useBlocker(draft, whole !== null, counted, missing)
   const start = useMutation({ ...startEvalMutation(), onSuccess: ({ id }) => router.push(`/evals/${id}`) })
   const starting = start.isPending || start.isSuccess
   const begin = () => {
-    const { estimate } = counted
-    const ready = estimate && asked(draft, names, agreed ? confirmedOf(estimate) : null)
+    const ready = counted.estimate && asked(draft, names, confirmed)
     if (ready && reason === null && !starting) start.mutate(ready)
   }
   useKeys({ 'mod+enter': begin })
@@ -215,13 +183,9 @@ function Body(props: BodyProps) {
       <div className="sticky -bottom-4 z-10 -mx-(--gutter) -mb-4 grid gap-3 border-t bg-canvas px-(--gutter) py-3 sm:-bottom-6 sm:-mb-6 wide:static wide:col-start-2 wide:row-start-2 wide:mx-0 wide:mb-0 wide:border-0 wide:p-0">
         {start.error && <Failure error={start.error} />}
         {counted.estimate && !counted.stale && (
-          <Agree
-            estimate={counted.estimate}
-            agreed={agreed}
-            onAgree={(yes) => setAgreedTo(yes ? sums : '')}
-          />
+          <Agree estimate={counted.estimate} agreed={agreed} onAgree={agree} />
         )}
-        <Start reason={reason} starting={starting} onStart={begin} />
+        <Start label={t('start')} reason={reason} starting={starting} onStart={begin} />
       </div>
     </div>
   )

@@ -7,10 +7,10 @@ import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
-import type { EvalSummary } from '#lib/evals/schema.ts'
+import { type EvalSummary, RECORDING } from '#lib/evals/schema.ts'
 import { EvalState } from './eval-state.tsx'
 import { bestOf, type ListView, type Sort } from './list-view.ts'
-import { useSummaryName } from './names.ts'
+import { useEvalTitle, useSummaryName } from './names.ts'
 import { SplitChip } from './split-chip.tsx'
 
 /** Maximum number of columns on a line; with more, the first and the best of the others. */
@@ -58,8 +58,8 @@ function Scores({ columns }: Pick<EvalSummary, 'columns'>) {
 function Row({ one }: { one: EvalSummary }) {
   const { count } = useFormat()
   const t = useTranslations('evals')
-  const { id, datasetName, version, split, rows, done, cells, state, createdAt } = one
-  const name = version ? `${datasetName} ${t('version', { number: version.number })}` : datasetName
+  const { id, datasetId, split, rows, done, cells, state, createdAt } = one
+  const name = useEvalTitle()(one)
   return (
     <Tr className="relative">
       <Td className="max-w-0 py-1.5 max-sm:w-full sm:max-w-72">
@@ -70,7 +70,7 @@ function Row({ one }: { one: EvalSummary }) {
           >
             <bdi>{name}</bdi>
           </Link>
-          <SplitChip split={split} />
+          {datasetId !== RECORDING && <SplitChip split={split} />}
         </span>
         <span className="block truncate text-3 text-meta">
           {t('rows', { count: rows })}

@@ -27,6 +27,18 @@ function useOptions(models: readonly ListedModel[], chosen: DraftColumn): Option
   return [...options, { value: refKey(chosen), label: chosen.model, group: nameOf(chosen.providerId) }]
 }
 
+/** How the answers of this column were sampled. */
+function Recorded({ sampling: { temperature, seed } }: { sampling: NonNullable<DraftColumn['sampling']> }) {
+  const t = useTranslations('evals.form')
+  return (
+    <span className="text-3 text-meta">
+      {temperature === 0
+        ? t('recordedGreedy')
+        : t('recorded', { temperature: temperature ?? '–', seed: seed ?? '–' })}
+    </span>
+  )
+}
+
 interface LineProps {
   column: DraftColumn
   place: number
@@ -50,18 +62,24 @@ function Line({ column, place, name, models, onChange, onUp, onRemove }: LinePro
         options={options}
         onValueChange={(key) => onChange(refOf(key) ?? {})}
       />
-      <NumberField
-        className="w-14"
-        aria-label={`${t('fewShot')}: ${name}`}
-        min={0}
-        max={64}
-        fractionDigits={0}
-        value={column.fewShot}
-        onValueChange={(fewShot) => onChange({ fewShot: fewShot ?? 0 })}
-      />
-      <span aria-hidden="true" className="text-3 text-meta">
-        {t('fewShotShort')}
-      </span>
+      {column.sampling ? (
+        <Recorded sampling={column.sampling} />
+      ) : (
+        <>
+          <NumberField
+            className="w-14"
+            aria-label={`${t('fewShot')}: ${name}`}
+            min={0}
+            max={64}
+            fractionDigits={0}
+            value={column.fewShot}
+            onValueChange={(fewShot) => onChange({ fewShot: fewShot ?? 0 })}
+          />
+          <span aria-hidden="true" className="text-3 text-meta">
+            {t('fewShotShort')}
+          </span>
+        </>
+      )}
       <span className="ms-auto flex">
         <IconButton size="sm" label={t('up', { name })} disabled={onUp === null} onClick={() => onUp?.()}>
           <ArrowUp size={14} aria-hidden />

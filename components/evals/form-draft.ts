@@ -6,6 +6,7 @@ import type { Worded } from '#lib/i18n/worded.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { openModels } from '#lib/playground/initial-panes.ts'
+import type { Sampling } from '#lib/playground/schema.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 
 /** The job that is evaluated, as far as the form knows it. */
@@ -43,7 +44,7 @@ const USUAL_SHOTS = 3
 
 let nextId = 0
 export const draftColumn = (part: Partial<DraftColumn> = {}): DraftColumn => ({
-  ...{ id: nextId++, providerId: 'embedded', model: '', fewShot: 0 },
+  ...{ id: nextId++, providerId: 'embedded', model: '', fewShot: 0, sampling: null },
   ...part,
 })
 
@@ -62,17 +63,26 @@ const otherColumns = (models: readonly CatalogModel[]): DraftColumn[] =>
     .panes.flatMap((pane) => pane ?? [])
     .map(({ providerId, model }) => draftColumn({ providerId, model }))
 
+/** Recorded answers that a successor is compared with; its column is still to be chosen. */
+export interface Bar {
+  columns: Pick<Column, 'providerId' | 'model' | 'sampling'>[]
+  sampling: Sampling
+}
+
 /** Initial draft. */
 export function firstDraft(
   run: EvalRun | null,
   dataset: DatasetSummary | undefined,
   models: readonly CatalogModel[],
   graders: Grader[] | null,
+  bar: Bar | null,
 ): FormDraft {
   const ofRun = run !== null && run.datasetId === dataset?.id
-  const columns = run
-    ? runColumns(run, Math.min(USUAL_SHOTS, dataset?.train.examples ?? 0))
-    : otherColumns(models)
+  const columns = bar
+    ? [...bar.columns.map((column) => draftColumn(column)), draftColumn()]
+    : run
+      ? runColumns(run, Math.min(USUAL_SHOTS, dataset?.train.examples ?? 0))
+      : otherColumns(models)
   return {
     id: newEvalId(),
     datasetId: dataset?.id ?? '',
@@ -81,7 +91,7 @@ export function firstDraft(
     rows: 50,
     columns: columns.length > 0 ? columns : [draftColumn()],
     graders: graders ?? [{ kind: 'similarity', pass: 0.5 }],
-    sampling: { temperature: 0, topP: null, maxTokens: 256, seed: 0 },
+    sampling: bar?.sampling ?? { temperature: 0, topP: null, maxTokens: 256, seed: 0 },
     exact: false,
     jobId: run?.id ?? null,
   }

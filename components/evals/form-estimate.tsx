@@ -16,14 +16,20 @@ import type { Count } from './use-estimate.ts'
 
 const strong = (words: ReactNode) => <b className="font-semibold tabular-nums">{words}</b>
 
-/** The whole evaluation in one sentence, before the request is sent. */
-export function EstimateSentence({ estimate, stale, error }: Count) {
+interface SentenceProps extends Count {
+  /** What is being planned. */
+  of?: 'evaluation' | 'recording'
+}
+
+/** The whole plan in one sentence, before the request is sent. */
+export function EstimateSentence({ estimate, stale, error, of = 'evaluation' }: SentenceProps) {
   const { dollars } = useFormat()
   const t = useTranslations('evals.form')
+  const words = useTranslations(of === 'recording' ? 'recording' : 'evals.form')
   return (
     <Panel aria-label={t('summary')}>
       <PanelBody className="sm:px-5 sm:py-4">
-        {error !== null && <Failure title={t('estimateFailed')} error={error} />}
+        {error !== null && <Failure title={words('estimateFailed')} error={error} />}
         {error === null && (
           <p
             aria-live="polite"
@@ -31,7 +37,7 @@ export function EstimateSentence({ estimate, stale, error }: Count) {
             className={cn(estimate ? 'text-sentence' : 'text-3', stale && estimate && 'text-3')}
           >
             {estimate
-              ? t.rich('sentence', {
+              ? words.rich('sentence', {
                   b: strong,
                   rows: estimate.rows,
                   models: estimate.columns.length,
@@ -40,7 +46,9 @@ export function EstimateSentence({ estimate, stale, error }: Count) {
                   price: estimate.cost === null ? 'unknown' : estimate.cost === 0 ? 'free' : 'known',
                   cost: dollars(estimate.cost),
                 })
-              : t(stale ? 'estimating' : 'estimateWaits')}
+              : stale
+                ? t('estimating')
+                : words('estimateWaits')}
           </p>
         )}
       </PanelBody>

@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSettled } from '#components/ui/use-settled.ts'
-import { estimateEval } from '#lib/evals/queries.ts'
 import type { EvalDraft, EvalEstimate } from '#lib/evals/schema.ts'
 
 export interface Count {
@@ -10,13 +9,19 @@ export interface Count {
   error: unknown
 }
 
-/** Estimate for a draft, requested again when the draft stops changing; null for an incomplete draft. */
-export function useEstimate(draft: EvalDraft | null): Count {
+/**
+ * Estimate for a draft, requested again when the draft stops changing.
+ * @param draft null while it is incomplete
+ */
+export function useEstimate<Draft extends Pick<EvalDraft, 'id' | 'confirmed'>>(
+  draft: Draft | null,
+  ask: (draft: Draft, signal: AbortSignal) => Promise<EvalEstimate>,
+): Count {
   const text = draft ? JSON.stringify({ ...draft, id: '', confirmed: null }) : ''
   const settled = useSettled(text)
   const { data, error, isPlaceholderData, isFetching } = useQuery({
     queryKey: ['evals', 'estimate', settled],
-    queryFn: ({ signal }) => estimateEval({ ...JSON.parse(settled), id: draft?.id ?? '' }, signal),
+    queryFn: ({ signal }) => ask({ ...JSON.parse(settled), id: draft?.id ?? '' }, signal),
     enabled: settled !== '',
     placeholderData: keepPreviousData,
     retry: false,

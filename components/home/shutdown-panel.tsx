@@ -11,6 +11,7 @@ import { CLOSINGS, daysLeft, READ, SOON } from './shutdown-notices.ts'
 export function ShutdownPanel({ today }: { today: number }) {
   const format = useFormat()
   const t = useTranslations('home.closing')
+  const recording = useTranslations('recording')
   const rescue = useTranslations('rescue')
   const dayOf = (at: number) => format.date(at, DATE, 'UTC')
   return (
@@ -45,6 +46,8 @@ export function ShutdownPanel({ today }: { today: number }) {
       </p>
       <p className="border-t px-4 py-2.5">
         <TextLink href="/rescue">{rescue('title')}</TextLink>
+        {' · '}
+        <TextLink href="/evals/record">{recording('title')}</TextLink>
       </p>
     </Panel>
   )

@@ -1,4 +1,4 @@
-import type { StudioModel } from '#lib/models/schema.ts'
+import type { ModelRef, StudioModel } from '#lib/models/schema.ts'
 import { refIn, refKey } from './model-options.ts'
 
 /** Link that compares the model with its base model, with the job's question if the job is known. */
@@ -10,3 +10,7 @@ export function compareAddress(model: StudioModel): string {
     : [own]
   return `/playground?${new URLSearchParams(all)}`
 }
+
+/** Link to the form that records a model's answers. */
+export const recordAddress = ({ providerId, model }: ModelRef): string =>
+  `/evals/record?${new URLSearchParams({ providerId, model })}`

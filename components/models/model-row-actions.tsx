@@ -1,5 +1,6 @@
 'use client'
 import Code from 'lucide-react/icons/code'
+import Disc from 'lucide-react/icons/disc'
 import Download from 'lucide-react/icons/download'
 import Ellipsis from 'lucide-react/icons/ellipsis'
 import GraduationCap from 'lucide-react/icons/graduation-cap'
@@ -14,7 +15,7 @@ import { nameAtGateway } from '#lib/models/chat-code.ts'
 import type { StudioModel } from '#lib/models/schema.ts'
 import { deployingKind } from '#lib/providers/deploying.ts'
 import type { ModelActions } from './alias-panel.tsx'
-import { compareAddress } from './compare-address.ts'
+import { compareAddress, recordAddress } from './compare-address.ts'
 import { refIn } from './model-options.ts'
 import type { ModelGroup } from './order.ts'
 import { useModelTitle } from './use-model-title.ts'
@@ -69,6 +70,11 @@ export function ModelRowActions({ model, onPoint, onCode, onExport, onDeploy, on
             label: t('code'),
             icon: <Code size={14} aria-hidden />,
             onSelect: () => onCode(nameAtGateway(refIn(model)), refIn(model)),
+          },
+          {
+            label: t('record'),
+            icon: <Disc size={14} aria-hidden />,
+            href: recordAddress(refIn(model)),
           },
           ...(trainable && kind !== 'base'
             ? [

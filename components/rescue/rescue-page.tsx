@@ -55,6 +55,9 @@ function Afterwards() {
           </li>
           <li>{t('data')}</li>
           <li>{t('zip')}</li>
+          <li>
+            {t('record')} <TextLink href="/evals/record">{t('openRecord')}</TextLink>
+          </li>
         </ul>
       </PanelBody>
     </Panel>

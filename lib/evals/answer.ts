@@ -4,7 +4,7 @@ import { backoffOf } from '#lib/providers/backoff.ts'
 import { endAnswer, takeCell, withdraw } from './answer-store.ts'
 import type { CellRecord } from './cell-store.ts'
 import { columnsIn, draftIn } from './get.ts'
-import { type FewShotExample, messagesFor, type PinnedColumn } from './plan.ts'
+import { type FewShotExample, messagesFor, type PinnedColumn, samplingOf } from './plan.ts'
 import { rowAtPlace } from './row-store.ts'
 import type { EvalDraft, Pause } from './schema.ts'
 import type { EvalRecord } from './store.ts'
@@ -79,8 +79,8 @@ async function askCell(work: Work, column: PinnedColumn, cell: CellRecord, { sig
   const messages = messagesFor(JSON.parse(row.messages_json), column, work.examples)
   const limit = AbortSignal.any([signal, AbortSignal.timeout(longest)])
   const { providerId, model } = column
-  const { sampling, exact } = work.draft
-  const ask = { providerId, model, messages, sampling, exact, confirmed: work.confirmed }
+  const sampling = samplingOf(column, work.draft)
+  const ask = { providerId, model, messages, sampling, exact: work.draft.exact, confirmed: work.confirmed }
   return askOnce(ask, 'eval', limit)
 }
 

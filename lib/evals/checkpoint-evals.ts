@@ -63,6 +63,7 @@ function columnsOf(job: JobDetail, final: string): Column[] {
     model,
     label,
     fewShot: 0,
+    sampling: null,
   })
   return [
     column(job.model, job.model),
@@ -106,7 +107,7 @@ async function evaluateJob(
   signal.addEventListener('abort', leave, { once: true })
   try {
     const draft = await draftOf(await getJob(id))
-    if (draft) await startEval(draft, true)
+    if (draft) await startEval(draft, { sweep: true })
     else failedJobs.add(id)
   } catch (thrown) {
     failedJobs.add(id)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Column, PricePerMillion, Score } from './schema.ts'
 
 /** One way to get answers: the base model alone, the base model with examples, the fine-tuned model. */
-export const WorthLane = Column.omit({ label: true }).extend({
+export const WorthLane = Column.omit({ label: true, sampling: true }).extend({
   kind: z.enum(['base', 'fewShot', 'tuned']),
   /** The column that it was measured on. */
   column: z.number(),

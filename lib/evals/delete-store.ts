@@ -21,8 +21,25 @@ async function deleteLeftAnswers(): Promise<void> {
     .execute()
 }
 
+/** Deletes for good: the freed pages are overwritten with zeros. */
+async function erasing(work: () => Promise<void>): Promise<void> {
+  await sql`pragma secure_delete = on`.execute(studio())
+  try {
+    await work()
+  } finally {
+    await sql`pragma secure_delete = off`.execute(studio())
+  }
+}
+
+/** Deletes evaluations for good, with the answers that no other one uses. */
+export const eraseEvals = (ids: readonly string[]): Promise<void> =>
+  erasing(async () => {
+    for (const id of ids) await inTransaction((db) => deleteEval(id, db))
+    await deleteLeftAnswers()
+  })
+
 /**
- * Deletes all evaluations of a dataset for good: the freed pages are overwritten with zeros.
+ * Deletes all evaluations of a dataset for good.
  * @returns the jobs whose models they asked
  */
 export async function deleteEvalsOf(datasetId: string): Promise<string[]> {
@@ -31,14 +48,10 @@ export async function deleteEvalsOf(datasetId: string): Promise<string[]> {
     .select(['id', 'job_id'])
     .where('dataset_id', '=', datasetId)
     .execute()
-  await sql`pragma secure_delete = on`.execute(studio())
-  try {
-    for (const { id } of evals) await inTransaction((db) => deleteEval(id, db))
-    await deleteLeftAnswers()
+  await eraseEvals(evals.map(({ id }) => id))
+  await erasing(async () => {
     await studio().deleteFrom('eval_fixes').where('dataset_id', '=', datasetId).execute()
-  } finally {
-    await sql`pragma secure_delete = off`.execute(studio())
-  }
+  })
   return [...new Set(evals.flatMap(({ job_id }) => job_id ?? []))]
 }
 

@@ -17,19 +17,19 @@ const sumOf = (parts: readonly (number | null)[]): number | null =>
 async function columnEstimate(
   plan: Plan,
   column: PinnedColumn,
-  { sampling, exact }: EvalDraft,
+  draft: EvalDraft,
   prices: readonly ChatPrice[],
 ): Promise<ColumnEstimate> {
-  const { providerId, model, label, fewShot } = column
+  const { providerId, model, label, fewShot, sampling } = column
   const hashes = plan.rows.map(({ messages }) =>
-    answerHash(column, messagesFor(messages, column, plan.examples), { sampling, exact }),
+    answerHash(column, messagesFor(messages, column, plan.examples), draft),
   )
   const known = await knownHashes(hashes)
   const open = plan.rows.filter((_, index) => !known.has(hashes[index] ?? ''))
   const examples = plan.examples.slice(0, fewShot).reduce((sum, { tokens }) => sum + tokens, 0)
   const promptTokens = open.reduce((sum, row) => sum + row.promptTokens + examples, 0)
   const completionTokens = open.reduce(
-    (sum, { answerTokens }) => sum + Math.min(answerTokens, sampling.maxTokens),
+    (sum, { answerTokens }) => sum + Math.min(answerTokens, draft.sampling.maxTokens),
     0,
   )
   const price = chatPrice(prices, providerId, model)
@@ -37,7 +37,8 @@ async function columnEstimate(
   const cost = price && chatCostOf(price, { prompt: promptTokens, completion: completionTokens })
   // Without open answers the cost is zero, whatever the price.
   const sum = open.length === 0 ? 0 : cost
-  return { providerId, model, label, fewShot, ...answers, promptTokens, completionTokens, cost: sum }
+  const tokens = { promptTokens, completionTokens }
+  return { providerId, model, label, fewShot, sampling, ...answers, ...tokens, cost: sum }
 }
 
 function providerEstimate(

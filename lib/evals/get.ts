@@ -12,7 +12,7 @@ import {
   type Cell,
   type CellState,
   type ColumnScore,
-  EvalDraft,
+  type EvalDraft,
   type EvalList,
   type EvalPage,
   EvalQuery,
@@ -22,6 +22,7 @@ import {
   type ExcludedRow,
   type Exclusion,
   type Pause,
+  StoredDraft,
 } from './schema.ts'
 import { type ColumnCount, columnCounts, columnFigures, graderSums } from './scores-store.ts'
 import { allPassed, columnScore, gradesIn, isGradual } from './scoring.ts'
@@ -30,7 +31,8 @@ import { changeOf, verdictOf } from './sort-rows.ts'
 import { type EvalRecord, evalsOf, findEval } from './store.ts'
 
 /** The draft as it was sent; `columnsIn` has what was found out about its columns. */
-export const draftIn = ({ request_json }: EvalRecord): EvalDraft => EvalDraft.parse(JSON.parse(request_json))
+export const draftIn = ({ request_json }: EvalRecord): EvalDraft =>
+  StoredDraft.parse(JSON.parse(request_json))
 export const columnsIn = ({ columns_json }: EvalRecord): PinnedColumn[] => JSON.parse(columns_json)
 export const pausesIn = ({ pauses_json }: EvalRecord): Pause[] => JSON.parse(pauses_json)
 
@@ -50,9 +52,11 @@ async function versionOf({ version_id }: EvalRecord): Promise<EvalPage['version'
 }
 
 function columnsOf(record: EvalRecord, counts: readonly ColumnCount[]): EvalSummary['columns'] {
+  const isScored = draftIn(record).graders.length > 0
   return columnsIn(record).map(({ label, model }, index) => {
     const { passed = 0, judged = 0 } = counts.find(({ column }) => column === index) ?? {}
-    return { label, model, share: judged === 0 ? null : passed / judged, n: judged }
+    const n = isScored ? judged : 0
+    return { label, model, share: n === 0 ? null : passed / n, n }
   })
 }
 
@@ -98,7 +102,8 @@ function asCell(cell: CellWithAnswer): Cell {
     state: cell.state as CellState,
     text: cell.state === 'asked' ? null : cell.text,
     grades,
-    passed: grades && allPassed(grades),
+    // Nothing scores a recording.
+    passed: grades && grades.length > 0 ? allPassed(grades) : null,
     finishReason: cell.finish_reason,
     promptTokens: cell.prompt_tokens,
     cachedTokens: cell.cached_tokens,
@@ -173,7 +178,7 @@ async function lastBesideRival(
   columns: readonly ColumnScore[],
 ): Promise<EvalPage['difference']> {
   const [last, rival] = [columns.at(-1), rivalOf(columns)]
-  return last && rival ? differenceOf(id, graders, last.index, rival.index) : null
+  return last && rival && graders.length > 0 ? differenceOf(id, graders, last.index, rival.index) : null
 }
 
 /**

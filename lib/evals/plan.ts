@@ -7,6 +7,7 @@ import { getDatasetSummary } from '#lib/datasets/view.ts'
 import { makerOf } from '#lib/jobs/models-store.ts'
 import { splitOf } from '#lib/jobs/view.ts'
 import type { Messages } from '#lib/playground/messages.ts'
+import type { Sampling } from '#lib/playground/schema.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { checkGrader } from './graders/client.ts'
 import { type Askable, askableRows, type Place, type Unaskable } from './rows.ts'
@@ -130,12 +131,16 @@ export async function planOf(draft: EvalDraft): Promise<Plan> {
 }
 
 /** The plan of an evaluation whose rows are in no dataset, and have no training rows to take examples from. */
-export async function planOfRows(draft: EvalDraft, rows: Askable[]): Promise<Plan> {
+export async function planOfRows(
+  draft: EvalDraft,
+  rows: Askable[],
+  excluded: Unaskable[] = [],
+): Promise<Plan> {
   const columns: PinnedColumn[] = []
   for (const column of draft.columns)
     columns.push(pinned(column, await makerOf(column.providerId, column.model), []))
   const { datasetId, split } = draft
-  return { where: { datasetId, revision: 0, split }, columns, examples: [], rows, excluded: [] }
+  return { where: { datasetId, revision: 0, split }, columns, examples: [], rows, excluded }
 }
 
 /** The messages for a row and column: system prompt, examples, and the turns of the row. */
@@ -151,15 +156,23 @@ export function messagesFor(
     : [...instructions, ...examples.slice(0, fewShot).flatMap((example) => example.turns), ...turns]
 }
 
+/** How a column's answers are sampled: as the evaluation says, but for what the column has of its own. */
+export const samplingOf = (
+  { sampling: own }: Pick<Column, 'sampling'>,
+  { sampling }: Pick<EvalDraft, 'sampling'>,
+): Sampling => ({ ...sampling, ...own })
+
 /** SHA-256 of everything that an answer depends on, the provider's address included. */
 export function answerHash(
-  { providerId, model }: Pick<Column, 'providerId' | 'model'>,
+  column: Pick<Column, 'providerId' | 'model' | 'sampling'>,
   messages: Messages,
-  { sampling: { temperature, topP, maxTokens, seed }, exact }: Pick<EvalDraft, 'sampling' | 'exact'>,
+  draft: Pick<EvalDraft, 'sampling' | 'exact'>,
 ): string {
+  const { providerId, model } = column
+  const { temperature, topP, maxTokens, seed } = samplingOf(column, draft)
   const { address } = endpoint(providerId).provider
   const everything = [providerId, address, model, messages, temperature, topP, maxTokens, seed]
   // Appended, so that older answers are still found.
-  if (exact && providerId === 'embedded') everything.push('exact')
+  if (draft.exact && providerId === 'embedded') everything.push('exact')
   return createHash('sha256').update(JSON.stringify(everything)).digest('hex')
 }

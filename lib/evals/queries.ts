@@ -1,9 +1,11 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
+import { DatasetSummary } from '#lib/datasets/schema.ts'
 import { ask } from '#lib/http/fetch.ts'
 import { Worth } from './cost-schema.ts'
 import { Grade, Grader } from './graders/schema.ts'
+import type { RecordedDataset, RecordingDraft } from './recording-schema.ts'
 import {
   EvalDraft,
   type EvalDraftInput,
@@ -116,6 +118,10 @@ export const worthQuery = (evalId: string, { k, callsPerDay, training, prices }:
   })
 
 /** @throws AppError */
+export const estimateRecording = (body: RecordingDraft, signal?: AbortSignal): Promise<EvalEstimate> =>
+  ask(EvalEstimate, '/api/evals/recordings/estimate', { method: 'POST', body, signal })
+
+/** @throws AppError */
 export const estimateEval = (draft: EvalDraftInput, signal?: AbortSignal): Promise<EvalEstimate> =>
   ask(EvalEstimate, '/api/evals/estimate', { method: 'POST', body: EvalDraft.parse(draft), signal })
 
@@ -130,6 +136,26 @@ export const startEvalMutation = () =>
   evalMutation((draft: EvalDraftInput) =>
     ask(EvalPage, '/api/evals', { method: 'POST', body: EvalDraft.parse(draft) }),
   )
+
+export const startRecordingMutation = () =>
+  evalMutation((body: RecordingDraft) => ask(EvalPage, '/api/evals/recordings', { method: 'POST', body }))
+
+/** @returns the evaluations that are left */
+export const deleteRecordingMutation = (evalId: string) =>
+  mutationOptions({
+    mutationFn: () => ask(z.array(EvalSummary), at(evalId), { method: 'DELETE' }),
+    onSettled: (left, _error, _none, _result, { client }) => client.setQueryData(evalsQuery().queryKey, left),
+  })
+
+/** Makes a dataset of a recording. */
+export const recordedDatasetMutation = (evalId: string) =>
+  mutationOptions({
+    mutationFn: (body: RecordedDataset) =>
+      ask(DatasetSummary, at(evalId, '/dataset'), { method: 'POST', body }),
+    // The form that comes next needs the list with the new dataset.
+    onSettled: (_dataset, _error, _body, _result, { client }) =>
+      client.invalidateQueries({ queryKey: datasetsQuery().queryKey, exact: true, refetchType: 'all' }),
+  })
 
 export const stopEvalMutation = (evalId: string) =>
   evalMutation(() => ask(EvalPage, at(evalId, '/stop'), { method: 'POST' }))

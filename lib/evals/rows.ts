@@ -78,7 +78,8 @@ function reasonOf(example: Example): Exclusion | null {
   return example.messages.length < 2 ? 'noPrompt' : null
 }
 
-const guessed = (text: string): number => Math.ceil(text.length / CHARACTERS)
+/** Tokens of a text that was not counted. */
+export const guessed = (text: string): number => Math.ceil(text.length / CHARACTERS)
 
 function askable(row: RowRecord, place: number, { messages }: Example): Askable {
   const expected = textOf(messages.at(-1)?.content)

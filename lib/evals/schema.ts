@@ -11,11 +11,14 @@ import { AnswerFacts, Sampling } from '#lib/playground/schema.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import { Grade, Grader } from './graders/schema.ts'
 
-const EvalId = z.string().regex(/^eval_[0-9A-Za-z]{24}$/, issue('evals.idForm'))
+export const EvalId = z.string().regex(/^eval_[0-9A-Za-z]{24}$/, issue('evals.idForm'))
 export const newEvalId = (): string => newId('eval_')
 
 /** The dataset of an evaluation that asks the domain's quiz: its questions are in no dataset. */
 export const QUIZ = 'quiz'
+
+/** The dataset of a recording: what a model answers to prompts of several splits, and to some that are in no dataset. */
+export const RECORDING = 'recording'
 
 /** Most rows, columns and graders of one evaluation. */
 export const MOST_ROWS = 1_000
@@ -28,11 +31,13 @@ export const Column = ModelRef.extend({
   label: z.string().trim().max(120).default(''),
   /** Few-shot examples, from the training rows. */
   fewShot: z.number().int().min(0).max(64).default(0),
+  /** Its own instead of the evaluation's: a model answers the same question several times. null shares them. */
+  sampling: Sampling.pick({ temperature: true, seed: true }).nullable().default(null),
 })
 export type Column = z.infer<typeof Column>
 
-/** What the form holds, the routes take and the functions are given. The id comes with the form: it is the intent. */
-export const EvalDraft = z.object({
+/** What is asked. The id comes with the form: it is the intent. */
+const Draft = z.object({
   id: EvalId,
   datasetId: z.string().min(1, issue('evals.chooseDataset')).max(64),
   /** null: the rows as they are now, which the evaluation keeps too. */
@@ -47,7 +52,7 @@ export const EvalDraft = z.object({
     .max(MOST_ROWS, issue('evals.rowsAtMost'))
     .default(50),
   columns: z.array(Column).min(1, issue('evals.chooseModel')).max(MOST_COLUMNS, issue('evals.modelsAtMost')),
-  graders: z.array(Grader).min(1, issue('evals.chooseGraders')).max(MOST_GRADERS),
+  graders: z.array(Grader).max(MOST_GRADERS),
   sampling: Sampling.default({ temperature: 0, topP: null, maxTokens: 256, seed: 0 }),
   /** Models of the built-in engine answer with float32 weights, also where 8 bits are the default. */
   exact: z.boolean().default(false),
@@ -55,6 +60,14 @@ export const EvalDraft = z.object({
   jobId: z.string().max(64).nullable().default(null),
   /** Micro-dollars for each provider that the user has confirmed; required above its `confirmAbove`. */
   confirmed: z.number().int().min(0).nullable().default(null),
+})
+
+/** A draft as it is stored: a recording is scored by nothing. */
+export const StoredDraft = Draft
+
+/** What the form holds, the routes take and the functions are given. */
+export const EvalDraft = Draft.extend({
+  graders: Draft.shape.graders.min(1, issue('evals.chooseGraders')),
 })
 export type EvalDraft = z.infer<typeof EvalDraft>
 export type EvalDraftInput = z.input<typeof EvalDraft>

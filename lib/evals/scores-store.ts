@@ -115,6 +115,7 @@ function sumsOf(gradual: boolean, grader: number) {
 
 /** @param gradual for each grader whether its scores count, not only passes */
 export async function graderSums(evalId: string, gradual: readonly boolean[]): Promise<GraderSums[]> {
+  if (gradual.length === 0) return []
   const found = await rowsOf(sql<SumRow>`select column_index as "column", count(grades_json) as "all",
       ${sql.join(gradual.map(sumsOf))}
     from eval_cells where eval_id = ${evalId} and state = 'answered' group by column_index`)

@@ -81,17 +81,17 @@ const rowsOf = ({ id }: EvalDraft, { rows, excluded }: Plan) =>
     })),
   ].toSorted((a, b) => a.place - b.place)
 
-const cellsOf = ({ id, sampling, exact }: EvalDraft, { rows, columns, examples }: Plan) =>
+const cellsOf = (draft: EvalDraft, { rows, columns, examples }: Plan) =>
   rows.flatMap(({ place, messages }) =>
     columns.map((column, index) => ({
-      eval_id: id,
+      eval_id: draft.id,
       place,
       column_index: index,
       state: 'waiting',
       answer_id: null,
       from_cache: 0,
       grades_json: null,
-      hash: answerHash(column, messagesFor(messages, column, examples), { sampling, exact }),
+      hash: answerHash(column, messagesFor(messages, column, examples), draft),
     })),
   )
 
@@ -103,17 +103,26 @@ const cellsOf = ({ id, sampling, exact }: EvalDraft, { rows, columns, examples }
 export const storeEval = async (draft: EvalDraft, plan: Plan, sweep = false): Promise<boolean> =>
   insertEval(await recordOf(draft, plan, sweep), rowsOf(draft, plan), cellsOf(draft, plan))
 
+interface Start {
+  /** Started by the studio itself, at the end of a job. */
+  sweep?: boolean
+  /** Finds what is asked. */
+  makePlan?: (draft: EvalDraft) => Promise<Plan>
+}
+
 /**
  * Stores an evaluation; the studio then works on it in the background. The same draft twice is one evaluation.
- * @param sweep started by the studio itself, at the end of a job
  * @throws AppError conflict when its id stands for another draft; needs_confirmation; invalid when no row can be asked;
- * and as `planOf`
+ * and as `makePlan`
  */
-export async function startEval(draft: EvalDraft, sweep = false): Promise<EvalPage> {
+export async function startEval(
+  draft: EvalDraft,
+  { sweep = false, makePlan = planOf }: Start = {},
+): Promise<EvalPage> {
   const known = await maybeEval(draft.id)
   if (known && known.request_hash !== requestHash(draft)) throw taken()
   if (known) return getEval(draft.id)
-  const plan = await planOf(draft)
+  const plan = await makePlan(draft)
   if (plan.rows.length === 0)
     throw new AppError('invalid', 'evals.nothingToAsk', {
       param: 'split',

@@ -25,6 +25,7 @@ import palette from './ar/palette.json' with { type: 'json' }
 import playground from './ar/playground.json' with { type: 'json' }
 import providers from './ar/providers.json' with { type: 'json' }
 import quiz from './ar/quiz.json' with { type: 'json' }
+import recording from './ar/recording.json' with { type: 'json' }
 import report from './ar/report.json' with { type: 'json' }
 import rescue from './ar/rescue.json' with { type: 'json' }
 import ruleTitles from './ar/rule-titles.json' with { type: 'json' }
@@ -71,6 +72,7 @@ const catalogue = {
   playground,
   providers,
   quiz,
+  recording,
   report,
   rescue,
   ruleTitles,

@@ -24,6 +24,7 @@ import palette from './en/palette.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
 import quiz from './en/quiz.json' with { type: 'json' }
+import recording from './en/recording.json' with { type: 'json' }
 import report from './en/report.json' with { type: 'json' }
 import rescue from './en/rescue.json' with { type: 'json' }
 import ruleTitles from './en/rule-titles.json' with { type: 'json' }
@@ -70,6 +71,7 @@ export const en = {
   playground,
   providers,
   quiz,
+  recording,
   report,
   rescue,
   ruleTitles,

@@ -66,6 +66,9 @@ test('an evaluation with exact weights asks the engine for them, and takes no an
   expect([page.exact, page.rows[0]?.cells[0]?.state]).toEqual([true, 'answered'])
   const question = [{ role: 'user' as const, content: 'Hi' }]
   const hash = (exact: boolean) =>
-    answerHash({ providerId: 'embedded', model }, question, { sampling: draft.sampling, exact })
+    answerHash({ providerId: 'embedded', model, sampling: null }, question, {
+      sampling: draft.sampling,
+      exact,
+    })
   expect(hash(true)).not.toBe(hash(false))
 })

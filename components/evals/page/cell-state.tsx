@@ -14,7 +14,7 @@ const LOOKS: Record<Exclude<Cell['state'], 'answered'> | 'grading', { tone: Tone
   skipped: { tone: 'mute', kind: 'ring' },
 }
 
-/** The grades of an answer, or why there are none. */
+/** The grades of an answer, or why there are none; nothing for an answer that was only recorded. */
 export function CellState({ cell, quiet }: { cell: Cell; quiet?: boolean }) {
   const t = useTranslations('evals.page.cell')
   const { grades } = cell
@@ -25,6 +25,7 @@ export function CellState({ cell, quiet }: { cell: Cell; quiet?: boolean }) {
         {t(state)}
       </State>
     )
+  if (grades.length === 0) return null
   if (cell.passed === null)
     return (
       <State tone="warn" kind="ring" quiet={quiet}>

@@ -7,16 +7,9 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { csvAddress } from '#lib/evals/queries.ts'
-import { type EvalPage, QUIZ } from '#lib/evals/schema.ts'
+import type { EvalPage } from '#lib/evals/schema.ts'
+import { useEvalTitle } from '../names.ts'
 import type { EvalActions } from './use-eval-action.ts'
-
-function useTitle(page: EvalPage): string {
-  const t = useTranslations('evals')
-  const quiz = useTranslations('quiz')
-  const { datasetId, datasetName, version } = page
-  if (datasetId === QUIZ) return quiz('title')
-  return version ? `${datasetName} ${t('version', { number: version.number })}` : datasetName
-}
 
 /** An active evaluation can be stopped; a stopped one can be resumed. */
 function EvalStatus({ page, actions: { stop, resume } }: { page: EvalPage; actions: EvalActions }) {
@@ -45,7 +38,7 @@ export function EvalHeader({ page, actions }: { page: EvalPage; actions: EvalAct
   const t = useTranslations('evals')
   const { jobId, id } = page
   return (
-    <PageHeader crumbs={[{ label: t('title'), href: '/evals' }, { label: useTitle(page) }]}>
+    <PageHeader crumbs={[{ label: t('title'), href: '/evals' }, { label: useEvalTitle()(page) }]}>
       {jobId && (
         <span className="hidden sm:contents">
           <LinkButton variant="ghost" href={`/jobs/${jobId}`}>

@@ -8,7 +8,7 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
-import { type EvalPage as Evaluation, QUIZ } from '#lib/evals/schema.ts'
+import { type EvalPage as Evaluation, QUIZ, RECORDING } from '#lib/evals/schema.ts'
 import { CostPanel } from '../cost-panel.tsx'
 import { useColumnNames } from '../names.ts'
 import { type Change, evalAddress, type View } from './address.ts'
@@ -17,6 +17,7 @@ import { FixBar, whyNoFix } from './fix-bar.tsx'
 import { FixDialog } from './fix-dialog.tsx'
 import { Grid } from './grid.tsx'
 import { ProgressPanel } from './progress-panel.tsx'
+import { RecordingPanel } from './recording-panel.tsx'
 import { RowPanel } from './row-panel.tsx'
 import { isTuned, ScoreTable } from './score-table.tsx'
 import { useEvalActions } from './use-eval-action.ts'
@@ -53,10 +54,11 @@ function Body({ page, stale, view, change }: BodyProps) {
   const names = useColumnNames(page.columns)
   const actions = useEvalActions(page.id)
   const [fixing, setFixing] = useState(false)
-  const isQuiz = page.datasetId === QUIZ
+  const isRecording = page.datasetId === RECORDING
+  const isOfDataset = !isRecording && page.datasetId !== QUIZ
   const row = useOpenRow(page, view)
   const step = useSteps(page, stale, view, change)
-  const fixable = !isQuiz && whyNoFix(row) === null
+  const fixable = isOfDataset && whyNoFix(row) === null
   const close = () => change({ row: null })
   const diff = () => change({ diff: !view.diff })
   const fix = () => fixable && setFixing(true)
@@ -68,6 +70,7 @@ function Body({ page, stale, view, change }: BodyProps) {
       <Page>
         {failed && <Failure error={failed} />}
         <ProgressPanel page={page} actions={actions} />
+        {isRecording && <RecordingPanel page={page} />}
         <ScoreTable page={page} names={names} />
         <div
           className={cn(
@@ -87,9 +90,9 @@ function Body({ page, stale, view, change }: BodyProps) {
             <RowPanel page={page} row={row} names={names} view={view} change={change} onClose={close} />
           )}
         </div>
-        {!isQuiz && page.state === 'done' && page.columns.some(isTuned) && <CostPanel evalId={page.id} />}
+        {isOfDataset && page.state === 'done' && page.columns.some(isTuned) && <CostPanel evalId={page.id} />}
       </Page>
-      {!isQuiz && <FixBar page={page} row={row} diff={view.diff} onDiff={diff} onFix={fix} />}
+      {isOfDataset && <FixBar page={page} row={row} diff={view.diff} onDiff={diff} onFix={fix} />}
       {fixing && row && (
         <FixDialog key={row.key} page={page} row={row} names={names} onClose={() => setFixing(false)} />
       )}

@@ -77,13 +77,12 @@ interface GridProps extends FootProps {
 /** Every row with a verdict for each model. */
 export function Grid({ page, view, change, names, stale, onChoose }: GridProps) {
   const t = useTranslations('evals.page')
-  const compares = page.columns.length > 1
+  const isScored = page.graders.length > 0
+  const compares = isScored && page.columns.length > 1
   const shown = shownOf(page, view)
   return (
     <Panel aria-label={t('rows')}>
-      <PanelHead title={t('rows')}>
-        <Tools view={view} change={change} />
-      </PanelHead>
+      <PanelHead title={t('rows')}>{isScored && <Tools view={view} change={change} />}</PanelHead>
       {page.rows.length === 0 ? (
         <EmptyState
           actions={

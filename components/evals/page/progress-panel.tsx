@@ -13,7 +13,7 @@ import { Time } from '#components/ui/time.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { fromWire } from '#lib/core/errors.ts'
-import type { EvalPage, Pause } from '#lib/evals/schema.ts'
+import { type EvalPage, type Pause, RECORDING } from '#lib/evals/schema.ts'
 import { EvalState } from '../eval-state.tsx'
 import { Excluded } from '../form-estimate.tsx'
 import { SplitChip } from '../split-chip.tsx'
@@ -161,7 +161,7 @@ export function ProgressPanel({ page, actions }: PartProps) {
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
           <EvalState state={state} />
           <span className="tabular-nums">{t('answers', { done, cells })}</span>
-          <SplitChip split={page.split} />
+          {page.datasetId !== RECORDING && <SplitChip split={page.split} />}
           <Quiet>
             {words('rows', { count: page.rowCount })}, {t('started')} <Time at={createdAt} />
             {finishedAt !== null && (

@@ -85,7 +85,7 @@ export function RowPanel({ page, row, names, view, change, onClose }: RowPanelPr
     >
       <header className="flex min-h-8 items-center gap-3">
         <h2 className="font-semibold tabular-nums">{label}</h2>
-        {page.columns.length > 1 && <Verdict row={row} />}
+        {page.graders.length > 0 && page.columns.length > 1 && <Verdict row={row} />}
         <span className="ms-auto">
           <IconButton size="sm" label={t('close')} onClick={onClose}>
             <X size={14} aria-hidden />
@@ -93,9 +93,11 @@ export function RowPanel({ page, row, names, view, change, onClose }: RowPanelPr
         </span>
       </header>
       <Asked row={row} />
-      <Part title={t('expected')}>
-        <Words>{row.expected}</Words>
-      </Part>
+      {row.expected !== '' && (
+        <Part title={t('expected')}>
+          <Words>{row.expected}</Words>
+        </Part>
+      )}
       {shown.map((column, side) => {
         const cell = row.cells[column]
         return (

@@ -119,9 +119,15 @@ export function ScoreTable({ page, names }: { page: EvalPage; names: readonly st
   const { count } = useFormat()
   const t = useTranslations('evals.page')
   const graderName = useGraderName()
+  const isScored = page.graders.length > 0
+  const title = t(isScored ? 'scores' : 'figures')
   return (
-    <Panel aria-label={t('scores')}>
-      <PanelHead title={t('scores')} terms={['score', 'grader']} meta={t('scoresMeta')} />
+    <Panel aria-label={title}>
+      <PanelHead
+        title={title}
+        terms={isScored ? ['score', 'grader'] : undefined}
+        meta={isScored && t('scoresMeta')}
+      />
       <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         tabIndex={0}

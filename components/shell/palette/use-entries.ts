@@ -2,12 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import Archive from 'lucide-react/icons/archive'
 import ChartLine from 'lucide-react/icons/chart-line'
 import Check from 'lucide-react/icons/check'
+import Disc from 'lucide-react/icons/disc'
 import Keyboard from 'lucide-react/icons/keyboard'
 import LanguagesIcon from 'lucide-react/icons/languages'
 import Moon from 'lucide-react/icons/moon'
 import Sun from 'lucide-react/icons/sun'
 import { useMemo } from 'react'
 import { useTranslations } from 'use-intl'
+import { useEvalTitle } from '#components/evals/names.ts'
 import { jobName } from '#components/jobs/job-name.ts'
 import { compareAddress } from '#components/models/compare-address.ts'
 import { refIn, refKey } from '#components/models/model-options.ts'
@@ -37,7 +39,9 @@ export function useEntries(): EntryGroup[] {
   const rules = useTranslations('ruleTitles')
   const models = useTranslations('models')
   const modelTitle = useModelTitle()
+  const evalTitle = useEvalTitle()
   const language = useTranslations('language')
+  const recording = useTranslations('recording')
   const rescue = useTranslations('rescue')
   const views = useTranslations('views')
   const { data: saved } = useQuery(viewsQuery())
@@ -52,6 +56,7 @@ export function useEntries(): EntryGroup[] {
     const actions: Entry[] = [
       { kind: 'link', id: 'new job', label: t('newJob'), href: '/jobs/new', icon: ChartLine },
       { kind: 'link', id: 'new evaluation', label: t('newEval'), href: '/evals/new', icon: Check },
+      { kind: 'link', id: 'record', label: recording('title'), href: '/evals/record', icon: Disc },
       { kind: 'link', id: 'rescue', label: rescue('title'), href: '/rescue', icon: Archive },
       { kind: 'theme', id: 'light', label: t('light'), theme: 'light', icon: Sun },
       { kind: 'theme', id: 'dark', label: t('dark'), theme: 'dark', icon: Moon },
@@ -86,8 +91,8 @@ export function useEntries(): EntryGroup[] {
       },
       {
         label: shell('evals'),
-        items: (evals ?? []).map(({ id, datasetName, columns }) =>
-          link(id, `/evals/${id}`, datasetName, t('asked', { models: columns.length })),
+        items: (evals ?? []).map((one) =>
+          link(one.id, `/evals/${one.id}`, evalTitle(one), t('asked', { models: one.columns.length })),
         ),
       },
       {
@@ -101,5 +106,21 @@ export function useEntries(): EntryGroup[] {
         })),
       },
     ]
-  }, [t, shell, rules, models, modelTitle, language, rescue, views, saved, datasets, jobs, evals, table])
+  }, [
+    t,
+    shell,
+    rules,
+    models,
+    modelTitle,
+    evalTitle,
+    language,
+    recording,
+    rescue,
+    views,
+    saved,
+    datasets,
+    jobs,
+    evals,
+    table,
+  ])
 }

@@ -11,6 +11,7 @@ const column = {
   model: 'm',
   label: 'm',
   fewShot: 0,
+  sampling: null,
   kind: 'base' as const,
   jobId: null,
   step: null,
