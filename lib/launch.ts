@@ -26,6 +26,7 @@ import { failure, logInternal } from '#lib/http/failure.ts'
 import { frontDoor, type Rooms } from '#lib/http/front-door.ts'
 import { hide } from '#lib/http/secrets.ts'
 import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
+import { startWaiting } from '#lib/jobs/waiting.ts'
 import { ensureBuild } from '#lib/launch/build.ts'
 import { keepEngine } from '#lib/launch/engine.ts'
 import { listen } from '#lib/launch/listen.ts'
@@ -130,7 +131,8 @@ async function launch(settings: Env, stop: Stop): Promise<Launched> {
   await openStudio(settings)
   closeStudio(stop)
   rooms.pages = await pages(port)
-  const background = [startSyncLoop(stop.signal), startEvals(stop.signal), startRescues(stop.signal)]
+  const loops = [startSyncLoop, startWaiting, startEvals, startRescues]
+  const background = loops.map((loop) => loop(stop.signal))
   // Cutting them loses nothing: the next start resumes their work.
   stop.endTogether((patience) => Promise.race([Promise.all(background), pause(Math.min(patience, 1_000))]))
   for (const server of servers) await checkOurselves(server, port)

@@ -4,8 +4,9 @@ import { JobList } from '#components/jobs/job-list.tsx'
 import { askedFor, listAddress, viewOf } from '#components/jobs/list-address.ts'
 import { requestWords } from '#lib/i18n/request.ts'
 import { listJobs, listPage } from '#lib/jobs/list.ts'
-import { jobListQuery, jobsQuery } from '#lib/jobs/queries.ts'
+import { jobListQuery, jobsQuery, waitingQuery } from '#lib/jobs/queries.ts'
 import { JobListQuery } from '#lib/jobs/schema.ts'
+import { listWaiting } from '#lib/jobs/waiting.ts'
 import { asked, Seeded } from '../seeded.tsx'
 
 export const generateMetadata = async (): Promise<Metadata> => ({
@@ -22,6 +23,7 @@ export default async function JobsPage({ searchParams }: JobsPageProps) {
   const query = askedFor(viewOf(await load(searchParams)))
   const seeds = [
     asked(jobsQuery(), () => listJobs()),
+    asked(waitingQuery(), listWaiting),
     asked(jobListQuery(query), () => listPage(JobListQuery.parse(query))),
   ]
   return (

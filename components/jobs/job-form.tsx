@@ -44,6 +44,7 @@ import { FormStart } from './form-start.tsx'
 import { FormSentence, FormSums } from './form-summary.tsx'
 import { FormTradeOff, useEstimate } from './form-trade-off.tsx'
 import { FormTrainer } from './form-trainer.tsx'
+import { FormWait, slotAfter } from './form-wait.tsx'
 import { useDraft } from './use-draft.ts'
 import { useLaunch } from './use-launch.ts'
 import { useVerdicts } from './use-verdicts.ts'
@@ -143,6 +144,7 @@ function Body({ earlier, wish, ...known }: BodyProps) {
   useStartKey(() => !blocker && start())
   const atField = refusalAt(launch.error, FIELDS)
   const refused = launch.error && askedToConfirm(launch.error) === null && Object.keys(atField).length === 0
+  const slot = slotAfter(launch.error)
   const embedded = firstBase(known.models, 'embedded')
   const form = { draft, change, errors: fieldWords({ ...errors, ...atField }), ...known }
   return (
@@ -184,6 +186,7 @@ function Body({ earlier, wish, ...known }: BodyProps) {
         <FormSentence draft={draft} plan={plan} estimate={estimate} />
       </div>
       <div className="grid gap-3 sm:gap-4 wide:col-start-2 wide:row-start-3">
+        {slot !== null && <FormWait draft={draft} at={slot} onDone={kept.done} />}
         {refused && (
           <FormRefusal
             error={launch.error}

@@ -19,6 +19,7 @@ import { Reconnecting } from './reconnecting.tsx'
 import { useChoice } from './use-choice.ts'
 import { useList } from './use-list.ts'
 import { useLive } from './use-live.ts'
+import { WaitingPanel } from './waiting-panel.tsx'
 
 function NoRuns() {
   const t = useTranslations('jobs')
@@ -109,6 +110,7 @@ export function JobList() {
         </LinkButton>
       </PageHeader>
       <Page>
+        <WaitingPanel />
         <Runs />
       </Page>
     </>

@@ -42,6 +42,7 @@ export interface StudioTables {
   archive_items: ArchiveItemsTable
   archive_parts: ArchivePartsTable
   saved_views: SavedViewsTable
+  waiting_launches: WaitingLaunchesTable
 }
 
 interface DatasetsTable {
@@ -257,6 +258,19 @@ interface SavedViewsTable {
   list: string
   name: string
   query: string
+  created_at: number
+}
+
+interface WaitingLaunchesTable {
+  /** Of the job that it becomes. */
+  id: string
+  draft_json: string
+  /** The versions of its data when it began to wait, with commas. */
+  version_ids: string
+  /** ms; the next try. */
+  at: number
+  /** Why it will not be tried again. */
+  error_json: string | null
   created_at: number
 }
 

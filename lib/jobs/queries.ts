@@ -18,6 +18,7 @@ import {
   Outcome,
 } from './schema.ts'
 import { Series, type SeriesQuery, StepRows } from './series-schema.ts'
+import { type WaitingDraft, WaitingLaunch } from './waiting-schema.ts'
 
 const address = (jobId: string) => `/api/jobs/${encodeURIComponent(jobId)}`
 
@@ -37,6 +38,32 @@ export const launchJobMutation = () =>
     onSettled: (job, _error, _body, _result, { client }) =>
       client.setQueryData(jobsQuery().queryKey, (jobs) => jobs && job && mergeJobs(jobs, [job])),
   })
+
+/** Launches that wait until their provider takes another job. */
+export const waitingQuery = () =>
+  queryOptions({
+    queryKey: ['waiting-launches'],
+    queryFn: ({ signal }) => ask(z.array(WaitingLaunch), '/api/jobs/waiting', { signal }),
+    // They end by themselves, and nothing tells the page of it.
+    refetchInterval: ({ state }) => (state.data?.length ? 15_000 : false),
+  })
+
+const waitingMutation = <Wish>(mutationFn: (wish: Wish) => Promise<WaitingLaunch[]>) =>
+  mutationOptions({
+    mutationFn,
+    onSettled: (waiting, _error, _wish, _result, { client }) =>
+      client.setQueryData(waitingQuery().queryKey, waiting),
+  })
+
+export const waitForSlotMutation = () =>
+  waitingMutation((body: WaitingDraft) =>
+    ask(z.array(WaitingLaunch), '/api/jobs/waiting', { method: 'POST', body }),
+  )
+
+export const forgetWaitingMutation = () =>
+  waitingMutation((id: string) =>
+    ask(z.array(WaitingLaunch), `/api/jobs/waiting/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  )
 
 /** What the built-in engine trains, and what waits for it. */
 export const engineQueueQuery = () =>

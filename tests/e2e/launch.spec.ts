@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
 import type { DatasetView } from '#lib/datasets/schema.ts'
 import type { Job } from '#lib/jobs/schema.ts'
@@ -288,4 +289,35 @@ test('the split of rows that a job was given is locked where it is shown, and fr
   await expect(page.getByText('9 training, 31 held out')).toBeVisible()
   const { dataset } = await ask<DatasetView>(studio, `/api/datasets/${datasetId}`)
   expect([dataset.train.examples, dataset.heldout.examples]).toEqual([10, 30])
+})
+
+test('a job that the provider takes only tomorrow is kept, and started by itself then', async ({
+  page,
+  studio,
+  provider,
+}) => {
+  await charge(studio, 1)
+  const { status, body } = JSON.parse(
+    readFileSync('tests/fixtures/field/54-refusal-429-daily-limit.json', 'utf8'),
+  )
+  provider.instead.set('POST /fine_tuning/jobs', (response) => {
+    response.writeHead(status, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(body))
+  })
+  const before = provider.creations.length
+  await open(page, '/jobs/new')
+  await elsewhere(page)
+  await startButton(page).press('Enter')
+  const offer = page.getByRole('region', { name: 'Waiting for a slot' })
+  await expect(offer.getByText(/^The provider takes no further job now\./)).toBeVisible()
+  await expectAccessible(page)
+  await offer.getByRole('button', { name: 'Start it then' }).press('Enter')
+  await expect(page).toHaveURL(/\/jobs$/)
+  await expect(page.getByRole('region', { name: 'Waiting for a slot' }).getByRole('listitem')).toHaveCount(1)
+  await expectAccessible(page)
+  expect(provider.creations).toHaveLength(before)
+  provider.instead.clear()
+
+  await page.getByRole('button', { name: /^Remove .* from the waiting launches$/ }).press('Enter')
+  await expect(page.getByRole('region', { name: 'Waiting for a slot' })).toHaveCount(0)
 })

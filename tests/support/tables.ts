@@ -3,7 +3,7 @@ import { isErrorKey } from '#lib/i18n/error-words.ts'
 /** Owner of each table of the studio: the only room whose stores may use it. */
 export const OWNERS: Record<string, string[]> = {
   datasets: ['datasets', 'dataset_rows', 'dataset_steps', 'dataset_versions', 'uploads'],
-  jobs: ['jobs', 'job_states', 'job_events', 'job_checkpoints', 'job_points', 'job_tags'],
+  jobs: ['jobs', 'job_states', 'job_events', 'job_checkpoints', 'job_points', 'job_tags', 'waiting_launches'],
   providers: [
     'connections',
     'prices',

@@ -49,5 +49,8 @@ export default {
   tagComma: 'A tag cannot contain a comma: add tags one by one.',
   tagMissing: 'Write a tag.',
   tagTooLong: 'A tag can have at most {maximum} characters.',
+  notWaiting: 'No launch with this id waits.',
+  rowsChanged:
+    'The rows have changed since this launch began to wait. Start it again from the form, which shows what it trains on now.',
   tagsAtMost: 'Job {number} would have more than {most} tags. Remove some first.',
 } as const

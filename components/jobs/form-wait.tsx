@@ -1,0 +1,55 @@
+'use client'
+import { useMutation } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Panel, PanelBody } from '#components/ui/panel.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { AppError } from '#lib/core/errors.ts'
+import { waitForSlotMutation } from '#lib/jobs/queries.ts'
+import type { JobDraft } from '#lib/jobs/schema.ts'
+
+/** ms at which a provider that takes no further job now says that it takes one; null for any other error. */
+export const slotAfter = (error: unknown): number | null =>
+  error instanceof AppError && error.code === 'rate_limited' && typeof error.facts?.until === 'number'
+    ? error.facts.until
+    : null
+
+interface FormWaitProps {
+  draft: JobDraft
+  /** ms */
+  at: number
+  /** The launch waits: the form has nothing left to keep. */
+  onDone: () => void
+}
+
+/** Offers to launch the job when its provider takes another one. */
+export function FormWait({ draft, at, onDone }: FormWaitProps) {
+  const t = useTranslations('launch.wait')
+  const router = useRouter()
+  const wait = useMutation({
+    ...waitForSlotMutation(),
+    onSuccess: () => {
+      onDone()
+      router.push('/jobs')
+    },
+  })
+  return (
+    <Panel aria-label={t('title')}>
+      <PanelBody className="grid gap-3">
+        <p>{t.rich('meaning', { time: () => <Time at={at} as="day" /> })}</p>
+        {wait.error && <Failure error={wait.error} />}
+        <div>
+          <Button
+            busy={wait.isPending || wait.isSuccess}
+            busyLabel={t('starting')}
+            onClick={() => wait.mutate({ draft, at })}
+          >
+            {t('start')}
+          </Button>
+        </div>
+      </PanelBody>
+    </Panel>
+  )
+}
