@@ -71,6 +71,10 @@ const Settings = z.object({
     .refine(isBare, 'must hold no user, password, question mark or hash: the token goes into HF_TOKEN')
     .default('https://huggingface.co'),
   HF_TOKEN: Key.optional(),
+  AZURE_ARM_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .refine(isBare, 'must hold no user, password, question mark or hash')
+    .default('https://management.azure.com'),
 })
 
 /** The settings, validated. */
@@ -93,6 +97,8 @@ export interface Env {
   openaiBaseUrl: string | null
   /** Where base models are downloaded from, and the access token for it. */
   hub: { endpoint: string; token: string | null }
+  /** Azure Resource Manager, which other clouds of Azure have at addresses of their own. */
+  armEndpoint: string
 }
 
 /** Empty means unset, as shells and compose files write it. */
@@ -140,6 +146,7 @@ function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     openaiKey: data.OPENAI_API_KEY ?? null,
     openaiBaseUrl: data.OPENAI_BASE_URL ?? null,
     hub: { endpoint: data.HF_ENDPOINT, token: data.HF_TOKEN ?? null },
+    armEndpoint: data.AZURE_ARM_ENDPOINT,
   }
 }
 

@@ -10,6 +10,7 @@ import { Input } from '#components/ui/input.tsx'
 import { type DeployingKind, deployingKind } from '#lib/providers/deploying.ts'
 import { nameDeploymentMutation, providersQuery } from '#lib/providers/queries.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
+import { AzureDeploy } from './azure-deploy.tsx'
 
 /** What a deployment is called, as each provider's API writes it. */
 const EXAMPLES: Record<DeployingKind, string> = {
@@ -64,6 +65,7 @@ export function DeploymentDialog({ model, onClose }: DeploymentDialogProps) {
             onValueChange={setTyped}
           />
         </Field>
+        {kind === 'azure' && <AzureDeploy model={model} name={name} />}
       </form>
       {save.error && <Failure error={save.error} className="mt-3" />}
     </Dialog>

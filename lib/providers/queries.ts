@@ -3,6 +3,11 @@ import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
 import { replacingMutation } from '#lib/http/replacing-mutation.ts'
 import {
+  type AzureDeployment,
+  type AzureDeploymentDraft,
+  AzureDeploymentState,
+} from './azure-deploy-schema.ts'
+import {
   ChatPrice,
   type ChatPriceDraft,
   type Connection,
@@ -61,6 +66,25 @@ export const renameConnectionMutation = () =>
   connectionMutation(({ id, name }: { id: string; name: string }) =>
     ask(z.array(ProviderWithHealth), `/api/providers/connections/${id}`, { method: 'PATCH', body: { name } }),
   )
+
+const azureAddressOf = (id: string): string =>
+  `/api/providers/connections/${encodeURIComponent(id)}/deployments/azure`
+
+/** Deploys a model at Azure. */
+export const deployAtAzureMutation = (id: string) =>
+  mutationOptions({
+    mutationFn: (body: AzureDeploymentDraft) =>
+      ask(AzureDeploymentState, azureAddressOf(id), { method: 'POST', body }),
+    onSettled: (_state, _error, _body, _result, { client }) =>
+      client.invalidateQueries({ queryKey: providersQuery().queryKey }),
+  })
+
+/** How far Azure is with a deployment. */
+export const lookAtAzureMutation = (id: string) =>
+  mutationOptions({
+    mutationFn: (body: AzureDeployment) =>
+      ask(AzureDeploymentState, `${azureAddressOf(id)}/state`, { method: 'POST', body }),
+  })
 
 /** Says which deployment answers with a model. */
 export const nameDeploymentMutation = () =>

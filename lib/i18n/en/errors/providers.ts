@@ -11,6 +11,10 @@ export default {
     "{said} It may belong to another project: only the project that trained a checkpoint can use it, or a project it is shared with. Use that project's key, or share the checkpoint with the project of this key.",
   closed:
     'OpenAI is closing fine-tuning: accounts that had not used it lost job creation on 2026-05-07, inactive ones on 2026-07-02, everyone on {date}. The built-in engine trains the same data on this computer. The provider\'s own words: "{said}"',
+  armRefused: 'Azure refused it ({status}): {said}',
+  armUnreachable:
+    'Azure Resource Manager did not answer. Whether the deployment is being created is not known: the same name once more is the same deployment.',
+  notAzure: 'Only models at Azure are deployed from here.',
   dailyLimit:
     '{provider} {jobs, select, unknown {accepts no more jobs of this model today} other {accepts {jobs} jobs a day for this model}} ({model}). Your earliest of the last 24 hours was started at {earliest}, so try again after {until}. Other models, chat and evaluations still work. The provider\'s own words: "{said}"',
   engineAnswers: 'The built-in engine answers again, so it was not restarted.',
@@ -59,4 +63,8 @@ export default {
   sourceMissing: 'Where does the price come from?',
   sumNegative: 'An amount cannot be below zero.',
   sumNotNumber: 'An amount must be a number.',
+  azureResource:
+    'This is no id of a resource. It begins with /subscriptions/ and ends with the name of the account.',
+  azureDeploymentName: 'Name the deployment: 2 to 64 letters, digits, dots, hyphens or underscores.',
+  azureToken: 'Enter a token of Azure Resource Manager.',
 } as const
