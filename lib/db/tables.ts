@@ -497,6 +497,8 @@ interface EvalAnswersTable {
   error_json: string | null
   asked_at: number
   ended_at: number | null
+  /** Of a recording: its tokens with their probabilities; null: the provider told none. */
+  tokens_json: string | null
 }
 
 /** A corrected answer, and the training row with it. */

@@ -85,6 +85,7 @@ const asked = (intent: Intent, { hash, eval_id }: CellRecord): AnswerRecord => (
   error_json: null,
   asked_at: Date.now(),
   ended_at: null,
+  tokens_json: null,
 })
 
 /** Stores how an answer ended and its cell's new state. It is graded later. */

@@ -1,12 +1,12 @@
 import { newId } from '#lib/core/ids.ts'
-import { askOnce, type Ending } from '#lib/playground/ask.ts'
+import { type Ask, askOnce, type Ending } from '#lib/playground/ask.ts'
 import { backoffOf } from '#lib/providers/backoff.ts'
 import { endAnswer, takeCell, withdraw } from './answer-store.ts'
 import type { CellRecord } from './cell-store.ts'
 import { columnsIn, draftIn } from './get.ts'
 import { type FewShotExample, messagesFor, type PinnedColumn, samplingOf } from './plan.ts'
 import { rowAtPlace } from './row-store.ts'
-import type { EvalDraft, Pause } from './schema.ts'
+import { type EvalDraft, type Pause, RECORDING } from './schema.ts'
 import type { EvalRecord } from './store.ts'
 
 /** A running evaluation, read once. */
@@ -47,7 +47,7 @@ async function pauseFor({ error }: Ending, providerId: Pause['providerId']): Pro
   return backoff && { providerId, code, ...words, facts, until: backoff.until }
 }
 
-const asRecord = ({ text, facts, error }: Ending) => ({
+const asRecord = ({ text, facts, error, tokens }: Ending) => ({
   text,
   finish_reason: facts.finishReason,
   prompt_tokens: facts.promptTokens,
@@ -60,6 +60,7 @@ const asRecord = ({ text, facts, error }: Ending) => ({
   cost: facts.cost,
   error_json: error ? JSON.stringify(error.toWire().error) : null,
   ended_at: facts.answeredAt,
+  tokens_json: tokens.length === 0 ? null : JSON.stringify(tokens),
 })
 
 /** `stopped` means that our own time limit ended it: its text was cut. */
@@ -80,7 +81,11 @@ async function askCell(work: Work, column: PinnedColumn, cell: CellRecord, { sig
   const limit = AbortSignal.any([signal, AbortSignal.timeout(longest)])
   const { providerId, model } = column
   const sampling = samplingOf(column, work.draft)
-  const ask = { providerId, model, messages, sampling, exact: work.draft.exact, confirmed: work.confirmed }
+  const ask: Ask = {
+    ...{ providerId, model, messages, sampling, exact: work.draft.exact, confirmed: work.confirmed },
+    // What a model that goes dark thought of other words is known only now.
+    ...(work.draft.datasetId === RECORDING && { probabilities: 'whole' }),
+  }
   return askOnce(ask, 'eval', limit)
 }
 

@@ -165,4 +165,5 @@ export const resumeEvalMutation = (evalId: string) =>
 
 /** Addresses of downloads. */
 export const csvAddress = (evalId: string): string => at(evalId, '/csv')
+export const linesAddress = (evalId: string): string => at(evalId, '/jsonl')
 export const cardAddress = (jobId: string): string => `/api/evals/card${search({ job: jobId })}`

@@ -6,10 +6,10 @@ import { getDatasetSummary } from '#lib/datasets/view.ts'
 import type { Messages } from '#lib/playground/messages.ts'
 import { eraseEvals } from './delete-store.ts'
 import { estimateOf } from './estimate.ts'
-import { listEvals } from './get.ts'
+import { columnsIn, listEvals } from './get.ts'
 import { type Plan, planOfRows } from './plan.ts'
 import type { RecordedDataset, RecordingDraft } from './recording-schema.ts'
-import { recordedAnswers } from './recording-store.ts'
+import { lastPlace, recordedAnswers, recordedFrom } from './recording-store.ts'
 import { type Askable, askableRows, guessed, type Unaskable } from './rows.ts'
 import {
   type EvalDraft,
@@ -20,7 +20,7 @@ import {
   RECORDING,
 } from './schema.ts'
 import { startEval } from './start.ts'
-import { findEval } from './store.ts'
+import { type EvalRecord, findEval } from './store.ts'
 
 interface Found {
   rows: Askable[]
@@ -139,6 +139,36 @@ export async function datasetOfRecording(evalId: string, { name }: RecordedDatas
   const { id } = await importDataset({ name, source, length: null, split: 'heldout' })
   return getDatasetSummary(id)
 }
+
+/** Rows read at once: an answer may have thousands of tokens. */
+const PAGE = 20
+
+async function* linesOf(record: EvalRecord): AsyncGenerator<string> {
+  const columns = columnsIn(record)
+  const last = await lastPlace(record.id)
+  for (let place = 0; place <= last; place += PAGE)
+    for (const found of await recordedFrom(record.id, place, PAGE)) {
+      const { model, sampling } = columns[found.column_index] ?? {}
+      yield `${JSON.stringify({
+        messages: JSON.parse(found.messages_json),
+        answer: found.text,
+        expected: found.expected === '' ? null : found.expected,
+        model,
+        reported_model: found.reported_model,
+        ...{ temperature: sampling?.temperature, seed: sampling?.seed, finish_reason: found.finish_reason },
+        answered_at: found.ended_at === null ? null : new Date(Number(found.ended_at)).toISOString(),
+        tokens: found.tokens_json === null ? null : JSON.parse(found.tokens_json),
+      })}\n`
+    }
+}
+
+/**
+ * A recording as JSON Lines: each answer with its prompt, how it was sampled and, where the provider told them, the
+ * probabilities of its tokens.
+ * @throws AppError not_found, before the first line
+ */
+export const recordingLines = async (evalId: string): Promise<AsyncGenerator<string>> =>
+  linesOf(await findRecording(evalId))
 
 /**
  * Deletes a recording for good, with the answers that no evaluation uses.

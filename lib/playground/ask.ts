@@ -28,8 +28,11 @@ export interface Ask extends ModelRef {
   exact?: boolean
   /** Micro-dollars that the user has confirmed; null: none. */
   confirmed?: number | null
-  /** Asks for the probabilities of the tokens, which only the built-in engine is known to tell for every model. */
-  probabilities?: boolean
+  /**
+   * Asks for the probabilities of the tokens: `live`, only the built-in engine, which tells them with each token; `whole`,
+   * also a provider that offers them, and they come with the end of the answer.
+   */
+  probabilities?: 'live' | 'whole'
 }
 
 /** Likeliest tokens to ask for in the place of each token. */
@@ -37,8 +40,13 @@ const LIKELIEST = 5
 /** Tokens whose probabilities are kept: some 200 bytes each. */
 const MOST_TOKENS = 2_000
 
-const tellsTokens = ({ probabilities, providerId }: Ask): boolean =>
-  probabilities === true && providerId === 'embedded'
+/** OpenAI's models that think before they answer refuse to tell them. */
+const THINKS = /^(ft:)?(o\d|gpt-5)/
+
+const tellsTokens = ({ probabilities, providerId, model }: Ask): boolean => {
+  if (providerId === 'embedded') return probabilities !== undefined
+  return probabilities === 'whole' && capabilitiesOf(providerId).probabilities && !THINKS.test(model)
+}
 
 const samplingOf = (ask: Ask) => {
   const {
@@ -81,13 +89,11 @@ const brokeOff = (cause: unknown) =>
   })
 
 /** The texts of an answer as they come; fills `facts`. An error here is the provider's. */
-async function* read(
-  chunks: AsyncIterable<unknown>,
-  facts: AnswerFacts,
-  elapsed: () => number,
-  tellsTokens: boolean,
-) {
+async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed: () => number, ask: Ask) {
   let length = 0
+  let written = ''
+  const held: AnswerToken[] = []
+  const isAsked = tellsTokens(ask)
   // A key that a provider repeats may be split over any number of tokens.
   const filter = keyFilter()
   let broken: Error | null = null
@@ -100,8 +106,10 @@ async function* read(
       const text = filter.push(part.text)
       length += text.length
       if (length > LONGEST) throw new AppError('too_large', ['playground.answerTooLong', { most: LONGEST }])
-      // Other providers' tokens have not passed the filter of keys.
-      const tokens = tellsTokens ? tokensOfPart(chunk) : []
+      const told = isAsked ? tokensOfPart(chunk) : []
+      const tokens = ask.providerId === 'embedded' ? told : []
+      if (tokens.length === 0) held.push(...told)
+      written += text
       if (text || tokens.length > 0) yield { text, ms, tokens }
     }
   } catch (thrown) {
@@ -109,6 +117,9 @@ async function* read(
   }
   const rest = filter.rest()
   if (rest) yield { text: rest, ms: elapsed(), tokens: [] }
+  // Other providers' tokens have not passed the filter of keys: they are kept only if they spell what has.
+  const isFiltered = held.map(({ text }) => text).join('') !== written + rest
+  if (held.length > 0 && !isFiltered) yield { text: '', ms: elapsed(), tokens: held }
   if (broken) throw broken
 }
 
@@ -153,7 +164,7 @@ async function* stream(
   const { chunks, requestId } = await send(ask, signal)
   facts.requestId = requestId ?? null
   let named = false
-  for await (const token of read(chunks, facts, elapsed, tellsTokens(ask))) {
+  for await (const token of read(chunks, facts, elapsed, ask)) {
     const { reportedModel, requestId } = facts
     if (!named) yield { type: 'named', reportedModel, requestId }
     named = true

@@ -148,7 +148,7 @@ async function answer(
   const { providerId, model, fewShot } = pane
   const messages = messagesOf(request, pane, examples.slice(0, fewShot))
   const sampling = seeded(samplingOf(pane.sampling ?? request), sample)
-  const ask = { providerId, model, messages, sampling, probabilities: true }
+  const ask = { providerId, model, messages, sampling, probabilities: 'live' as const }
   const ending = await askOnce(ask, 'compare', signal, (news) => {
     if (!hidden) send({ ...news, ...at })
     else if (news.type === 'token') send({ ...news, tokens: undefined, ...at })

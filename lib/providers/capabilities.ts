@@ -23,11 +23,15 @@ const OPENAI: Capabilities = {
   openaiJobs: true,
   countsStreams: true,
   olderLimit: false,
+  probabilities: true,
   pollMs: 3_000,
 }
 
 /** A server that speaks OpenAI's API, nobody knows how well. */
-const COMPATIBLE: Capabilities = { ...OPENAI, keptEpochs: 0, countsStreams: false, olderLimit: true }
+const COMPATIBLE: Capabilities = {
+  ...OPENAI,
+  ...{ keptEpochs: 0, countsStreams: false, olderLimit: true, probabilities: false },
+}
 
 /** Our engine behind another door. */
 const OURS: Capabilities = {
@@ -39,7 +43,7 @@ const OURS: Capabilities = {
 const SERVING: Capabilities = {
   ...OPENAI,
   ...{ train: false, preference: false, events: false, stepMetrics: false, checkpoints: false },
-  ...{ deleteModels: false, keptEpochs: 0, openaiJobs: false, olderLimit: true },
+  ...{ deleteModels: false, keptEpochs: 0, openaiJobs: false, olderLimit: true, probabilities: false },
 }
 
 /** A step of the built-in engine takes tens of ms, so it is polled often. */

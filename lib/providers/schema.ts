@@ -68,6 +68,8 @@ export const Capabilities = z.object({
   countsStreams: z.boolean(),
   /** Knows the longest length of an answer as `max_tokens` alone. */
   olderLimit: z.boolean(),
+  /** Tells the probabilities of the tokens of an answer. */
+  probabilities: z.boolean(),
   /** ms between two polls of a running job. */
   pollMs: z.number(),
 })

@@ -10,7 +10,14 @@ import { RecordingDraft } from '#lib/evals/recording-schema.ts'
 import { EvalDraft, EvalEstimate, EvalPage, newEvalId } from '#lib/evals/schema.ts'
 import { stopEval } from '#lib/evals/start.ts'
 import { answerOf } from '#lib/http/answer.ts'
-import { away, begin, datasetId, draft, look, reaches, start } from '../support/evals.ts'
+import { GET } from '../../app/api/evals/[evalId]/jsonl/route.ts'
+import { ENTRA_TOKEN } from '../support/azure-server.ts'
+import { callRoute } from '../support/call-route.ts'
+import { startChatProvider } from '../support/chat-provider.ts'
+import { connect } from '../support/connected.ts'
+import { away, begin, datasetId, draft, kill, look, reaches, start } from '../support/evals.ts'
+
+const getLines = (evalId: string) => callRoute(GET, { params: { evalId } })
 
 const recording = (more: object = {}): RecordingDraft =>
   RecordingDraft.parse({
@@ -28,7 +35,9 @@ const recording = (more: object = {}): RecordingDraft =>
 const record = async (more?: object): Promise<EvalPage> => {
   const { id } = answerOf(EvalPage, await startRecording(recording(more)))
   await begin()
-  return reaches(id, 'done')
+  const page = await reaches(id, 'done')
+  await kill()
+  return page
 }
 
 describe('a recording', () => {
@@ -89,11 +98,47 @@ describe('a recording', () => {
         sampling: { temperature: 0, topP: null, maxTokens: 64, seed: 0 },
       }),
     )
+    await begin()
     const page = await reaches(evalId, 'done')
     expect(away.asked.length).toBe(asked)
     expect(page.columns.map(({ fromCache }) => fromCache)).toEqual([14, 14, 0])
     // The recorded answers are the expected ones.
     expect(page.columns[0]?.scores[0]).toMatchObject({ passed: 14, n: 14 })
+  })
+
+  test('leaves as lines, with the probabilities of the tokens where the provider tells them', async () => {
+    const { id } = await record({ providerId: 'embedded', model: 'likely', splits: ['heldout'], samples: 1 })
+    const { text } = await getLines(id)
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((one) => JSON.parse(one))
+    expect(lines).toHaveLength(16)
+    expect(lines[1]).toMatchObject({
+      messages: [{ role: 'system' }, { role: 'user', content: 'What is element 0?' }],
+      ...{ answer: 'Neon is a gas', expected: 'Neon is a gas', model: 'likely', temperature: 1, seed: 1 },
+      tokens: [{ text: 'Neon', probability: expect.closeTo(0.75) }, {}, {}, {}],
+    })
+    // A compatible server is not asked for them: it might refuse the whole request.
+    await record({ splits: ['heldout'], samples: 0 })
+    expect(away.asked.filter((request) => 'logprobs' in request)).toEqual([])
+    const { id: evaluation } = await start(draft(['steady']))
+    expect((await getLines(evaluation)).status).toBe(404)
+  })
+
+  test('has the probabilities of another provider only where no key stands among the tokens', async () => {
+    const server = await startChatProvider({ key: ENTRA_TOKEN })
+    const providerId = await connect('azure', server.baseURL.replace('/v1', '/openai/v1'), ENTRA_TOKEN)
+    const tokensOf = async (model: string) => {
+      const { id } = await record({ providerId, model, splits: ['train'], samples: 0, rows: 1 })
+      const [line = ''] = (await getLines(id)).text.split('\n')
+      return JSON.parse(line)
+    }
+    expect((await tokensOf('likely')).tokens).toHaveLength(4)
+    expect(await tokensOf('repeats')).toMatchObject({ answer: 'Neon[secret] is a gas', tokens: null })
+    const kept = await studio().selectFrom('eval_answers').selectAll().execute()
+    expect(JSON.stringify(kept)).not.toContain(ENTRA_TOKEN.slice(0, 60))
+    await server.close()
   })
 
   test('is told apart from an evaluation, which is never without graders', async () => {

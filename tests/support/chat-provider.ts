@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 
 /**
  * A small OpenAI-compatible server whose behaviour depends on the model's name, so that one server has every kind of fault.
- * `steady` answers in four tokens, `likely` with their probabilities, `json` in JSON; `gated` sends one token and the rest when the test opens its gate; `late` sends nothing
- * before that; `cut` closes the stream without a finish reason; `severed` breaks the connection; `error-frame` and `garbage`
+ * `steady` answers in four tokens, `likely` with their probabilities, `repeats` with the caller's key among them, `json` in
+ * JSON; `gated` sends one token and the rest when the test opens its gate; `late` sends nothing before that; `cut` closes the stream without a finish reason; `severed` breaks the connection; `error-frame` and `garbage`
  * end in a line that is no chunk; `refuses` answers 500, `hangs` never.
  */
 export interface ChatProvider {
@@ -31,13 +31,16 @@ const likely = (token: string) => {
   return { ...own, top_logprobs: [own, { token: ' other', logprob: Math.log(0.125), bytes: null }] }
 }
 const token = (model: string, content: string) => {
-  const logprobs = model === 'likely' ? { content: [likely(content)], refusal: null } : null
+  const logprobs =
+    model === 'likely' || model === 'repeats' ? { content: [likely(content)], refusal: null } : null
   return chunk(model, [{ index: 0, delta: { content }, logprobs, finish_reason: null }])
 }
 const ending = (model: string) =>
   chunk(model, [{ index: 0, delta: {}, finish_reason: 'stop' }]) +
   chunk(model, [], { usage: USAGE }) +
   line('[DONE]')
+
+const halvesOf = (text: string): string[] => [text.slice(0, 10), text.slice(10)]
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
   const parts: Buffer[] = []
@@ -93,6 +96,7 @@ export async function startChatProvider({ key = 'sk-test-provider-key-0001' } = 
     if (model === 'gated') await gate.promise
     const early = rest[model]
     if (early) return void early(response, model)
+    if (model === 'repeats') for (const part of halvesOf(key)) response.write(token(model, part))
     for (const text of others) response.write(token(model, text))
     response.end(ending(model))
   }

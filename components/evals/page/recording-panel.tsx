@@ -1,13 +1,15 @@
 'use client'
 import { useMutation } from '@tanstack/react-query'
+import Download from 'lucide-react/icons/download'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
+import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
-import { deleteRecordingMutation, recordedDatasetMutation } from '#lib/evals/queries.ts'
+import { deleteRecordingMutation, linesAddress, recordedDatasetMutation } from '#lib/evals/queries.ts'
 import type { EvalPage } from '#lib/evals/schema.ts'
 
 function Delete({ evalId }: { evalId: string }) {
@@ -62,6 +64,14 @@ export function RecordingPanel({ page }: { page: EvalPage }) {
           >
             {t('after.make')}
           </Button>
+          <LinkButton
+            href={linesAddress(id)}
+            download
+            prefetch={false}
+            icon={<Download size={16} aria-hidden />}
+          >
+            {t('after.lines')}
+          </LinkButton>
           {hasEnded && <Delete evalId={id} />}
         </div>
       </PanelBody>

@@ -54,6 +54,7 @@ const WITHOUT: Record<string, string> = {
   'app/api/datasets/[datasetId]/upload/route.ts POST': 'lines of UploadNews',
   'app/api/datasets/import/route.ts POST': 'lines of ImportNews',
   'app/api/evals/[evalId]/csv/route.ts GET': 'a file',
+  'app/api/evals/[evalId]/jsonl/route.ts GET': 'a file',
   'app/api/evals/card/route.ts GET': 'a file',
   'app/api/jobs/curves/route.ts GET': 'a file',
   'app/api/models/exports/file/route.ts GET': 'a file',
