@@ -9,6 +9,7 @@ import { Time } from '#components/ui/time.tsx'
 import { AppError } from '#lib/core/errors.ts'
 import { waitForSlotMutation } from '#lib/jobs/queries.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
+import { askedToConfirm, FormConfirm } from './form-confirm.tsx'
 
 /** ms at which a provider that takes no further job now says that it takes one; null for any other error. */
 export const slotAfter = (error: unknown): number | null =>
@@ -18,6 +19,8 @@ export const slotAfter = (error: unknown): number | null =>
 
 interface FormWaitProps {
   draft: JobDraft
+  /** Its name. */
+  provider: string
   /** ms */
   at: number
   /** The launch waits: the form has nothing left to keep. */
@@ -25,7 +28,7 @@ interface FormWaitProps {
 }
 
 /** Offers to launch the job when its provider takes another one. */
-export function FormWait({ draft, at, onDone }: FormWaitProps) {
+export function FormWait({ draft, provider, at, onDone }: FormWaitProps) {
   const t = useTranslations('launch.wait')
   const router = useRouter()
   const wait = useMutation({
@@ -39,7 +42,7 @@ export function FormWait({ draft, at, onDone }: FormWaitProps) {
     <Panel aria-label={t('title')}>
       <PanelBody className="grid gap-3">
         <p>{t.rich('meaning', { time: () => <Time at={at} as="day" /> })}</p>
-        {wait.error && <Failure error={wait.error} />}
+        {wait.error && askedToConfirm(wait.error) === null && <Failure error={wait.error} />}
         <div>
           <Button
             busy={wait.isPending || wait.isSuccess}
@@ -50,6 +53,13 @@ export function FormWait({ draft, at, onDone }: FormWaitProps) {
           </Button>
         </div>
       </PanelBody>
+      <FormConfirm
+        error={wait.error}
+        provider={provider}
+        busy={wait.isPending}
+        onConfirm={(confirmed) => wait.mutate({ draft: { ...draft, confirmed }, at })}
+        onCancel={() => wait.reset()}
+      />
     </Panel>
   )
 }

@@ -186,7 +186,14 @@ function Body({ earlier, wish, ...known }: BodyProps) {
         <FormSentence draft={draft} plan={plan} estimate={estimate} />
       </div>
       <div className="grid gap-3 sm:gap-4 wide:col-start-2 wide:row-start-3">
-        {slot !== null && <FormWait draft={draft} at={slot} onDone={kept.done} />}
+        {slot !== null && (
+          <FormWait
+            draft={draft}
+            provider={provider?.name ?? draft.providerId}
+            at={slot}
+            onDone={kept.done}
+          />
+        )}
         {refused && (
           <FormRefusal
             error={launch.error}

@@ -54,7 +54,7 @@ export function AzureDeploy({ model, name }: AzureDeployProps) {
     deploy.mutate(parsed.data)
   }
   return (
-    <details className="rounded-md border px-3 py-2">
+    <details className="mt-3 rounded-md border px-3 py-2">
       <summary className="rounded-xs font-medium">{t('title')}</summary>
       <div className="grid gap-3 pt-3">
         <p className="text-2">{t('meaning')}</p>

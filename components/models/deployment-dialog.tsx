@@ -65,8 +65,8 @@ export function DeploymentDialog({ model, onClose }: DeploymentDialogProps) {
             onValueChange={setTyped}
           />
         </Field>
-        {kind === 'azure' && <AzureDeploy model={model} name={name} />}
       </form>
+      {kind === 'azure' && <AzureDeploy model={model} name={name} />}
       {save.error && <Failure error={save.error} className="mt-3" />}
     </Dialog>
   )

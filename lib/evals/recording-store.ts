@@ -19,7 +19,7 @@ export const recordedFrom = (evalId: string, place: number, most: number) =>
     .orderBy('cell.column_index')
     .execute()
 
-/** The first column's complete answers with their prompts, in the order of the rows. */
+/** The first complete answer to each prompt, in the order of the rows. */
 export const recordedAnswers = (evalId: string) =>
   studio()
     .selectFrom('eval_cells as cell')
@@ -27,10 +27,11 @@ export const recordedAnswers = (evalId: string) =>
     .innerJoin('eval_rows as row', (join) =>
       join.onRef('row.eval_id', '=', 'cell.eval_id').onRef('row.place', '=', 'cell.place'),
     )
-    .select(['row.messages_json', 'answer.text'])
+    // SQLite takes the other columns from the row that has the minimum.
+    .select(({ fn }) => ['row.messages_json', 'answer.text', fn.min('cell.column_index').as('column')])
     .where('cell.eval_id', '=', evalId)
-    .where('cell.column_index', '=', 0)
     .where('cell.state', '=', 'answered')
+    .groupBy('cell.place')
     .orderBy('cell.place')
     .execute()
 

@@ -113,7 +113,10 @@ export async function estimateRecording(recording: RecordingDraft): Promise<Eval
  * when no prompt can be asked
  */
 export const startRecording = (recording: RecordingDraft): Promise<EvalPage> =>
-  startEval(draftOf(recording), { makePlan: (draft) => planOfRecording(recording, draft) })
+  startEval(draftOf(recording), {
+    request: recording,
+    makePlan: (draft) => planOfRecording(recording, draft),
+  })
 
 /** @throws AppError not_found for an evaluation that is none */
 async function findRecording(evalId: string) {

@@ -56,6 +56,8 @@ function overallOf(scores: readonly GraderScore[], counts: ColumnCount | undefin
     const { grader: _, ...score } = only
     return score
   }
+  // Nothing scores a recording.
+  if (!only) return shareOf(0, 0, 0)
   const graded = Math.max(0, ...scores.map(({ n, notGraded }) => n + notGraded))
   return shareOf(counts?.passed ?? 0, counts?.judged ?? 0, graded - (counts?.judged ?? 0))
 }

@@ -9,7 +9,7 @@ import { questionIn } from './rows.ts'
 import type { EvalDraft, EvalEstimate, EvalPage, ResumeDraft } from './schema.ts'
 import { changeEval, type EvalRecord, findEval, insertEval, maybeEval, updateEval } from './store.ts'
 
-function requestHash({ confirmed: _, ...request }: EvalDraft): string {
+function requestHash({ confirmed: _, ...request }: object & { confirmed?: unknown }): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('hex')
 }
 
@@ -35,7 +35,7 @@ function keepToConfirmed({ providers }: EvalEstimate, confirmed: number | null):
   }
 }
 
-async function recordOf(draft: EvalDraft, plan: Plan, sweep: boolean): Promise<EvalRecord> {
+async function recordOf(draft: EvalDraft, plan: Plan, sweep: boolean, hash: string): Promise<EvalRecord> {
   const { datasetId, revision, split } = plan.where
   const version = await versionAt(datasetId, revision)
   return {
@@ -46,7 +46,7 @@ async function recordOf(draft: EvalDraft, plan: Plan, sweep: boolean): Promise<E
     split,
     job_id: draft.jobId,
     sweep: Number(sweep),
-    request_hash: requestHash(draft),
+    request_hash: hash,
     request_json: JSON.stringify(draft),
     columns_json: JSON.stringify(plan.columns),
     shots_json: JSON.stringify(plan.examples),
@@ -100,12 +100,19 @@ const cellsOf = (draft: EvalDraft, { rows, columns, examples }: Plan) =>
  * @param sweep started by the studio itself, at the end of a job
  * @returns false when its id is taken
  */
-export const storeEval = async (draft: EvalDraft, plan: Plan, sweep = false): Promise<boolean> =>
-  insertEval(await recordOf(draft, plan, sweep), rowsOf(draft, plan), cellsOf(draft, plan))
+export const storeEval = async (
+  draft: EvalDraft,
+  plan: Plan,
+  sweep = false,
+  hash = requestHash(draft),
+): Promise<boolean> =>
+  insertEval(await recordOf(draft, plan, sweep, hash), rowsOf(draft, plan), cellsOf(draft, plan))
 
 interface Start {
   /** Started by the studio itself, at the end of a job. */
   sweep?: boolean
+  /** What was asked for, if that is more than the draft. */
+  request?: object
   /** Finds what is asked. */
   makePlan?: (draft: EvalDraft) => Promise<Plan>
 }
@@ -117,10 +124,11 @@ interface Start {
  */
 export async function startEval(
   draft: EvalDraft,
-  { sweep = false, makePlan = planOf }: Start = {},
+  { sweep = false, makePlan = planOf, request = draft }: Start = {},
 ): Promise<EvalPage> {
+  const hash = requestHash(request)
   const known = await maybeEval(draft.id)
-  if (known && known.request_hash !== requestHash(draft)) throw taken()
+  if (known && known.request_hash !== hash) throw taken()
   if (known) return getEval(draft.id)
   const plan = await makePlan(draft)
   if (plan.rows.length === 0)
@@ -129,8 +137,8 @@ export async function startEval(
       facts: { excluded: plan.excluded.length },
     })
   keepToConfirmed(await estimateOf(draft, plan), draft.confirmed)
-  const isNew = await storeEval(draft, plan, sweep)
-  if (!isNew && (await findEval(draft.id)).request_hash !== requestHash(draft)) throw taken()
+  const isNew = await storeEval(draft, plan, sweep, hash)
+  if (!isNew && (await findEval(draft.id)).request_hash !== hash) throw taken()
   return getEval(draft.id)
 }
 

@@ -18,6 +18,10 @@ export type Used = Pick<JobRecord, 'dataset_id' | 'validation_dataset_id'>
 /** Error code of a job that certainly was not sent. */
 export const NOT_SENT = 'not_sent'
 
+/** Whether a job certainly was not sent. */
+export const isUnsent = ({ remote_id, error_json }: Pick<JobRecord, 'remote_id' | 'error_json'>): boolean =>
+  remote_id === null && error_json !== null && JSON.parse(error_json).code === NOT_SENT
+
 /** SQL: a job that exists at its provider, or may exist, uses a dataset. */
 const isUsed = (datasetId: Expression<string>) => {
   const { exists, selectFrom } = expressionBuilder<StudioTables>()

@@ -9,6 +9,9 @@ export type WaitingRecord = Selectable<StudioTables['waiting_launches']>
 export const waitingRecords = (): Promise<WaitingRecord[]> =>
   studio().selectFrom('waiting_launches').selectAll().orderBy('created_at').orderBy('id').execute()
 
+export const waitingRecord = (id: string): Promise<WaitingRecord | undefined> =>
+  studio().selectFrom('waiting_launches').selectAll().where('id', '=', id).executeTakeFirst()
+
 /** Does nothing when it waits already. */
 export async function insertWaiting(record: WaitingRecord): Promise<void> {
   await studio()

@@ -1,19 +1,25 @@
 import { AppError } from '#lib/core/errors.ts'
+import { newJobId } from '#lib/core/ids.ts'
 import { pause } from '#lib/core/pause.ts'
+import { processWide } from '#lib/core/process-wide.ts'
 import { Waker } from '#lib/core/waker.ts'
 import { onChanges } from '#lib/db/changes.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { endpoint } from '#lib/providers/registry.ts'
-import { freezeData } from './freeze-data.ts'
+import { expectConfirmed } from '#lib/providers/spend.ts'
+import { type FrozenData, freezeData } from './freeze-data.ts'
 import { launchJob } from './launch.ts'
-import { refuseShutDown, refuseUnlearnable } from './launch-checks.ts'
+import { refuseShutDown, refuseUnlearnable, reservationFor } from './launch-checks.ts'
 import { JobDraft } from './schema.ts'
+import { isUnsent } from './split-lock-store.ts'
+import { maybeJob } from './store.ts'
 import type { WaitingLaunch } from './waiting-schema.ts'
 import {
   insertWaiting,
   removeWaiting,
   updateWaiting,
   type WaitingRecord,
+  waitingRecord,
   waitingRecords,
 } from './waiting-store.ts'
 
@@ -31,11 +37,11 @@ function viewOf(record: WaitingRecord): WaitingLaunch {
 /** Launches that wait for their provider, in the order in which they came. */
 export const listWaiting = async (): Promise<WaitingLaunch[]> => (await waitingRecords()).map(viewOf)
 
-/** The versions of a draft's data as it is now. */
-async function versionsOf(draft: JobDraft): Promise<string> {
-  const { training, validation } = await freezeData(draft)
-  return [training.id, validation?.id ?? ''].join(',')
-}
+const versionsIn = ({ training, validation }: FrozenData): string =>
+  [training.id, validation?.id ?? ''].join(',')
+
+/** The launch that is being sent by this process. */
+const sending = processWide<{ id: string | null }>('sending', () => ({ id: null }))
 
 /** When a refused launch may be tried again, in ms; null when waiting does not help. */
 function nextTry({ code, facts }: AppError): number | null {
@@ -49,16 +55,22 @@ function nextTry({ code, facts }: AppError): number | null {
  * Nothing is sent.
  * @param at ms; not tried before
  * @returns all that wait
- * @throws AppError not_found; invalid for a base model that was shut down, and for rows that cannot be learnt from
+ * @throws AppError not_found; needs_confirmation; conflict when its id stands for another draft; invalid for a base model
+ * that was shut down, and for rows that cannot be learnt from
  */
 export async function waitForSlot(draft: JobDraft, at: number): Promise<WaitingLaunch[]> {
   endpoint(draft.providerId)
   await refuseShutDown(draft)
   await refuseUnlearnable(draft)
+  const pinned = await freezeData(draft)
+  await expectConfirmed(await reservationFor(draft, pinned))
+  const draft_json = JSON.stringify(draft)
+  const known = await waitingRecord(draft.id)
+  if (known && known.draft_json !== draft_json) throw new AppError('conflict', 'jobs.idTaken')
   await insertWaiting({
     id: draft.id,
-    draft_json: JSON.stringify(draft),
-    version_ids: await versionsOf(draft),
+    draft_json,
+    version_ids: versionsIn(pinned),
     at,
     error_json: null,
     created_at: Date.now(),
@@ -69,34 +81,65 @@ export async function waitForSlot(draft: JobDraft, at: number): Promise<WaitingL
 /**
  * Forgets a launch that waits.
  * @returns those that are left
- * @throws AppError not_found
+ * @throws AppError not_found; conflict while it is being sent
  */
 export async function forgetWaiting(id: string): Promise<WaitingLaunch[]> {
+  if (sending.id === id) throw new AppError('conflict', 'jobs.beingSent', { param: 'id' })
   if (!(await removeWaiting(id))) throw new AppError('not_found', 'jobs.notWaiting', { param: 'id' })
   return listWaiting()
 }
 
-/** Launches a draft whose turn it is. Its id is the intent: a launch that a stop has cut off is the same job. */
-async function launch(record: WaitingRecord): Promise<void> {
+/** @throws AppError conflict when the rows are not those that were seen with the price */
+async function expectSameRows({ version_ids }: WaitingRecord, draft: JobDraft): Promise<void> {
+  if (versionsIn(await freezeData(draft)) !== version_ids) throw new AppError('conflict', 'jobs.rowsChanged')
+}
+
+/** ms until a job that another start has left in the middle is settled. */
+const SOON = 2_000
+
+/**
+ * Sends a launch whose turn it is. Its id is the intent: what a stop has cut off after it was sent is the same job, and
+ * what it has cut off before is sent under another id.
+ */
+async function send(record: WaitingRecord): Promise<void> {
   const draft = draftIn(record)
-  try {
-    // Whoever pressed the button saw these rows, and their price.
-    if ((await versionsOf(draft)) !== record.version_ids) throw new AppError('conflict', 'jobs.rowsChanged')
+  const known = await maybeJob(draft.id)
+  if (known?.launch === 'intent' || known?.launch === 'sent')
+    return updateWaiting(record.id, { at: Date.now() + SOON })
+  if (known && isUnsent(known)) {
+    const id = newJobId()
+    return updateWaiting(record.id, { id, draft_json: JSON.stringify({ ...draft, id }) })
+  }
+  if (!known || known.launch === 'refused') {
+    await expectSameRows(record, draft)
     await launchJob(draft)
-    await removeWaiting(record.id)
+  }
+  await removeWaiting(record.id)
+}
+
+async function launch(record: WaitingRecord): Promise<void> {
+  sending.id = record.id
+  try {
+    await send(record)
   } catch (thrown) {
     const error = failure(thrown)
     const at = nextTry(error)
     if (at === null) logInternal(error)
     await updateWaiting(record.id, at === null ? { error_json: JSON.stringify(error.words) } : { at })
+  } finally {
+    sending.id = null
   }
 }
 
+const isDue = ({ error_json, at }: WaitingRecord): boolean => error_json === null && Number(at) <= Date.now()
+
 /** @returns ms until the next launch is due; infinite when none waits */
 async function round(signal: AbortSignal): Promise<number> {
-  for (const record of await waitingRecords()) {
+  for (const { id } of await waitingRecords()) {
     if (signal.aborted) break
-    if (record.error_json === null && Number(record.at) <= Date.now()) await launch(record)
+    // It may have been removed while the one before it was sent.
+    const record = await waitingRecord(id)
+    if (record && isDue(record)) await launch(record)
   }
   const waiting = (await waitingRecords()).filter(({ error_json }) => error_json === null)
   return Math.max(0, Math.min(...waiting.map(({ at }) => Number(at) - Date.now())))

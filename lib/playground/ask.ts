@@ -91,8 +91,9 @@ const brokeOff = (cause: unknown) =>
 /** The texts of an answer as they come; fills `facts`. An error here is the provider's. */
 async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed: () => number, ask: Ask) {
   let length = 0
-  let written = ''
   const held: AnswerToken[] = []
+  let raw = ''
+  let passed = ''
   const isAsked = tellsTokens(ask)
   // A key that a provider repeats may be split over any number of tokens.
   const filter = keyFilter()
@@ -104,12 +105,13 @@ async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed
       const part = readPart(chunk)
       noteChunk(facts, part, ms)
       const text = filter.push(part.text)
+      raw += part.text
+      passed += text
       length += text.length
       if (length > LONGEST) throw new AppError('too_large', ['playground.answerTooLong', { most: LONGEST }])
       const told = isAsked ? tokensOfPart(chunk) : []
       const tokens = ask.providerId === 'embedded' ? told : []
       if (tokens.length === 0) held.push(...told)
-      written += text
       if (text || tokens.length > 0) yield { text, ms, tokens }
     }
   } catch (thrown) {
@@ -117,9 +119,8 @@ async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed
   }
   const rest = filter.rest()
   if (rest) yield { text: rest, ms: elapsed(), tokens: [] }
-  // Other providers' tokens have not passed the filter of keys: they are kept only if they spell what has.
-  const isFiltered = held.map(({ text }) => text).join('') !== written + rest
-  if (held.length > 0 && !isFiltered) yield { text: '', ms: elapsed(), tokens: held }
+  // Other providers' tokens have not passed the filter of keys: they are kept only if it has found nothing.
+  if (held.length > 0 && raw === passed + rest) yield { text: '', ms: elapsed(), tokens: held }
   if (broken) throw broken
 }
 

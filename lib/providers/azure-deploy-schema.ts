@@ -8,13 +8,13 @@ export const AzureDeployment = z.object({
     .string()
     .trim()
     .regex(
-      /^\/subscriptions\/[\w-]{1,64}\/resourceGroups\/[\w.()-]{1,90}\/providers\/Microsoft\.CognitiveServices\/accounts\/[\w-]{2,64}$/i,
+      /^\/subscriptions\/[\w-]{1,64}\/resourceGroups\/[\w(][\w.()-]{0,89}\/providers\/Microsoft\.CognitiveServices\/accounts\/[\w-]{2,64}$/i,
       issue('providers.azureResource'),
     ),
   name: z
     .string()
     .trim()
-    .regex(/^[\w.-]{2,64}$/, issue('providers.azureDeploymentName')),
+    .regex(/^[A-Za-z0-9][\w.-]{1,63}$/, issue('providers.azureDeploymentName')),
   /** Of Azure Resource Manager, not the provider's key: used for this request and kept nowhere. */
   token: z
     .string()

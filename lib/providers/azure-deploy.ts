@@ -4,6 +4,7 @@ import { env } from '#lib/env.ts'
 import { hide, scrub } from '#lib/http/secrets.ts'
 import type { AzureDeployment, AzureDeploymentDraft, AzureDeploymentState } from './azure-deploy-schema.ts'
 import { nameDeployment } from './connections.ts'
+import { endpoint } from './registry.ts'
 import { type ProviderId, providerKind } from './schema.ts'
 
 /** Of Azure Resource Manager, as learn.microsoft.com deploys fine-tuned models. */
@@ -16,7 +17,12 @@ const PATIENCE = 60_000
 const MOST = 64 * 1024
 
 const Answer = z.object({
-  properties: z.object({ provisioningState: z.string().optional() }).optional(),
+  properties: z
+    .object({
+      provisioningState: z.string().optional(),
+      model: z.object({ name: z.string().optional() }).optional(),
+    })
+    .optional(),
   error: z.object({ code: z.string().optional(), message: z.string().optional() }).optional(),
 })
 
@@ -34,17 +40,16 @@ function refusal(status: number, text: string): AppError {
   return new AppError('provider_refused', ['providers.armRefused', { status, said }], { facts: { status } })
 }
 
-/** One request to Azure Resource Manager. @throws AppError provider_refused, provider_unreachable */
+/** One request to Azure Resource Manager. @throws AppError provider_unreachable */
 async function manage(
   { resource, name, token }: AzureDeployment,
   method: 'GET' | 'PUT',
   body?: object,
-): Promise<AzureDeploymentState> {
+): Promise<{ status: number; text: string }> {
   hide(token)
-  const address = `${env().armEndpoint}${resource}/deployments/${encodeURIComponent(name)}?api-version=${VERSION}`
-  let answer: Response
+  const address = `${env().armEndpoint.replace(/\/+$/, '')}${resource}/deployments/${encodeURIComponent(name)}?api-version=${VERSION}`
   try {
-    answer = await fetch(address, {
+    const answer = await fetch(address, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: body && JSON.stringify(body),
@@ -52,16 +57,38 @@ async function manage(
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE),
     })
+    return { status: answer.status, text: (await answer.text()).slice(0, MOST) }
   } catch (cause) {
     throw new AppError('provider_unreachable', 'providers.armUnreachable', { cause })
   }
-  const text = (await answer.text()).slice(0, MOST)
-  if (!answer.ok) throw refusal(answer.status, text)
+}
+
+const isOk = (status: number): boolean => status >= 200 && status < 300
+
+/** @throws AppError provider_refused */
+function stateIn({ status, text }: { status: number; text: string }): AzureDeploymentState {
+  if (!isOk(status)) throw refusal(status, text)
   return { state: scrub(answerIn(text).properties?.provisioningState ?? 'Accepted', 40) }
 }
 
-/** @throws AppError invalid for a provider of another kind */
+/**
+ * A PUT replaces what stands under the name.
+ * @throws AppError conflict when another model does
+ */
+async function expectFree(deployment: AzureDeployment, model: string): Promise<void> {
+  const { status, text } = await manage(deployment, 'GET')
+  if (status === 404) return
+  if (!isOk(status)) throw refusal(status, text)
+  const other = answerIn(text).properties?.model?.name
+  if (other !== undefined && other !== model)
+    throw new AppError('conflict', ['providers.deploymentTaken', { name: deployment.name, model: other }], {
+      param: 'name',
+    })
+}
+
+/** @throws AppError not_found for a provider that is not here, invalid for one of another kind */
 function expectAzure(providerId: ProviderId): void {
+  endpoint(providerId)
   if (providerKind(providerId) !== 'azure')
     throw new AppError('invalid', 'providers.notAzure', { param: 'providerId' })
 }
@@ -69,17 +96,19 @@ function expectAzure(providerId: ProviderId): void {
 /**
  * Deploys a fine-tuned model at Azure and remembers the deployment's name for it. The same name twice is one deployment.
  * Azure begins to charge for it when it is there.
- * @throws AppError invalid, provider_refused with Azure's own words, provider_unreachable
+ * @throws AppError invalid, conflict when the name is another model's, provider_refused with Azure's own words, provider_unreachable
  */
 export async function deployAtAzure(
   providerId: ProviderId,
   { model, sku, capacity, ...deployment }: AzureDeploymentDraft,
 ): Promise<AzureDeploymentState> {
   expectAzure(providerId)
-  const state = await manage(deployment, 'PUT', {
+  await expectFree(deployment, model)
+  const answer = await manage(deployment, 'PUT', {
     sku: { name: sku, capacity },
     properties: { model: { format: 'OpenAI', name: model, version: '1' } },
   })
+  const state = stateIn(answer)
   await nameDeployment(providerId, { model, name: deployment.name })
   return state
 }
@@ -90,5 +119,5 @@ export async function lookAtAzure(
   deployment: AzureDeployment,
 ): Promise<AzureDeploymentState> {
   expectAzure(providerId)
-  return manage(deployment, 'GET')
+  return stateIn(await manage(deployment, 'GET'))
 }

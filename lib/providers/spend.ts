@@ -85,19 +85,30 @@ function keepToConfirmed(estimate: number, limit: number | null, confirmed: numb
   )
 }
 
+/**
+ * @throws AppError needs_confirmation for a sum above the provider's limit for one, or an unknown sum under a spending
+ * limit, that the user has not confirmed
+ */
+export async function expectConfirmed(
+  { providerId, estimate, confirmed }: Reservation,
+  db?: Db,
+): Promise<void> {
+  const { monthlyCap, confirmAbove } = await limitsOf(providerId, db)
+  if (estimate !== null) return keepToConfirmed(estimate, confirmAbove, confirmed)
+  if (monthlyCap !== null && confirmed === null) throw unpriced(monthlyCap)
+}
+
 async function reserveWithin({ estimate, ...request }: Reservation, db: Db): Promise<void> {
-  const { id, providerId, kind, perMillion, confirmed } = request
+  const { id, providerId, kind, perMillion } = request
   await forgetSpend(id, db)
   // Something free is never refused.
   if (estimate === 0) return
-  const { monthlyCap, confirmAbove } = await limitsOf(providerId, db)
-  if (estimate === null) {
-    if (monthlyCap !== null && confirmed === null) throw unpriced(monthlyCap)
-    return
-  }
+  const { monthlyCap } = await limitsOf(providerId, db)
   const now = Date.now()
-  if (monthlyCap !== null) keepToLimit(estimate, monthlyCap, await sumsSince(providerId, monthOf(now), db))
-  keepToConfirmed(estimate, confirmAbove, confirmed)
+  if (monthlyCap !== null && estimate !== null)
+    keepToLimit(estimate, monthlyCap, await sumsSince(providerId, monthOf(now), db))
+  await expectConfirmed({ estimate, ...request }, db)
+  if (estimate === null) return
   const sums = { per_million: perMillion, reserved: estimate, spent: null, settled_at: null }
   await insertSpend({ id, provider_id: providerId, kind, ...sums, created_at: now, start: startId() }, db)
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { studio } from '#lib/db/studio.ts'
 import { deployAtAzure, lookAtAzure } from '#lib/providers/azure-deploy.ts'
 import { AzureDeploymentDraft } from '#lib/providers/azure-deploy-schema.ts'
+import { removeConnection } from '#lib/providers/connections.ts'
 import { endpoint, servedAs } from '#lib/providers/registry.ts'
 import type { ProviderId } from '#lib/providers/schema.ts'
 import { ARM_TOKEN, RESOURCE, startArm } from '../support/arm-server.ts'
@@ -34,9 +35,8 @@ test('a model is deployed by one request, and asked under the name of its deploy
   expect(await deployAtAzure(azure, draft({ sku: 'developertier', capacity: 10 }))).toEqual({
     state: 'Creating',
   })
-  expect(arm.seen.map(({ line }) => line)).toEqual([
-    `PUT ${RESOURCE}/deployments/poems?api-version=2024-10-21`,
-  ])
+  const path = `${RESOURCE}/deployments/poems?api-version=2024-10-21`
+  expect(arm.seen.map(({ line }) => line)).toEqual([`GET ${path}`, `PUT ${path}`])
   expect(arm.deployments.get('poems')).toEqual({
     sku: { name: 'developertier', capacity: 10 },
     properties: { model: { format: 'OpenAI', name: MODEL, version: '1' } },
@@ -69,13 +69,23 @@ test('a refused or lost request names no deployment, and the same one once more 
   expect([arm.deployments.size, nameOf()]).toEqual([1, 'poems'])
 })
 
+test('a deployment of another model is not replaced, and for a provider that is gone nothing is sent', async () => {
+  await deployAtAzure(azure, draft({ model: 'gpt-4.1-mini-2025-04-14.ft-another' }))
+  const sent = arm.seen.length
+  await expect(deployAtAzure(azure, draft())).rejects.toMatchObject({ code: 'conflict', param: 'name' })
+  expect(arm.seen.slice(sent).map(({ line }) => line.slice(0, 3))).toEqual(['GET'])
+  await removeConnection(azure)
+  await expect(deployAtAzure(azure, draft({ name: 'others' }))).rejects.toMatchObject({ code: 'not_found' })
+  expect(arm.deployments.size).toBe(1)
+})
+
 test('a token goes to no other address: a redirect is not followed', async () => {
   arm.instead.set(
     `PUT ${RESOURCE}/deployments/poems`,
     () => new Response(null, { status: 307, headers: { location: `${arm.origin}/elsewhere` } }),
   )
   await expect(deployAtAzure(azure, draft())).rejects.toMatchObject({ code: 'provider_unreachable' })
-  expect(arm.seen).toHaveLength(1)
+  expect(arm.seen).toHaveLength(2)
   arm.instead.clear()
 })
 
@@ -85,7 +95,9 @@ test('what is no resource, name or token is refused before anything is sent', as
   expect(wrong({ resource: '/subscriptions/x' })).toEqual(['resource'])
   expect(wrong({ resource: `${RESOURCE}/../../other` })).toEqual(['resource'])
   expect(wrong({ resource: `@evil.example${RESOURCE}` })).toEqual(['resource'])
+  expect(wrong({ resource: RESOURCE.replace('Groups/poems', 'Groups/..') })).toEqual(['resource'])
   expect(wrong({ name: 'a/../b' })).toEqual(['name'])
+  expect(wrong({ name: '..' })).toEqual(['name'])
   expect(wrong({ token: 'two words here' })).toEqual(['token'])
   const compatible = await connect('compatible', 'http://127.0.0.1:9/v1', 'sk-of-another-server')
   await expect(deployAtAzure(compatible, draft())).rejects.toMatchObject({ code: 'invalid' })

@@ -10,6 +10,7 @@ import { RecordingDraft } from '#lib/evals/recording-schema.ts'
 import { EvalDraft, EvalEstimate, EvalPage, newEvalId } from '#lib/evals/schema.ts'
 import { stopEval } from '#lib/evals/start.ts'
 import { answerOf } from '#lib/http/answer.ts'
+import { GET as getCsv } from '../../app/api/evals/[evalId]/csv/route.ts'
 import { GET } from '../../app/api/evals/[evalId]/jsonl/route.ts'
 import { ENTRA_TOKEN } from '../support/azure-server.ts'
 import { callRoute } from '../support/call-route.ts'
@@ -139,6 +140,32 @@ describe('a recording', () => {
     const kept = await studio().selectFrom('eval_answers').selectAll().execute()
     expect(JSON.stringify(kept)).not.toContain(ENTRA_TOKEN.slice(0, 60))
     await server.close()
+  })
+
+  test('is its own request: the same id with other prompts is refused, and once more it is the same', async () => {
+    const asked = recording()
+    const { id } = await startRecording(asked)
+    expect(await startRecording({ ...asked, confirmed: 5 })).toMatchObject({ id })
+    await expect(startRecording({ ...asked, prompts: 'Another?' })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+  })
+
+  test('of a model that refuses one temperature has the answers of the other, each told apart', async () => {
+    const { id } = await record({ splits: ['heldout'], rows: 3, samples: 1 })
+    const cells = studio().updateTable('eval_cells').set({ state: 'failed' })
+    await cells.where('eval_id', '=', id).where('column_index', '=', 0).where('place', '<', 2).execute()
+    expect((await datasetOfRecording(id, { name: 'x' })).heldout.examples).toBe(3)
+    const csv = await (
+      await getCsv(new Request('http://localhost/'), { params: Promise.resolve({ evalId: id }) })
+    ).text()
+    const [head = '', ...lines] = csv.trimEnd().split('\n')
+    expect(head.split(',').slice(-2)).toEqual(['temperature', 'seed'])
+    expect(lines.map((one) => one.split(',').slice(-2).join(' '))).toEqual(
+      Array(3).fill(['0 0', '1 1']).flat(),
+    )
+    const { columns } = await look(id)
+    expect(columns[1]?.overall).toMatchObject({ passed: 0, n: 0, notGraded: 0, share: null })
   })
 
   test('is told apart from an evaluation, which is never without graders', async () => {

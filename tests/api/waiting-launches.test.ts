@@ -4,6 +4,7 @@ import { addRow } from '#lib/datasets/edit-row.ts'
 import { studio } from '#lib/db/studio.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
 import { listJobs } from '#lib/jobs/list.ts'
+import { settleInterrupted } from '#lib/jobs/reconcile.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { forgetWaiting, listWaiting, startWaiting, waitForSlot } from '#lib/jobs/waiting.ts'
 import { draft, provider } from '../support/jobs.ts'
@@ -33,6 +34,13 @@ const refuseJobs = () =>
     response.writeHead(answer.status, { 'content-type': 'application/json' })
     response.end(JSON.stringify(answer.body))
   })
+
+const NEW_ROW = JSON.stringify({
+  messages: [
+    { role: 'user', content: 'What is new?' },
+    { role: 'assistant', content: 'This row.' },
+  ],
+})
 
 const large = (more: Partial<JobDraft> = {}) => draft({ model: 'gpt-4.1', ...more })
 
@@ -77,25 +85,91 @@ test('when the slot goes to another, it waits for the one after it', async () =>
   expect(await listWaiting()).toMatchObject([{ error: null }])
 })
 
-test('one that a stop has cut off after it was sent is not sent again', async () => {
+test('one that a stop has cut off after it was sent is not sent again, whatever its rows are by then', async () => {
   const waits = large()
   await waitForSlot(waits, 0)
   await launchJob(waits)
+  await addRow(waits.training.datasetId, { line: NEW_ROW })
   begin()
   await until('the end', async () => (await listWaiting()).length === 0)
   expect(provider.creations).toHaveLength(1)
 })
 
+test('one that a stop has cut off before it was sent is sent after all, under another id', async () => {
+  const waits = large()
+  await waitForSlot(waits, 0)
+  await launchJob(waits)
+  // As a start finds it, and what it then makes of it.
+  const intent = { launch: 'intent', remote_id: null, start: 'an earlier one' }
+  await studio().updateTable('jobs').set(intent).where('id', '=', waits.id).execute()
+  begin()
+  await until('a look', async () => ((await listWaiting())[0]?.at ?? 0) > 0)
+  expect(provider.creations).toHaveLength(1)
+  await settleInterrupted()
+  await until('the end', async () => (await listWaiting()).length === 0)
+  expect(provider.creations).toHaveLength(2)
+  const again = (await listJobs())[0]?.id
+  expect(provider.creations[1]).toMatchObject({ metadata: { studio_intent: again } })
+  expect(again).not.toBe(waits.id)
+  expect(await listJobs()).toMatchObject([
+    { id: again, launch: 'known' },
+    { id: waits.id, status: 'failed' },
+  ])
+})
+
+test('one that was removed while another was sent is not sent', async () => {
+  const [first, second] = [large(), large()]
+  await waitForSlot(first, 0)
+  await waitForSlot(second, 0)
+  const gate = Promise.withResolvers<void>()
+  provider.instead.set('POST /fine_tuning/jobs', async (response) => {
+    await gate.promise
+    response.writeHead(400, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ error: { message: 'Not this one.', type: 'invalid_request_error' } }))
+  })
+  begin()
+  await until(
+    'the first',
+    async () => (await studio().selectFrom('jobs').select('id').execute()).length === 1,
+  )
+  await expect(forgetWaiting(first.id)).rejects.toMatchObject({ code: 'conflict' })
+  expect(await forgetWaiting(second.id)).toHaveLength(1)
+  gate.resolve()
+  await until('the reason', async () => (await listWaiting())[0]?.error !== null)
+  await end()
+  expect(await studio().selectFrom('jobs').select('id').execute()).toEqual([{ id: first.id }])
+})
+
+test('a sum that has to be confirmed is asked for before it waits, and the same id stands for one draft', async () => {
+  const price = {
+    provider_id: 'embedded',
+    model: '',
+    per_million: 5_000_000_000,
+    as_of: '2026-11-30',
+    source: 'x',
+  }
+  await studio().insertInto('prices').values(price).execute()
+  await studio()
+    .insertInto('spend_limits')
+    .values({ provider_id: 'embedded', monthly_cap: null, confirm_above: 1 })
+    .execute()
+  const waits = large()
+  const refused = await waitForSlot(waits, 0).catch((thrown) => thrown)
+  expect(refused).toMatchObject({ code: 'needs_confirmation' })
+  const confirmed = Number(refused.facts.estimate)
+  expect(await waitForSlot({ ...waits, confirmed }, 0)).toHaveLength(1)
+  await expect(waitForSlot({ ...waits, confirmed, seed: 5 }, 0)).rejects.toMatchObject({ code: 'conflict' })
+  begin()
+  await until('the end', async () => (await listWaiting()).length === 0)
+  expect(provider.creations).toHaveLength(1)
+  await end()
+  for (const table of ['prices', 'spend_limits', 'spend'] as const) await studio().deleteFrom(table).execute()
+})
+
 test('rows that have changed meanwhile are not trained on unseen', async () => {
   const waits = large()
   await waitForSlot(waits, Date.now() + 3_600_000)
-  const line = JSON.stringify({
-    messages: [
-      { role: 'user', content: 'What is new?' },
-      { role: 'assistant', content: 'This row.' },
-    ],
-  })
-  await addRow(waits.training.datasetId, { line })
+  await addRow(waits.training.datasetId, { line: NEW_ROW.replace('new', 'newer') })
   await openSlots()
   begin()
   await until('the reason', async () => (await listWaiting())[0]?.error !== null)

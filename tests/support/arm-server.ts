@@ -6,15 +6,19 @@ export const ARM_TOKEN = `eyJhcm0iOiJjYW5hcnkifQ.${'B'.repeat(900)}.dG9rZW4`
 export const RESOURCE =
   '/subscriptions/0a1b2c3d-0000-4000-8000-0123456789ab/resourceGroups/poems/providers/Microsoft.CognitiveServices/accounts/poems-eu'
 
+interface Created {
+  properties: object
+}
+
 interface ArmServer extends ProviderServer {
   /** Bodies of the deployments that were created, by name. */
-  deployments: Map<string, unknown>
+  deployments: Map<string, Created>
   /** Finishes what is being created. */
   finish(): void
 }
 
 export async function startArm(): Promise<ArmServer> {
-  const deployments = new Map<string, unknown>()
+  const deployments = new Map<string, Created>()
   let state = 'Creating'
   const app = new Hono()
   const path =
@@ -29,11 +33,12 @@ export async function startArm(): Promise<ArmServer> {
     deployments.set(c.req.param('name'), await c.req.json())
     return c.json({ name: c.req.param('name'), properties: { provisioningState: state } }, isNew ? 201 : 200)
   })
-  app.get(path, (c) =>
-    deployments.has(c.req.param('name'))
-      ? c.json({ properties: { provisioningState: state } })
-      : c.json({ error: { code: 'ResourceNotFound', message: 'No such deployment.' } }, 404),
-  )
+  app.get(path, (c) => {
+    const known = deployments.get(c.req.param('name'))
+    return known
+      ? c.json({ properties: { ...known.properties, provisioningState: state } })
+      : c.json({ error: { code: 'ResourceNotFound', message: 'No such deployment.' } }, 404)
+  })
   const server = await serveProvider(app)
   return {
     ...server,

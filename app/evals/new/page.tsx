@@ -47,10 +47,11 @@ const asRun = async (job: JobDetail): Promise<EvalRun> => ({
   checkpoints: job.checkpoints.map(({ step, model }) => ({ step, model })),
 })
 
-/** The answer at temperature 0 and one at temperature 1; the others of a recording would say the same once more. */
+/** Two recorded answers, where possible that at temperature 0 and one at 1: the others would say the same once more. */
 async function barOf(evalId: string): Promise<Bar> {
   const { columns, sampling } = await getEval(evalId, { limit: 0 })
   const answers = columns
+    .filter(({ answered }) => answered > 0)
     .slice(0, 2)
     .map(({ providerId, model, sampling: own }) => ({ providerId, model, sampling: own }))
   return { columns: answers, sampling }

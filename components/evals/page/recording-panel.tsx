@@ -45,7 +45,7 @@ export function RecordingPanel({ page }: { page: EvalPage }) {
           router.push(`/evals/new?${new URLSearchParams({ dataset: dataset.id, recording: id })}`),
       },
     )
-  const isEmpty = (first?.answered ?? 0) === 0
+  const isEmpty = columns.every(({ answered }) => answered === 0)
   const hasEnded = state !== 'running' && state !== 'paused'
   return (
     <Panel aria-labelledby="recording-after">

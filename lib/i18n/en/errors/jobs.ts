@@ -49,6 +49,7 @@ export default {
   tagComma: 'A tag cannot contain a comma: add tags one by one.',
   tagMissing: 'Write a tag.',
   tagTooLong: 'A tag can have at most {maximum} characters.',
+  beingSent: 'This launch is being sent at this moment. Look at the job.',
   notWaiting: 'No launch with this id waits.',
   rowsChanged:
     'The rows have changed since this launch began to wait. Start it again from the form, which shows what it trains on now.',

@@ -15,6 +15,7 @@ export default {
   armUnreachable:
     'Azure Resource Manager did not answer. Whether the deployment is being created is not known: the same name once more is the same deployment.',
   notAzure: 'Only models at Azure are deployed from here.',
+  deploymentTaken: 'The deployment {name} has another model there ({model}). Choose another name.',
   dailyLimit:
     '{provider} {jobs, select, unknown {accepts no more jobs of this model today} other {accepts {jobs} jobs a day for this model}} ({model}). Your earliest of the last 24 hours was started at {earliest}, so try again after {until}. Other models, chat and evaluations still work. The provider\'s own words: "{said}"',
   engineAnswers: 'The built-in engine answers again, so it was not restarted.',
