@@ -11,6 +11,8 @@ import { jobsQuery } from '#lib/jobs/queries.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
+import { rescuesQuery } from '#lib/rescue/queries.ts'
+import { listRescues } from '#lib/rescue/rescue.ts'
 import { asked, known, Seeded } from './seeded.tsx'
 
 /** The first row of the sample dataset, as an example. */
@@ -43,6 +45,7 @@ export default async function Home() {
     known(datasetsQuery(), datasets),
     known(jobsQuery(), jobs),
     asked(providersQuery(), () => listProvidersWithHealth()),
+    asked(rescuesQuery(), listRescues),
   ]
   return (
     <Seeded seeds={seeds}>

@@ -1,11 +1,23 @@
 'use client'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { DATE } from '#components/ui/time.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
+import { rescuesQuery } from '#lib/rescue/queries.ts'
 import { CLOSINGS, daysLeft, READ, SOON } from './shutdown-notices.ts'
+
+/** What the copies of all accounts have of what has closed; nothing for what no copy can have. */
+function Saved({ what }: { what: (typeof CLOSINGS)[number]['what'] }) {
+  const t = useTranslations('home.closing')
+  const { data: rescues = [] } = useQuery(rescuesQuery())
+  const kind = what === 'jobs' ? 'job' : what === 'models' ? 'model' : null
+  const meters = rescues.flatMap((rescue) => rescue.meters).filter((meter) => meter.kind === kind)
+  const count = meters.reduce((sum, { saved }) => sum + saved, 0)
+  return count > 0 && <span className="block text-3 text-meta">{t('saved', { count })}</span>
+}
 
 /** Days left as numbers; only the last two weeks are red. `today` in ms, taken on the server. */
 export function ShutdownPanel({ today }: { today: number }) {
@@ -36,6 +48,7 @@ export function ShutdownPanel({ today }: { today: number }) {
               <span>
                 {t(what)}
                 <span className="block text-3 text-meta">{dayOf(Date.parse(date))}</span>
+                {days < 0 && <Saved what={what} />}
               </span>
             </li>
           )

@@ -11,11 +11,17 @@ import { waitForSlotMutation } from '#lib/jobs/queries.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { askedToConfirm, FormConfirm } from './form-confirm.tsx'
 
-/** ms at which a provider that takes no further job now says that it takes one; null for any other error. */
-export const slotAfter = (error: unknown): number | null =>
-  error instanceof AppError && error.code === 'rate_limited' && typeof error.facts?.until === 'number'
-    ? error.facts.until
-    : null
+/** ms after which a provider is asked again that did not say when it takes another job. */
+const UNTOLD = 10 * 60_000
+
+/**
+ * ms at which a provider that takes no further job now takes one, as far as it says; null for any other error.
+ * @param sentAt ms; when the launch was sent
+ */
+export function slotAfter(error: unknown, sentAt: number): number | null {
+  if (!(error instanceof AppError) || error.code !== 'rate_limited') return null
+  return typeof error.facts?.until === 'number' ? error.facts.until : sentAt + UNTOLD
+}
 
 interface FormWaitProps {
   draft: JobDraft

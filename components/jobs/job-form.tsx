@@ -144,7 +144,7 @@ function Body({ earlier, wish, ...known }: BodyProps) {
   useStartKey(() => !blocker && start())
   const atField = refusalAt(launch.error, FIELDS)
   const refused = launch.error && askedToConfirm(launch.error) === null && Object.keys(atField).length === 0
-  const slot = slotAfter(launch.error)
+  const slot = slotAfter(launch.error, launch.submittedAt)
   const embedded = firstBase(known.models, 'embedded')
   const form = { draft, change, errors: fieldWords({ ...errors, ...atField }), ...known }
   return (

@@ -11,9 +11,17 @@ import { Input } from '#components/ui/input.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { useErrorWords, useFieldWords } from '#components/ui/use-error-words.ts'
+import { useFormat } from '#components/ui/use-format.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import { addConnectionMutation, testConnectionMutation } from '#lib/providers/queries.ts'
-import { ADDRESSED_KINDS, Connection, type ConnectionTest, SERVING_KINDS } from '#lib/providers/schema.ts'
+import {
+  ADDRESSED_KINDS,
+  Connection,
+  type ConnectionTest,
+  OFFERED,
+  type Offers,
+  SERVING_KINDS,
+} from '#lib/providers/schema.ts'
 
 type Kind = Connection['kind']
 
@@ -57,14 +65,31 @@ const isKeyless = (kind: Kind): boolean => kind === 'compatible' || kind === 'li
 const connectionOf = ({ place, name, ...fields }: Fields, fallback: string) =>
   Connection.safeParse({ ...fields, name: name.trim() || fallback, nearby: place === 'nearby' })
 
+/** What a server that nobody knows offers of training. */
+function OffersWords({ offers }: { offers: Offers }) {
+  const { list } = useFormat()
+  const t = useTranslations('providers.connect')
+  const named = (offered: boolean | null) =>
+    OFFERED.filter((one) => offers[one] === offered).map((one) => t(`offered.${one}`))
+  const [has, lacks, unknown] = [named(true), named(false), named(null)]
+  return (
+    <ul className="mt-1 grid gap-0.5 text-2">
+      {has.length > 0 && <li>{t('offers', { what: list(has) })}</li>}
+      {lacks.length > 0 && <li>{t('lacks', { what: list(lacks) })}</li>}
+      {unknown.length > 0 && <li>{t('offersUnknown', { what: list(unknown) })}</li>}
+    </ul>
+  )
+}
+
 /** How the provider answered. */
 function Answer({ test }: { test: ConnectionTest }) {
   const t = useTranslations('providers.connect')
   const say = useErrorWords()
-  const { message, models, ms } = test
+  const { message, models, ms, offers } = test
   return (
     <Note tone={message === null ? 'ok' : 'warn'}>
       {message === null ? t('answers', { models: models ?? 0, ms }) : say({ ...test, message })}
+      {offers && <OffersWords offers={offers} />}
     </Note>
   )
 }

@@ -16,6 +16,7 @@ import {
 import { briefly } from './fetch.ts'
 import { listProvidersWithHealth } from './health.ts'
 import { seal, unseal } from './key-vault.ts'
+import { probe } from './probe.ts'
 import { expectWithin } from './reach.ts'
 import { type ConnectionEndpoint, type Endpoint, setConnections } from './registry.ts'
 import {
@@ -106,21 +107,18 @@ function factsOf(connection: Connection): Facts {
     : { ...own, address: connection.address, nearby: connection.nearby }
 }
 
-/** How many models a provider lists. @throws the provider's error */
-async function countModels(connection: Connection): Promise<number> {
-  const endpoint = endpointOf(factsOf(connection), connection.key)
-  const { data } = await makeClient(endpoint).models.list({ signal: briefly(undefined, PATIENCE) })
-  return data.length
-}
-
-/** Asks for its models, as every later call asks; keeps nothing. */
+/** Asks for its models, as every later call asks, and a compatible server for what it offers; keeps nothing. */
 export async function testConnection(connection: Connection): Promise<ConnectionTest> {
   const began = performance.now()
-  const told = await countModels(connection).then(
-    (models) => ({ message: null, models }),
-    (thrown: unknown) => ({ ...failure(thrown).words, models: null }),
-  )
-  return { ...told, ms: Math.round(performance.now() - began) }
+  const took = () => Math.round(performance.now() - began)
+  try {
+    const client = makeClient(endpointOf(factsOf(connection), connection.key))
+    const { data } = await client.models.list({ signal: briefly(undefined, PATIENCE) })
+    const told = { message: null, models: data.length, ms: took() }
+    return { ...told, offers: connection.kind === 'compatible' ? await probe(client, PATIENCE) : null }
+  } catch (thrown) {
+    return { ...failure(thrown).words, models: null, ms: took(), offers: null }
+  }
 }
 
 /**

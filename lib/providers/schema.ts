@@ -161,6 +161,12 @@ export const DeploymentDraft = z.object({
 })
 export type DeploymentDraft = z.infer<typeof DeploymentDraft>
 
+export const OFFERED = ['files', 'jobs', 'events', 'checkpoints', 'metrics'] as const
+
+/** What a compatible server offers of training; null where only a job could tell, or the server did not say. */
+const Offers = z.record(z.enum(OFFERED), z.boolean().nullable())
+export type Offers = z.infer<typeof Offers>
+
 /** How a provider answered before it was added. */
 export const ConnectionTest = Worded.extend({
   /** Null when it answered; else why it did not. */
@@ -169,6 +175,8 @@ export const ConnectionTest = Worded.extend({
   models: z.number().nullable(),
   /** ms the answer took. */
   ms: z.number(),
+  /** null for a kind of provider that is known, and for one that did not answer. */
+  offers: Offers.nullable(),
 })
 export type ConnectionTest = z.infer<typeof ConnectionTest>
 

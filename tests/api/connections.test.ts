@@ -4,6 +4,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { sql } from 'kysely'
+import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { studio } from '#lib/db/studio.ts'
 import { failure } from '#lib/http/failure.ts'
@@ -18,6 +19,7 @@ import { callRoute } from '../support/call-route.ts'
 import { ANSWER, type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
 import { filesWith } from '../support/connected.ts'
 import { setUpStudio } from '../support/set-up.ts'
+import { startTrainingProvider } from '../support/training-provider.ts'
 
 const KEY = 'sk-a-canary-that-nobody-may-see-7Q4Z'
 const folder = await setUpStudio()
@@ -101,6 +103,37 @@ describe('a provider that is added', () => {
     const { status, text } = await add(draft(more))
     expect([status, text]).toEqual([400, expect.stringContaining(words)])
     expect(await studio().selectFrom('connections').selectAll().execute()).toEqual([])
+  })
+})
+
+describe('a test of a compatible server', () => {
+  const offersOf = async (body: object) => (await callRoute(trial.POST, { body })).answer.offers
+
+  test('tells what it offers of training, and what only a job could tell', async () => {
+    const provider = await startTrainingProvider()
+    const body = draft({ address: provider.baseURL, key: provider.key })
+    const unknown = { events: null, checkpoints: null, metrics: null }
+    // It has no list of files.
+    expect(await offersOf(body)).toEqual({ files: false, jobs: true, ...unknown })
+    const sdk = new OpenAI({ baseURL: provider.baseURL, apiKey: provider.key })
+    const { id } = await sdk.fineTuning.jobs.create({ model: 'limerick-base', training_file: 'file-1' })
+    expect(await offersOf(body)).toMatchObject({ events: true, checkpoints: true, metrics: null })
+    const job = provider.jobs.get(id)
+    if (job) job.status = 'succeeded'
+    expect(await offersOf(body)).toMatchObject({ events: true, checkpoints: true, metrics: false })
+    provider.tell(id, { message: 'Step 1', type: 'metrics', data: { step: 1, train_loss: 2 } })
+    expect(await offersOf(body)).toMatchObject({ metrics: true })
+    provider.faults.bare = true
+    expect(await offersOf(body)).toMatchObject({ events: false, checkpoints: false, metrics: false })
+    expect(provider.creations).toHaveLength(1)
+    await provider.close()
+  })
+
+  test('that only answers has neither files nor jobs; of a known kind nothing is asked', async () => {
+    const none = { files: false, jobs: false, events: null, checkpoints: null, metrics: null }
+    expect(await offersOf(draft())).toEqual(none)
+    expect(await offersOf(draft({ kind: 'vllm' }))).toBeNull()
+    expect(await offersOf(draft({ key: 'sk-another-key-0000' }))).toBeNull()
   })
 })
 

@@ -85,7 +85,14 @@ test('Arabic is chosen by keyboard, kept, mirrored and accessible; time still ru
   const sample = datasets.find(({ name }) => name === 'elle-arabic')
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 })
-    for (const path of ['/', '/datasets', `/datasets/${sample?.id}`, `/jobs/${id}`, '/playground']) {
+    for (const path of [
+      '/',
+      '/datasets',
+      `/datasets/${sample?.id}`,
+      `/jobs/${id}`,
+      '/playground',
+      '/evals/record',
+    ]) {
       await page.goto(path)
       await expectArabic(page)
       await expect(page.getByRole('main')).toBeVisible()

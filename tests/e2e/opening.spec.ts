@@ -51,6 +51,7 @@ test('every page shows its outline until it arrives, and logs no error', async (
     ['/playground', 'Playground'],
     ['/evals', 'Evals'],
     ['/evals/new', 'Evals'],
+    ['/evals/record', 'Evals'],
     [`/evals/${evaluation.id}`, 'Evals'],
     ['/models', 'Models'],
     ['/providers', 'Providers'],

@@ -10,6 +10,7 @@ const PAGES = [
   '/playground',
   '/evals',
   '/evals/new',
+  '/evals/record',
   '/models',
   '/providers',
   '/rescue',

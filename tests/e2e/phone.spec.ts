@@ -43,6 +43,7 @@ test('the logo leads home, and no field is small enough for a phone to zoom into
     '/models',
     '/playground',
     '/evals/new',
+    '/evals/record',
   ]) {
     await page.goto(path)
     await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)

@@ -14,7 +14,7 @@ test('a model is recorded by keyboard, a successor is compared with it, and the 
   page,
   studio,
 }) => {
-  const { id } = await ask<{ id: string }>(studio, '/api/datasets', { name: 'questions' })
+  const { id } = await ask<{ id: string }>(studio, '/api/datasets', { name: 'what to record' })
   await ask(studio, `/api/datasets/${id}/rows`, { line: line('What is neon?'), split: 'train' })
   await ask(studio, `/api/datasets/${id}/rows`, { line: line('What is argon?'), split: 'heldout' })
 
@@ -24,7 +24,7 @@ test('a model is recorded by keyboard, a successor is compared with it, and the 
   await expect(page).toHaveURL(/\/evals\/record\?/)
   await expect(page.getByRole('combobox', { name: /^Model/ })).toContainText('limerick-base')
   await page.getByRole('combobox', { name: 'Dataset' }).click()
-  await page.getByRole('option', { name: 'questions' }).click()
+  await page.getByRole('option', { name: 'what to record' }).click()
   await tabTo(page, page.getByRole('textbox', { name: /^Further prompts/ }))
   await page.keyboard.type('What is radon?')
   await tabTo(page, page.getByRole('textbox', { name: 'Longest answer' }))

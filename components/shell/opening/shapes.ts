@@ -8,7 +8,7 @@ const shapes: readonly (readonly [path: RegExp, shape: Shape])[] = [
   [/^\/$/, 'home'],
   [/^\/(datasets|jobs|evals|models)$/, 'list'],
   [/^\/datasets\/[^/]+$/, 'editor'],
-  [/^\/(jobs|evals)\/new$/, 'form'],
+  [/^\/(jobs\/new|evals\/new|evals\/record)$/, 'form'],
   [/^\/playground$/, 'board'],
 ]
 
