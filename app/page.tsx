@@ -5,6 +5,8 @@ import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { getRows, listDatasets } from '#lib/datasets/view.ts'
 import { FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import { afterTraining } from '#lib/home/after-training.ts'
+import { listClosings } from '#lib/home/closings.ts'
+import { closingsQuery } from '#lib/home/queries.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
@@ -46,6 +48,7 @@ export default async function Home() {
     known(jobsQuery(), jobs),
     asked(providersQuery(), () => listProvidersWithHealth()),
     asked(rescuesQuery(), listRescues),
+    asked(closingsQuery(), listClosings),
   ]
   return (
     <Seeded seeds={seeds}>

@@ -1,16 +1,20 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { DATE } from '#components/ui/time.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
+import { type Closing, READ } from '#lib/home/closings-schema.ts'
+import { closingsQuery } from '#lib/home/queries.ts'
 import { rescuesQuery } from '#lib/rescue/queries.ts'
-import { CLOSINGS, daysLeft, READ, SOON } from './shutdown-notices.ts'
+import { ClosingsDialog } from './closings-dialog.tsx'
+import { daysLeft, SOON } from './shutdown-notices.ts'
 
 /** What the copies of all accounts have of what has closed; nothing for what no copy can have. */
-function Saved({ what }: { what: (typeof CLOSINGS)[number]['what'] }) {
+function Saved({ what }: { what: Closing['what'] }) {
   const t = useTranslations('home.closing')
   const { data: rescues = [] } = useQuery(rescuesQuery())
   const kind = what === 'jobs' ? 'job' : what === 'models' ? 'model' : null
@@ -24,13 +28,15 @@ export function ShutdownPanel({ today }: { today: number }) {
   const format = useFormat()
   const t = useTranslations('home.closing')
   const recording = useTranslations('recording')
+  const { data: closings = [] } = useQuery(closingsQuery())
+  const [changing, setChanging] = useState(false)
   const rescue = useTranslations('rescue')
   const dayOf = (at: number) => format.date(at, DATE, 'UTC')
   return (
     <Panel aria-labelledby="closing">
       <PanelHead id="closing" title={t('title')} />
       <ul>
-        {CLOSINGS.map(({ what, date }) => {
+        {closings.map(({ what, date, own }) => {
           const days = daysLeft(date, today)
           return (
             <li
@@ -47,7 +53,9 @@ export function ShutdownPanel({ today }: { today: number }) {
               )}
               <span>
                 {t(what)}
-                <span className="block text-3 text-meta">{dayOf(Date.parse(date))}</span>
+                <span className="block text-3 text-meta">
+                  {own ? t('own', { day: dayOf(Date.parse(date)) }) : dayOf(Date.parse(date))}
+                </span>
                 {days < 0 && <Saved what={what} />}
               </span>
             </li>
@@ -55,13 +63,21 @@ export function ShutdownPanel({ today }: { today: number }) {
         })}
       </ul>
       <p className="border-t px-4 py-2.5 text-3 text-meta">
-        {t('counted', { today: dayOf(today) })} {t('source', { day: dayOf(Date.parse(READ)) })}
+        {t('counted', { today: dayOf(today) })} {t('source', { day: dayOf(Date.parse(READ)) })}{' '}
+        <button
+          type="button"
+          className="rounded-xs text-accent hover:underline"
+          onClick={() => setChanging(true)}
+        >
+          {t('change')}
+        </button>
       </p>
       <p className="border-t px-4 py-2.5">
         <TextLink href="/rescue">{rescue('title')}</TextLink>
         {' · '}
         <TextLink href="/evals/record">{recording('title')}</TextLink>
       </p>
+      {changing && <ClosingsDialog closings={closings} onClose={() => setChanging(false)} />}
     </Panel>
   )
 }

@@ -43,6 +43,7 @@ export interface StudioTables {
   archive_parts: ArchivePartsTable
   saved_views: SavedViewsTable
   waiting_launches: WaitingLaunchesTable
+  shutdown_dates: ShutdownDatesTable
 }
 
 interface DatasetsTable {
@@ -259,6 +260,12 @@ interface SavedViewsTable {
   name: string
   query: string
   created_at: number
+}
+
+interface ShutdownDatesTable {
+  what: string
+  /** YYYY-MM-DD */
+  date: string
 }
 
 interface WaitingLaunchesTable {

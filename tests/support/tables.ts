@@ -21,6 +21,7 @@ export const OWNERS: Record<string, string[]> = {
   archive: ['archive_items', 'archive_parts'],
   rescue: ['rescues'],
   views: ['saved_views'],
+  home: ['shutdown_dates'],
 }
 
 /** The engine has its own database, with some of the same table names. */

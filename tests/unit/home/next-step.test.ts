@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { nextStep } from '#components/home/next-step.ts'
-import { CLOSINGS, daysLeft } from '#components/home/shutdown-notices.ts'
+import { daysLeft } from '#components/home/shutdown-notices.ts'
 import type { AfterTraining } from '#lib/home/after-training.ts'
+import { SHIPPED } from '#lib/home/closings-schema.ts'
 
 const train = { examples: 10, tokens: 1, trainedTokens: 1, errors: 0, warnings: 0 }
 const dataset = (name: string, state: 'empty' | 'blocked' | 'ready', sample: string | null = null) => ({
@@ -100,7 +101,7 @@ describe('what to do next', () => {
 describe('days left', () => {
   const now = Date.parse('2026-11-22T23:59:00Z')
   test('are counted in whole days', () => {
-    expect(CLOSINGS.map(({ date }) => daysLeft(date, now))).toEqual([8, 45, 53])
+    expect(Object.values(SHIPPED).map((date) => daysLeft(date, now))).toEqual([8, 45, 53])
   })
   test('end at zero on the day itself and go on below', () => {
     expect(daysLeft('2026-11-22', now)).toBe(0)
