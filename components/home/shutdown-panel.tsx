@@ -6,12 +6,13 @@ import { cn } from '#components/ui/cn.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { DATE } from '#components/ui/time.tsx'
+import { urgencyOf } from '#components/ui/urgency.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { type Closing, READ } from '#lib/home/closings-schema.ts'
 import { closingsQuery } from '#lib/home/queries.ts'
 import { rescuesQuery } from '#lib/rescue/queries.ts'
 import { ClosingsDialog } from './closings-dialog.tsx'
-import { daysLeft, SOON } from './shutdown-notices.ts'
+import { daysLeft } from './shutdown-notices.ts'
 
 /** What the copies of all accounts have of what has closed; nothing for what no copy can have. */
 function Saved({ what }: { what: Closing['what'] }) {
@@ -23,7 +24,7 @@ function Saved({ what }: { what: Closing['what'] }) {
   return count > 0 && <span className="block text-3 text-meta">{t('saved', { count })}</span>
 }
 
-/** Days left as numbers; only the last two weeks are red. `today` in ms, taken on the server. */
+/** Days left as numbers; the fewer, the louder. `today` in ms, taken on the server. */
 export function ShutdownPanel({ today }: { today: number }) {
   const format = useFormat()
   const t = useTranslations('home.closing')
@@ -46,7 +47,7 @@ export function ShutdownPanel({ today }: { today: number }) {
               {days < 0 ? (
                 <span className="text-3 text-meta">{t('closed')}</span>
               ) : (
-                <b className={cn('text-section tabular-nums', days <= SOON && 'text-bad')}>
+                <b className={cn('text-section tabular-nums', urgencyOf(days))}>
                   <span aria-hidden="true">{format.count(days)}</span>
                   <span className="sr-only">{t('left', { days })}</span>
                 </b>

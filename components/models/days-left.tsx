@@ -1,10 +1,7 @@
 import { useTranslations } from 'use-intl'
 import { daysUntil } from '#components/jobs/suffix.ts'
-import { cn } from '#components/ui/cn.ts'
+import { urgencyOf } from '#components/ui/urgency.ts'
 import { useFormat } from '#components/ui/use-format.ts'
-
-/** Number of days below which the date becomes a warning. */
-const SOON = 90
 
 interface DaysLeftProps {
   /** YYYY-MM-DD, or null if no shutdown is announced. */
@@ -21,7 +18,7 @@ export function DaysLeft({ date, now }: DaysLeftProps) {
   const left = daysUntil(date, now)
   if (left <= 0) return <span className="text-bad">{t('gone', { date })}</span>
   return (
-    <span title={t('until', { date })} className={cn(left < SOON && 'text-warn')}>
+    <span title={t('until', { date })} className={urgencyOf(left)}>
       {count(left)}
     </span>
   )
