@@ -53,9 +53,10 @@ test('the main job: from the shipped limericks to two different answers', async 
   expect(await edge('p.people-text')).toBe(await edge('h3'))
   await expectAccessible(page)
   // It is asked once: the answers are there again after a reload.
-  const said = await after.innerText()
+  const words = after.locator('p.people-text').first()
+  const said = await words.innerText()
   await page.reload()
-  await expect(after).toHaveText(said, { useInnerText: true })
+  await expect(words).toHaveText(said, { useInnerText: true })
   await finish.getByRole('button', { name: 'Use it' }).click()
   await page.getByRole('menuitem', { name: 'Call it from code' }).click()
   await expect(page.getByRole('dialog')).toContainText('/v1')

@@ -12,7 +12,8 @@ test('a server is tried, added by keyboard, asked, renamed and removed, and its 
   try {
     await page.goto('/providers')
     await page.getByRole('button', { name: 'Add a provider' }).press('Enter')
-    const dialog = page.getByRole('dialog')
+    // A list of choices is a dialog too, until it has closed.
+    const dialog = page.getByRole('dialog', { name: 'Add a provider' })
     await dialog.getByRole('combobox', { name: 'Kind' }).press('Enter')
     await page.getByRole('option', { name: 'Compatible server' }).press('Enter')
     await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter')
