@@ -53,8 +53,8 @@ test('the main job: from the shipped limericks to two different answers', async 
   expect(await edge('p.people-text')).toBe(await edge('h3'))
   await expectAccessible(page)
   // It is asked once: the answers are there again after a reload.
-  const words = after.locator('p.people-text').first()
-  const said = await words.innerText()
+  const words = after.locator('.people-text')
+  const said = await words.allInnerTexts()
   await page.reload()
   await expect(words).toHaveText(said, { useInnerText: true })
   await finish.getByRole('button', { name: 'Use it' }).click()
