@@ -15,11 +15,7 @@ export default defineConfig({
   use: {
     actionTimeout: 120_000,
     navigationTimeout: 120_000,
-    // A page lives for seconds: to optimise its code costs more than it gives.
-    launchOptions: {
-      executablePath: chromiumPath(),
-      args: [...CHROMIUM_ARGS, '--js-flags=--no-opt --no-maglev'],
-    },
+    launchOptions: { executablePath: chromiumPath(), args: CHROMIUM_ARGS },
     // A trace of every step is a quarter of a journey's work: `--trace on` makes one of a test that fails.
     screenshot: 'only-on-failure',
   },
