@@ -47,7 +47,7 @@ test('a server is tried, added by keyboard, asked, renamed and removed, and its 
 
     await shed.getByRole('button', { name: 'Actions for The shed' }).press('Enter')
     await page.getByRole('menuitem', { name: 'Rename' }).press('Enter')
-    await dialog.getByRole('textbox', { name: 'Name' }).fill('The cellar')
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('The cellar')
     await page.keyboard.press('Enter')
     const cellar = page.getByRole('listitem').filter({ hasText: 'The cellar' })
     await expect(cellar).toContainText('Online')

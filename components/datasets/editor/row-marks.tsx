@@ -14,11 +14,26 @@ import type { Marks } from './use-row-changes.ts'
 
 export interface RowMarksProps {
   row: Pick<DatasetRow, 'review' | 'tags' | 'note'>
-  onMark: (marks: Marks) => void
+  onMark: (marks: Marks) => Promise<void>
 }
 
-function Tags({ row: { tags }, onMark }: RowMarksProps) {
+/**
+ * The tags as they were last set here, until that is stored: a list that was asked for before may come in between, and the
+ * next tag must not be added to what that says.
+ */
+function useTags({ row, onMark }: RowMarksProps) {
+  const [unstored, setUnstored] = useState<string[] | null>(null)
+  const set = async (tags: string[]) => {
+    setUnstored(tags)
+    await onMark({ tags })
+    setUnstored((now) => (now === tags ? null : now))
+  }
+  return { tags: unstored ?? row.tags, set }
+}
+
+function Tags(props: RowMarksProps) {
   const t = useTranslations('datasets.marks')
+  const { tags, set } = useTags(props)
   const [name, setName] = useState('')
   const add = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
@@ -26,7 +41,7 @@ function Tags({ row: { tags }, onMark }: RowMarksProps) {
     const { data: tag } = Tag.safeParse(name)
     if (!tag) return
     setName('')
-    if (!tags.includes(tag)) onMark({ tags: [...tags, tag] })
+    if (!tags.includes(tag)) void set([...tags, tag])
   }
   return (
     <>
@@ -35,7 +50,7 @@ function Tags({ row: { tags }, onMark }: RowMarksProps) {
           key={tag}
           type="button"
           aria-label={t('removeTag', { tag })}
-          onClick={() => onMark({ tags: tags.filter((other) => other !== tag) })}
+          onClick={() => set(tags.filter((other) => other !== tag))}
           className="inline-flex h-6 min-w-0 items-center gap-1 rounded border bg-surface ps-2 pe-1 text-2 text-meta hover:bg-hover"
         >
           <bdi className="truncate">{tag}</bdi>

@@ -36,6 +36,7 @@ export function useRowChanges(datasetId: string, { newest, moved }: Drafts) {
   const [failure, setFailure] = useState<{ rowId: string; error: unknown } | null>(null)
   const [busy, setBusy] = useState(false)
   const marking = useRef(Promise.resolve())
+  const marksMade = useRef(0)
   const queryKey = ['datasets', datasetId, 'rows']
 
   const refresh = () => queries.invalidateQueries({ queryKey: ['datasets'] })
@@ -84,12 +85,14 @@ export function useRowChanges(datasetId: string, { newest, moved }: Drafts) {
    */
   const mark = (id: string, from: number, marks: Marks): Promise<void> => {
     show(id, marks)
+    const place = ++marksMade.current
     const send = async () => {
       const known = newest(id, from)
       const done = await attempt(id, () => markAt(datasetId, id, known, marks))
       if (done) {
         moved(id, done.from, done.revision)
-        show(id, { revision: done.revision })
+        // A list that was asked for before may have come since: it does not have the mark.
+        show(id, { revision: done.revision, ...(place === marksMade.current && marks) })
       } else void refresh()
     }
     marking.current = marking.current.then(send)
