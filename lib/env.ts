@@ -74,6 +74,7 @@ const Settings = z.object({
   AZURE_ARM_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .refine(isBare, 'must hold no user, password, question mark or hash')
+    .transform((address) => address.replace(/\/+$/, ''))
     .default('https://management.azure.com'),
 })
 

@@ -1,27 +1,20 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { jobName } from '#components/jobs/job-name.ts'
 import { SamplingFields } from '#components/playground/sampling-fields.tsx'
-import { Page } from '#components/shell/page.tsx'
-import { PageHeader } from '#components/shell/page-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
-import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
-import { useErrorWords, useFieldWords } from '#components/ui/use-error-words.ts'
+import { useFieldWords } from '#components/ui/use-error-words.ts'
 import { useKeys } from '#components/ui/use-keys.ts'
-import { datasetsQuery } from '#lib/datasets/queries.ts'
-import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Grader } from '#lib/evals/graders/schema.ts'
 import { estimateEval, gradersQuery, startEvalMutation } from '#lib/evals/queries.ts'
 import { newEvalId } from '#lib/evals/schema.ts'
-import { modelsQuery } from '#lib/models/queries.ts'
-import type { ListedModel } from '#lib/models/schema.ts'
 import { FormColumns } from './form-columns.tsx'
 import { FormData } from './form-data.tsx'
 import {
@@ -35,6 +28,7 @@ import {
 } from './form-draft.ts'
 import { Agree, EstimateSentence, EstimateSums } from './form-estimate.tsx'
 import { FormGraders } from './form-graders.tsx'
+import { type Choices, FormPage } from './form-page.tsx'
 import { Start } from './form-start.tsx'
 import { kindByName, useColumnNames } from './names.ts'
 import { useAgreement } from './use-agreement.ts'
@@ -51,10 +45,8 @@ export interface EvalWish {
   asked: string | null
 }
 
-interface BodyProps {
+interface BodyProps extends Choices {
   wish: EvalWish
-  datasets: readonly DatasetSummary[]
-  models: readonly ListedModel[]
 }
 
 /** The draft; selecting a dataset also sets matching graders and the current rows. */
@@ -200,43 +192,20 @@ const stepIn = (model: string): number | null => {
 /** The form for a new evaluation, with an estimate that follows the input. */
 export function EvalForm({ wish }: { wish: EvalWish }) {
   const t = useTranslations('evals')
-  const words = useTranslations('models')
-  const say = useErrorWords()
-  const datasets = useQuery(datasetsQuery())
-  const models = useQuery(modelsQuery())
-  const failed = [datasets, models].find(({ data, error }) => error && !data)
   const { run } = wish
-  const title = run ? `${t('new')}: ${jobName(run)}` : t('new')
   return (
-    <>
-      <PageHeader crumbs={[{ label: t('title'), href: '/evals' }, { label: title }]} />
-      <Page>
-        {models.data?.failures.map((failure) => (
-          <Note key={failure.providerId}>
-            {words('missingFrom', { name: failure.name, message: say(failure) })}
-          </Note>
-        ))}
-        {failed && (
-          <Failure title={t('form.loadFailed')} error={failed.error} onRetry={() => failed.refetch()} />
-        )}
-        {!failed && !(datasets.data && models.data) && (
-          <Panel aria-label={t('form.loading')}>
-            <PanelBody>
-              <SkeletonAnswer />
-            </PanelBody>
-          </Panel>
-        )}
-        {datasets.data?.length === 0 && (
+    <FormPage title={run ? `${t('new')}: ${jobName(run)}` : t('new')}>
+      {(choices) =>
+        choices.datasets.length > 0 ? (
+          <Body wish={wish} {...choices} />
+        ) : (
           <Panel>
             <EmptyState actions={<LinkButton href="/datasets">{t('toDatasets')}</LinkButton>}>
               {t('form.noDatasets')}
             </EmptyState>
           </Panel>
-        )}
-        {datasets.data && datasets.data.length > 0 && models.data && (
-          <Body wish={wish} datasets={datasets.data} models={models.data.models} />
-        )}
-      </Page>
-    </>
+        )
+      }
+    </FormPage>
   )
 }

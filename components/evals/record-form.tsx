@@ -1,12 +1,10 @@
 'use client'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { refKey, refOf } from '#components/models/model-options.ts'
 import { useModelOptions } from '#components/models/use-model-options.ts'
-import { Page } from '#components/shell/page.tsx'
-import { PageHeader } from '#components/shell/page-header.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -14,20 +12,18 @@ import { Note } from '#components/ui/note.tsx'
 import { NumberField } from '#components/ui/number-field.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { Select } from '#components/ui/select.tsx'
-import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
 import { Tick } from '#components/ui/tick.tsx'
-import { useErrorWords, useFieldWords } from '#components/ui/use-error-words.ts'
+import { useFieldWords } from '#components/ui/use-error-words.ts'
 import { useKeys } from '#components/ui/use-keys.ts'
-import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { type DatasetSummary, Split } from '#lib/datasets/schema.ts'
 import { estimateRecording, startRecordingMutation } from '#lib/evals/queries.ts'
 import { MOST_RECORDED, RecordingDraft } from '#lib/evals/recording-schema.ts'
 import { MOST_ROWS, newEvalId } from '#lib/evals/schema.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
-import { modelsQuery } from '#lib/models/queries.ts'
 import type { ListedModel, ModelRef } from '#lib/models/schema.ts'
 import { Agree, EstimateSentence, EstimateSums } from './form-estimate.tsx'
+import { type Choices, FormPage } from './form-page.tsx'
 import { Start } from './form-start.tsx'
 import { kindByName, useColumnNames } from './names.ts'
 import { useAgreement } from './use-agreement.ts'
@@ -49,7 +45,7 @@ interface PartProps {
 
 const NO_DATASET = 'none'
 
-/** All prompts of a dataset: whoever came here has little time. */
+/** Every prompt of a dataset is chosen at first. */
 const firstDraft = ({ model, datasetId, datasets }: BodyProps): Draft => ({
   ...{ id: newEvalId(), providerId: model?.providerId ?? '', model: model?.model ?? '' },
   ...{ datasetId: datasetId ?? datasets[0]?.id ?? null, splits: ['train', 'heldout'], rows: 200 },
@@ -202,10 +198,7 @@ function AnswerFields({ draft, change, errors }: PartProps) {
   )
 }
 
-interface BodyProps extends Wish {
-  datasets: readonly DatasetSummary[]
-  models: readonly ListedModel[]
-}
+type BodyProps = Wish & Choices
 
 function Body(props: BodyProps) {
   const { datasets, models } = props
@@ -272,35 +265,5 @@ function Body(props: BodyProps) {
 /** The form for a recording, with an estimate that follows the input. */
 export function RecordForm(wish: Wish) {
   const t = useTranslations('recording')
-  const evals = useTranslations('evals')
-  const words = useTranslations('models')
-  const say = useErrorWords()
-  const datasets = useQuery(datasetsQuery())
-  const models = useQuery(modelsQuery())
-  const failed = [datasets, models].find(({ data, error }) => error && !data)
-  return (
-    <>
-      <PageHeader crumbs={[{ label: evals('title'), href: '/evals' }, { label: t('title') }]} />
-      <Page>
-        {models.data?.failures.map((failure) => (
-          <Note key={failure.providerId}>
-            {words('missingFrom', { name: failure.name, message: say(failure) })}
-          </Note>
-        ))}
-        {failed && (
-          <Failure title={evals('form.loadFailed')} error={failed.error} onRetry={() => failed.refetch()} />
-        )}
-        {!failed && !(datasets.data && models.data) && (
-          <Panel aria-label={evals('form.loading')}>
-            <PanelBody>
-              <SkeletonAnswer />
-            </PanelBody>
-          </Panel>
-        )}
-        {datasets.data && models.data && (
-          <Body {...wish} datasets={datasets.data} models={models.data.models} />
-        )}
-      </Page>
-    </>
-  )
+  return <FormPage title={t('title')}>{(choices) => <Body {...wish} {...choices} />}</FormPage>
 }

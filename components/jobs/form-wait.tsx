@@ -9,10 +9,8 @@ import { Time } from '#components/ui/time.tsx'
 import { AppError } from '#lib/core/errors.ts'
 import { waitForSlotMutation } from '#lib/jobs/queries.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
+import { UNTOLD } from '#lib/jobs/waiting-schema.ts'
 import { askedToConfirm, FormConfirm } from './form-confirm.tsx'
-
-/** ms after which a provider is asked again that did not say when it takes another job. */
-const UNTOLD = 10 * 60_000
 
 /**
  * ms at which a provider that takes no further job now takes one, as far as it says; null for any other error.

@@ -13,7 +13,7 @@ import { refuseShutDown, refuseUnlearnable, reservationFor } from './launch-chec
 import { JobDraft } from './schema.ts'
 import { isUnsent } from './split-lock-store.ts'
 import { maybeJob } from './store.ts'
-import type { WaitingLaunch } from './waiting-schema.ts'
+import { UNTOLD, type WaitingLaunch } from './waiting-schema.ts'
 import {
   insertWaiting,
   removeWaiting,
@@ -22,9 +22,6 @@ import {
   waitingRecord,
   waitingRecords,
 } from './waiting-store.ts'
-
-/** ms until the next try when nobody said how long to wait. */
-const UNTOLD = 10 * 60_000
 
 const draftIn = ({ draft_json }: WaitingRecord): JobDraft => JobDraft.parse(JSON.parse(draft_json))
 

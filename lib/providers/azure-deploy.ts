@@ -40,14 +40,21 @@ function refusal(status: number, text: string): AppError {
   return new AppError('provider_refused', ['providers.armRefused', { status, said }], { facts: { status } })
 }
 
+/** An answer as it came. */
+interface Told {
+  ok: boolean
+  status: number
+  text: string
+}
+
 /** One request to Azure Resource Manager. @throws AppError provider_unreachable */
 async function manage(
   { resource, name, token }: AzureDeployment,
   method: 'GET' | 'PUT',
   body?: object,
-): Promise<{ status: number; text: string }> {
+): Promise<Told> {
   hide(token)
-  const address = `${env().armEndpoint.replace(/\/+$/, '')}${resource}/deployments/${encodeURIComponent(name)}?api-version=${VERSION}`
+  const address = `${env().armEndpoint}${resource}/deployments/${encodeURIComponent(name)}?api-version=${VERSION}`
   try {
     const answer = await fetch(address, {
       method,
@@ -57,17 +64,15 @@ async function manage(
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE),
     })
-    return { status: answer.status, text: (await answer.text()).slice(0, MOST) }
+    return { ok: answer.ok, status: answer.status, text: (await answer.text()).slice(0, MOST) }
   } catch (cause) {
     throw new AppError('provider_unreachable', 'providers.armUnreachable', { cause })
   }
 }
 
-const isOk = (status: number): boolean => status >= 200 && status < 300
-
 /** @throws AppError provider_refused */
-function stateIn({ status, text }: { status: number; text: string }): AzureDeploymentState {
-  if (!isOk(status)) throw refusal(status, text)
+function stateIn({ ok, status, text }: Told): AzureDeploymentState {
+  if (!ok) throw refusal(status, text)
   return { state: scrub(answerIn(text).properties?.provisioningState ?? 'Accepted', 40) }
 }
 
@@ -76,9 +81,9 @@ function stateIn({ status, text }: { status: number; text: string }): AzureDeplo
  * @throws AppError conflict when another model does
  */
 async function expectFree(deployment: AzureDeployment, model: string): Promise<void> {
-  const { status, text } = await manage(deployment, 'GET')
+  const { ok, status, text } = await manage(deployment, 'GET')
   if (status === 404) return
-  if (!isOk(status)) throw refusal(status, text)
+  if (!ok) throw refusal(status, text)
   const other = answerIn(text).properties?.model?.name
   if (other !== undefined && other !== model)
     throw new AppError('conflict', ['providers.deploymentTaken', { name: deployment.name, model: other }], {
@@ -96,7 +101,8 @@ function expectAzure(providerId: ProviderId): void {
 /**
  * Deploys a fine-tuned model at Azure and remembers the deployment's name for it. The same name twice is one deployment.
  * Azure begins to charge for it when it is there.
- * @throws AppError invalid, conflict when the name is another model's, provider_refused with Azure's own words, provider_unreachable
+ * @throws AppError not_found, invalid; conflict when the name is another model's; provider_refused with Azure's own words;
+ * provider_unreachable
  */
 export async function deployAtAzure(
   providerId: ProviderId,
