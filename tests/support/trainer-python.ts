@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 
-const REQUIREMENTS = path.resolve('trainer/requirements.txt')
+const REQUIREMENTS = path.resolve('trainer/requirements-ray.txt')
 
 /** ms. Five gigabytes are unpacked; a silent package index must not hold the tests. */
 const PATIENCE = 900_000

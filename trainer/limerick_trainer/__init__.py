@@ -15,3 +15,6 @@ os.environ.update(
 )
 
 CONTRACT = "limerick.run/1"
+
+DONE, FAILED, AGAIN = 0, 10, 75
+"""Exit codes; `AGAIN`: the same command goes on."""

@@ -1,4 +1,4 @@
-"""python -m limerick_trainer train|probe|estimate|export|serve"""
+"""python -m limerick_trainer train|cluster|probe|estimate|export|serve"""
 
 import argparse
 import json
@@ -9,17 +9,14 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from . import checkpoint, failures
+from . import AGAIN, DONE, FAILED, checkpoint, failures
 from .errors import Refusal, Stopped
 from .events import Events
-from .memory import MemoryPlan
+from .memory import MOST_LOST, MemoryPlan
 from .spec import read_spec
 from .stop import StopRequests
 
-DONE, FAILED, AGAIN = 0, 10, 75
-
 _RESERVE = 256 * 1024  # bytes; freed when the disk is full, so that this can be told
-_MOST_LOST = 3  # times that another process may be lost before the run gives up
 _OTHERS = 5  # seconds in which another process may tell why it left
 
 
@@ -88,7 +85,7 @@ def _cut_off(folder: Path, events: Events, error: BaseException, memory: MemoryP
         time.sleep(_OTHERS)
         if memory.limit < micro:
             return _again_with_less(events, micro, memory.limit)
-        if _rank() != 0 or memory.count_lost() < _MOST_LOST:
+        if _rank() != 0 or memory.count_lost() < MOST_LOST:
             message = "Another process of this training has ended; it goes on from its last state."
             return _again(events, "interrupted", message)
         error = Refusal("interrupted", "Processes of this training end again and again; its log says why.")
@@ -104,6 +101,12 @@ def _again(events: Events, code: str, message: str) -> int:
     events.notice(code, message, level="warn")
     events.emit("again", durable=True, code=code, message=message)
     return AGAIN
+
+
+def _cluster(options: argparse.Namespace) -> int:
+    from .cluster import run
+
+    return run(options.folder, options.processes)
 
 
 def _probe(_: argparse.Namespace) -> int:
@@ -158,6 +161,9 @@ def _parser() -> argparse.ArgumentParser:
 
     one = command("train", lambda options: train(options.folder), "train a run folder")
     one.add_argument("folder", type=Path)
+    one = command("cluster", _cluster, "train a run folder on the Ray cluster that this is a job of")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--processes", type=int, default=1, help="one a device")
     command("probe", _probe, "print what this environment can do, as JSON")
     one = command("estimate", _estimate, "print the memory and disk that a run folder needs, in bytes, as JSON")
     one.add_argument("folder", type=Path)

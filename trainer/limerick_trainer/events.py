@@ -14,6 +14,8 @@ LINE_LIMIT = 64 * 1024
 QUIET = 20.0  # seconds after which a heartbeat says that the run is alive
 MESSAGE_LIMIT = 4_000  # characters
 
+LAST = ("done", "stopped", "failed", "again")  # what a process says last
+
 # Longest first: what a line that is too long can do without.
 _SPARE: dict[str, Any] = {"losses": None, "rows": [], "truncated": [], "split": [], "boundary": []}
 
@@ -37,14 +39,13 @@ def _encode(line: dict[str, Any]) -> bytes:
     return data
 
 
-def _last_whole_line(file: Path) -> tuple[int, int]:
-    """Bytes up to the end of the last whole line, and its number; a line that a crash cut in half is not counted."""
+def _whole_lines(file: Path) -> tuple[int, dict[str, Any] | None]:
+    """Bytes up to the end of the last whole line, and that line; one that a crash cut in half is not counted."""
     data = file.read_bytes() if file.exists() else b""
     end = data.rfind(b"\n") + 1
     if end == 0:
-        return 0, 0
-    start = data.rfind(b"\n", 0, end - 1) + 1
-    return end, int(json.loads(data[start:end])["seq"])
+        return 0, None
+    return end, json.loads(data[data.rfind(b"\n", 0, end - 1) + 1 : end])
 
 
 class Events:
@@ -54,11 +55,14 @@ class Events:
         self._lock = threading.Lock()
         self._last = time.monotonic()
         self._descriptor: int | None = None
-        self._seq = 0
+        self.seq = 0  # of the last line
+        self.ended = False  # the last line of the process before this one says how it ended
         self.doing = "starting"
         if writes:
             file = folder / "events.jsonl"
-            end, self._seq = _last_whole_line(file)
+            end, last = _whole_lines(file)
+            if last:
+                self.seq, self.ended = int(last["seq"]), last["kind"] in LAST
             self._descriptor = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o644)
             os.ftruncate(self._descriptor, end)
 
@@ -68,11 +72,11 @@ class Events:
             self._last = time.monotonic()
             if self._descriptor is None:
                 return
-            line = {"v": 1, "seq": self._seq + 1, "at": round(time.time(), 3), "kind": kind, **fields}
+            line = {"v": 1, "seq": self.seq + 1, "at": round(time.time(), 3), "kind": kind, **fields}
             if isinstance(line.get("message"), str):
                 line["message"] = line["message"][:MESSAGE_LIMIT]
             self._append(_encode(line))
-            self._seq += 1
+            self.seq += 1
             if durable:
                 os.fsync(self._descriptor)
 

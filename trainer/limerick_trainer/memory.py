@@ -13,6 +13,8 @@ from .spec import Spec
 _BATCHED, _BATCHED_GPU = 512, 16_384  # tokens a micro-batch: larger ones gain nothing
 _MOST = 64  # sequences
 
+MOST_LOST = 3  # times that another process may be lost before a run gives up
+
 FACTOR = "LIMERICK_MEMORY_FACTOR"
 """Environment variable: what an earlier job took, as a share of what was estimated."""
 

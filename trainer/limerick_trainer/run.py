@@ -94,6 +94,20 @@ def _free(gpu: bool) -> int:
     return int(torch.cuda.mem_get_info()[0]) if gpu else memory_of_cpu()[1]
 
 
+def _beside() -> int:
+    """Processes of this training on this computer."""
+    return int(os.environ.get("LOCAL_WORLD_SIZE", 1))
+
+
+def _least(size: int) -> int:
+    """Of all processes, which have to divide a step in the same way."""
+    if not torch.distributed.is_initialized():
+        return size
+    found = torch.tensor(size, dtype=torch.int64, device=PartialState().device)
+    torch.distributed.all_reduce(found, op=torch.distributed.ReduceOp.MIN)
+    return int(found.item())
+
+
 def _device(spec: Spec) -> torch.device:
     if spec.quantization and not spec.devices:
         message = "Weights of 4 bits (QLoRA) need an NVIDIA GPU; on a CPU train by lora."
@@ -136,9 +150,7 @@ def _tell_prepared(events: Events, facts: Json) -> None:
             events.notice(code, message, level="info" if code == "split" else "warn")
 
 
-def plan_job(
-    folder: Path, spec: Spec, events: Events, memory: MemoryPlan, check: Callable[[], None], gpu: bool
-) -> Job:
+def plan_job(folder: Path, spec: Spec, events: Events, memory: MemoryPlan, check: Callable[[], None], gpu: bool) -> Job:
     """Everything up to the loading of the model; tells `prepared` and `memory`. Raises `Refusal`."""
     processes = PartialState().num_processes
     events.doing = "reading the base model"
@@ -158,7 +170,7 @@ def plan_job(
         parts[sample.row].append(index)
     most = most_parts(plan, parts)
     # The estimate for a CPU counts the libraries, which are loaded already.
-    free = _free(gpu) if gpu else _free(gpu) // processes + libraries
+    free = _least(_free(gpu) if gpu else _free(gpu) // _beside() + libraries)
     tokens, each, factor = max(len(sample.ids) for sample in samples), math.ceil(most / processes), memory.factor
     fitting = fit(spec, shape, tokens, each, free, processes, factor=factor, strategy=memory.strategy)
     if PartialState().is_main_process:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from worlds import events, make_run, rows
 
-from limerick_trainer.__main__ import DONE, train
+from limerick_trainer import DONE
+from limerick_trainer.__main__ import train
 
 BASE = Path(__file__).parents[2] / "lib" / "engine" / "base"
 

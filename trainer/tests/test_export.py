@@ -12,7 +12,8 @@ from peft import PeftModel
 from transformers import AutoModelForCausalLM
 from worlds import conversation, events, make_run
 
-from limerick_trainer.__main__ import DONE, train
+from limerick_trainer import DONE
+from limerick_trainer.__main__ import train
 from limerick_trainer.checkpoint import is_whole
 from limerick_trainer.errors import Refusal
 from limerick_trainer.export import export

@@ -12,7 +12,7 @@ import pytest
 from safetensors.torch import load_file
 from worlds import events, log, make_run, rows, start
 
-from limerick_trainer.__main__ import AGAIN, DONE
+from limerick_trainer import AGAIN, DONE
 
 Models = Callable[[str], Path]
 PATIENCE = 900  # s; a start alone takes many on a busy machine

@@ -13,8 +13,9 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 from worlds import conversation, events, make_run, pairs, rows, text
 
+from limerick_trainer import AGAIN, DONE, FAILED
 from limerick_trainer import run as running
-from limerick_trainer.__main__ import AGAIN, DONE, FAILED, train
+from limerick_trainer.__main__ import train
 from limerick_trainer.checkpoint import is_whole
 from limerick_trainer.data import read_rows
 from limerick_trainer.devices import memory_held
