@@ -58,6 +58,19 @@ const Settings = z.object({
     .string()
     .refine(isProgram, 'must be the path of a Python interpreter that is there and can be run')
     .optional(),
+  LIMERICK_RAY: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .refine(
+      isBare,
+      'must hold no user, password, question mark or hash: the token goes into LIMERICK_RAY_TOKEN',
+    )
+    .optional(),
+  LIMERICK_RAY_TOKEN: Key.optional(),
+  LIMERICK_RAY_PYTHON: z.string().min(1).default('python'),
+  LIMERICK_CLUSTER_DIR: z
+    .string()
+    .refine(isReadableFolder, 'must be a folder that is there, and that all nodes of the cluster see too')
+    .optional(),
   OPENAI_API_KEY: Key.optional(),
   LIMERICK_KEY_FILE: z.string().optional(),
   XDG_CONFIG_HOME: z.string().default(path.join(homedir(), '.config')),
@@ -90,6 +103,8 @@ export interface Env {
   memoryLimit: number | null
   /** Absolute path of a Python interpreter that can train, or null. */
   python: string | null
+  /** A Ray cluster that can train, or null. */
+  cluster: { address: string; token: string | null; folder: string; python: string } | null
   /** Started as an npm script: npm's shell then gets the signals first. */
   underNpm: boolean
   /** Absolute path of the file that the keys of providers are encrypted with. */
@@ -106,16 +121,34 @@ export interface Env {
 const present = (source: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
 
+type Read = z.infer<typeof Settings>
+
+const cannotStart = (...lines: string[]) =>
+  new Error(`Limerick cannot start with these settings:\n${lines.map((line) => `  ${line}`).join('\n')}`)
+
+const isLocal = (address: string): boolean => [...LOOPBACK, '[::1]'].includes(new URL(address).hostname)
+
 /** With our own address as provider, requests would loop for ever. */
 function refuseOurselves(baseUrl: string | undefined, port: number): void {
   if (!baseUrl) return
-  const { hostname, port: theirs } = new URL(baseUrl)
-  const local = [...LOOPBACK, '[::1]'].includes(hostname)
-  if (local && Number(theirs || 80) === port) {
-    throw new Error(
-      'Limerick cannot start with these settings:\n  OPENAI_BASE_URL is the address of Limerick itself. Unset it: the built-in engine is always there.',
+  if (isLocal(baseUrl) && Number(new URL(baseUrl).port || 80) === port)
+    throw cannotStart(
+      'OPENAI_BASE_URL is the address of Limerick itself. Unset it: the built-in engine is always there.',
     )
-  }
+}
+
+/** A cluster without a token lets anybody who reaches it run programs on it. */
+function clusterIn(data: Read): Env['cluster'] {
+  const { LIMERICK_RAY: address, LIMERICK_CLUSTER_DIR: folder, LIMERICK_RAY_TOKEN: token = null } = data
+  if (!address) return null
+  if (!folder)
+    throw cannotStart('LIMERICK_CLUSTER_DIR must be set beside LIMERICK_RAY: a folder that all nodes see.')
+  if (token === null && !isLocal(address))
+    throw cannotStart(
+      'LIMERICK_RAY_TOKEN must be set for a cluster that is not on this computer: without a token anybody who reaches it can run programs on it. Start Ray with RAY_AUTH_MODE=token.',
+    )
+  const shared = path.resolve(/* turbopackIgnore: true */ folder)
+  return { address, token, folder: shared, python: data.LIMERICK_RAY_PYTHON }
 }
 
 /**
@@ -124,10 +157,8 @@ function refuseOurselves(baseUrl: string | undefined, port: number): void {
  */
 function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const read = Settings.safeParse(present(source))
-  if (!read.success) {
-    const lines = read.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`)
-    throw new Error(`Limerick cannot start with these settings:\n${lines.join('\n')}`)
-  }
+  if (!read.success)
+    throw cannotStart(...read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`))
   const { data } = read
   refuseOurselves(data.OPENAI_BASE_URL, data.PORT)
   return {
@@ -139,6 +170,7 @@ function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
       : null,
     memoryLimit: data.LIMERICK_MEMORY ?? null,
     python: data.LIMERICK_PYTHON ? path.resolve(/* turbopackIgnore: true */ data.LIMERICK_PYTHON) : null,
+    cluster: clusterIn(data),
     underNpm: data.npm_lifecycle_event !== undefined,
     keyFile: path.resolve(
       /* turbopackIgnore: true */ data.LIMERICK_KEY_FILE ??

@@ -18,6 +18,9 @@ function sync(name: string, flags: 'r' | 'r+'): void {
   closeSync(descriptor)
 }
 
+/** Makes a file's content survive a power cut. */
+export const syncFile = (file: string): void => sync(file, 'r+')
+
 /** Makes names within the folder survive a power cut. */
 export function syncFolder(folder: string): void {
   // Windows opens no folder; its file system journals the entry itself.

@@ -49,6 +49,7 @@ export async function openEngine({
   modelsFolder,
   memoryLimit = null,
   python = null,
+  cluster = null,
   patience = usualPatience,
   hub = usualHub,
 }: Pick<Settings, 'folder' | 'modelsFolder'> & Partial<Settings>) {
@@ -73,18 +74,19 @@ export async function openEngine({
   })
   const exports = exportStore(db, models)
   const threads = availableParallelism() // of trainers: they run at the lowest priority, see worker/main.ts
-  const trainers = createTrainers({ disk, models, memoryLimit, python, threads, speeds, measures })
+  const trainers = createTrainers({
+    ...{ disk, models, memoryLimit, python, cluster, threads, speeds, measures },
+  })
   const jobs = jobStore(db, disk, files, models, trainers)
   await tidyEnded(db, disk)
   const life = jobState(db, disk, files)
   // The runner ends a pause whose trainer is still at work.
-  for (const job of await jobs.pausing())
-    if (!(await trainers.of[job.trainer].find(job))) await life.paused(job.id)
+  for (const job of await jobs.pausing()) if (!(await trainers.find(job))) await life.paused(job.id)
   const runner = startRunner(
     disk,
     jobs,
     models,
-    trainers.of,
+    trainers,
     life,
     tokenizers,
     generator.warm,

@@ -5,6 +5,9 @@ import { SHORTEST } from './memory.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
 import type { Objective } from './model/defaults.ts'
 
+/** Rows of the largest batch: more devices have nothing to do. */
+const MOST_DEVICES = 256
+
 /** Longer than any model reads. */
 const MOST_TOKENS = 2 ** 24
 
@@ -46,13 +49,15 @@ export const JobRequest = z.looseObject({
   metadata: Metadata,
   integrations: z.array(z.unknown()).max(5).nullish(),
   /**
-   * Our extension. `trainer`: what trains; absent: the built-in one, or trl where there is a GPU. `method`: what is
-   * trained; absent: all weights of a small model, an adapter for a large one. `max_length`: tokens of a row, the rest is cut.
+   * Our extension. `trainer`: what trains; absent: the built-in one, or trl where there is a GPU. `launcher`: where trl
+   * trains; absent: here. `devices`: GPUs; absent: all that are idle, on a cluster one. `method`: what is trained; absent: all weights of a small model, an adapter for a large one. `max_length`: tokens of a row, the rest is cut.
    * `early_stopping`: the end after so many full validations in a row without a new best. `weight_decay`: AdamW's.
    */
   limerick: z
     .strictObject({
       trainer: z.enum(['onnx', 'trl']).optional(),
+      launcher: z.enum(['local', 'ray']).optional(),
+      devices: z.number().int().min(1).max(MOST_DEVICES).nullish(),
       method: z.enum(['full', 'lora', 'qlora']).optional(),
       max_length: z.number().int().min(SHORTEST).max(MOST_TOKENS).nullish(),
       early_stopping: z.strictObject({ patience: z.number().int().min(1).max(50) }).nullish(),

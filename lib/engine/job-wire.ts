@@ -41,6 +41,8 @@ export function jobOnWire(row: JobRow): WireJob {
       method: row.quantization === null ? row.method : 'qlora',
       max_length: row.max_length,
       trainer: row.trainer,
+      launcher: row.launcher,
+      devices: row.devices,
       run: row.run_json === null ? null : JSON.parse(row.run_json),
       status_times: JSON.parse(row.status_times_json),
       step: row.step,

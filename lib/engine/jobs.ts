@@ -13,7 +13,7 @@ import type { ModelStore } from './models.ts'
 import { listOf, Paging, placeOf } from './paging.ts'
 import { expectSpaceToTrain } from './space.ts'
 import { type Disk, isMissing, keepCopy, remove } from './storage.ts'
-import type { EngineTables, JobStatus } from './tables.ts'
+import type { EngineTables, JobStatus, LauncherName } from './tables.ts'
 import type { Trainers } from './trainers/trainers.ts'
 import type { List, WireJob } from './wire.ts'
 
@@ -119,7 +119,7 @@ export function jobStore(
     const objective = objectiveOf(request)
     const patience = request.limerick?.early_stopping?.patience ?? null
     const wanted = { model, method, quantization, objective }
-    const trainer = await trainers.choose(request.limerick?.trainer, wanted)
+    const place = await trainers.choose(request.limerick ?? {}, wanted)
     const validated = (request.validation_file ?? null) !== null
     await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs, validated })
     const now = Date.now()
@@ -146,7 +146,7 @@ export function jobStore(
       idempotency_key: key,
       request_hash: hash,
       patience,
-      trainer,
+      ...place,
       weight_decay: request.limerick?.weight_decay ?? 0,
     }
   }
@@ -255,9 +255,19 @@ export function jobStore(
     /** Jobs whose pause was interrupted by the end of the engine. */
     pausing: (): Promise<JobRow[]> => rows().where('status', '=', 'pausing').execute(),
 
-    /** The oldest job with one of these statuses. */
-    oldest: (...statuses: JobStatus[]) =>
-      rows().where('status', 'in', statuses).orderBy('seq').limit(1).executeTakeFirst(),
+    /** The oldest job that waits for the check of its files. */
+    unchecked: () =>
+      rows().where('status', '=', 'validating_files').orderBy('seq').limit(1).executeTakeFirst(),
+
+    /** The oldest job of a place with one of these statuses. @param except ids of those that are at work already */
+    oldest: (launcher: LauncherName, except: readonly string[], ...statuses: JobStatus[]) =>
+      rows()
+        .where('launcher', '=', launcher)
+        .where('status', 'in', statuses)
+        .where('id', 'not in', [...except, ''])
+        .orderBy('seq')
+        .limit(1)
+        .executeTakeFirst(),
   }
 }
 export type JobStore = ReturnType<typeof jobStore>

@@ -13,10 +13,10 @@ import { readModelConfig } from './model/model-config.ts'
 import type { ModelStore } from './models.ts'
 import { expectSpaceToTrain } from './space.ts'
 import type { Disk } from './storage.ts'
-import type { TrainerName } from './tables.ts'
+import type { LauncherName } from './tables.ts'
 import { meter } from './throughput.ts'
 import type { Tokenizers } from './tokenizers.ts'
-import type { Trainer } from './trainers/trainer.ts'
+import type { Trainers } from './trainers/trainers.ts'
 import type { Training, TrainingReport } from './trainers/training.ts'
 import { cutDraft, type Purpose, type Reader, type Valid, validateFile } from './validation.ts'
 import type { WireJob } from './wire.ts'
@@ -29,8 +29,11 @@ const STOP_PATIENCE = 500
 const KEEP_PATIENCE = 60_000
 /** Ctrl-C reaches the trainer and this process together: if we still run this many ms later, it was not Ctrl-C. */
 const SHUTDOWN_GRACE = 100
+/** Jobs that are given to a cluster at the same time, which divides its devices among them. */
+const ON_CLUSTER = 8
+
 interface Current {
-  id: string
+  launcher: LauncherName
   training: Training | null
   /** What a user wants it to end for; null: it goes on. */
   ending: 'cancel' | 'pause' | null
@@ -45,7 +48,7 @@ const wishOf = (ending: 'cancel' | 'pause', keep = false) => ({ keep, goesOn: en
 type Outcome = 'settled' | 'stopped' | 'died' | Extract<TrainingReport, { kind: 'failed' }>
 
 /**
- * Validates jobs and trains jobs, one at a time each, in order of creation.
+ * Validates jobs and trains jobs, one at a time each, in order of creation; on a cluster several at a time.
  * @param tokenizers `check` throws if a model's tokenizer hangs: a trainer would wait for it forever
  * @param warm called when a new model is ready, because the user will probably chat with it next
  */
@@ -53,14 +56,15 @@ export function startRunner(
   disk: Disk,
   jobs: JobStore,
   models: ModelStore,
-  trainers: Record<TrainerName, Trainer>,
+  trainers: Pick<Trainers, 'of'>,
   life: Lifecycle,
   tokenizers: Pick<Tokenizers, 'check' | 'measure'>,
   warm: () => void,
   threads: number,
   memoryLimit: number | null,
 ) {
-  let current: Current | null = null
+  /** Jobs that train, by their ids. */
+  const current = new Map<string, Current>()
   let closed = false
 
   const blame = async (job: JobRow, thrown: unknown): Promise<void> => {
@@ -122,7 +126,7 @@ export function startRunner(
   }
 
   async function validateNext(): Promise<boolean> {
-    const job = closed ? undefined : await jobs.oldest('validating_files')
+    const job = closed ? undefined : await jobs.unchecked()
     if (!job) return false
     await validate(job).catch((thrown) => blame(job, thrown))
     return !closed
@@ -163,9 +167,10 @@ export function startRunner(
     let speed: ReturnType<typeof meter> | null = null
     let outcome: Outcome = 'died'
     let told = job
+    const trainer = trainers.of(job)
     const measure = async (step: number) => {
       const tokensPerSecond = speed?.at(step) ?? null
-      if (tokensPerSecond !== null) await trainers[job.trainer].noteSpeed(told, tokensPerSecond)
+      if (tokensPerSecond !== null) await trainer.noteSpeed(told, tokensPerSecond)
     }
     for await (const report of reports)
       switch (report.kind) {
@@ -191,7 +196,7 @@ export function startRunner(
           break
         default:
           told = await life.note(told, report)
-          if (report.kind === 'memory') await trainers[job.trainer].noteMemory(told, report)
+          if (report.kind === 'memory') await trainer.noteMemory(told, report)
           if (report.kind === 'stopped') outcome = 'stopped'
       }
     return outcome
@@ -199,7 +204,7 @@ export function startRunner(
 
   /** What an earlier engine has begun, or a new start; null: there is nothing to train any more. */
   async function openTraining(job: JobRow, mine: Current): Promise<Training | null> {
-    const trainer = trainers[job.trainer]
+    const trainer = trainers.of(job)
     const found = await trainer.find(job)
     if (found || mine.ending) return found
     const order = await orderFor(job)
@@ -221,10 +226,14 @@ export function startRunner(
     if (closed) return training.leave()
     if (mine.ending) training.stop(wishOf(mine.ending))
     let starved: number | null = null
-    const stopWatching = watchMemory((free) => {
-      starved = free
-      training.kill()
-    })
+    // What trains elsewhere takes no memory here.
+    const stopWatching =
+      job.launcher === 'local'
+        ? watchMemory((free) => {
+            starved = free
+            training.kill()
+          })
+        : () => undefined
     const outcome = await follow(job, training.reports)
       .finally(() => (closed ? training.leave() : training.kill()))
       .finally(stopWatching)
@@ -250,20 +259,26 @@ export function startRunner(
     await life.fail(job, { code: 'worker_died', message, param: null })
   }
 
-  async function trainNext(): Promise<boolean> {
-    const job = closed
-      ? undefined
-      : ((await jobs.oldest('running', 'pausing')) ?? (await jobs.oldest('queued')))
-    if (!job) return false
-    const mine: Current = { id: job.id, training: null, ending: null, over: Promise.withResolvers() }
-    current = mine
+  async function nextOf(place: LauncherName): Promise<JobRow | undefined> {
+    const atWork = [...current.keys()]
+    return (
+      (await jobs.oldest(place, atWork, 'running', 'pausing')) ?? (await jobs.oldest(place, atWork, 'queued'))
+    )
+  }
+
+  async function trainNext(place: LauncherName): Promise<boolean> {
+    const job = closed ? undefined : await nextOf(place)
+    if (!job || closed) return false
+    if (current.has(job.id)) return true // another lane has taken it meanwhile
+    const mine: Current = { launcher: place, training: null, ending: null, over: Promise.withResolvers() }
+    current.set(job.id, mine)
     if (job.status === 'pausing') void stopTrainer(mine, 'pause')
     try {
       await train(job, mine).catch((thrown) => blame(job, thrown))
       if (mine.ending === 'cancel') await life.cancel(job)
       if (mine.ending === 'pause') await life.paused(job.id)
     } finally {
-      current = null
+      current.delete(job.id)
       mine.over.resolve()
     }
     return !closed
@@ -280,10 +295,17 @@ export function startRunner(
   }
 
   const wakeValidator = loop(validateNext)
-  const wakeTrainer = loop(trainNext)
+  const lanes = [
+    loop(() => trainNext('local')),
+    ...Array.from({ length: ON_CLUSTER }, () => loop(() => trainNext('ray'))),
+  ]
+  const wakeTrainer = (): void => {
+    for (const wake of lanes) wake()
+  }
 
   return {
-    isTraining: (): boolean => current !== null,
+    /** Whether this computer is at work. */
+    isTraining: (): boolean => [...current.values()].some(({ launcher }) => launcher === 'local'),
 
     /** Checks for new work, including jobs left from a previous run of the engine. */
     wake(): void {
@@ -298,7 +320,8 @@ export function startRunner(
     async cancel(id: string, keep = false): Promise<WireJob> {
       const job = await jobs.get(id)
       expectUnfinished(job, 'cancelled')
-      if (current?.id === id) await stopTrainer(current, 'cancel', keep)
+      const mine = current.get(id)
+      if (mine) await stopTrainer(mine, 'cancel', keep)
       else {
         if (keep && job.status === 'paused') await life.keepPaused(job)
         await life.cancel(job)
@@ -316,12 +339,13 @@ export function startRunner(
     async pause(id: string): Promise<WireJob> {
       await jobs.get(id)
       const job = await life.pause(id)
-      if (current?.id !== id) await life.paused(id)
-      else if (job.status === 'pausing') void stopTrainer(current, 'pause')
+      const mine = current.get(id)
+      if (!mine) await life.paused(id)
+      else if (job.status === 'pausing') void stopTrainer(mine, 'pause')
       else {
         // It has not begun to train: there is nothing to save.
-        current.ending ??= 'pause'
-        current.training?.kill()
+        mine.ending ??= 'pause'
+        mine.training?.kill()
       }
       return jobOnWire(await jobs.get(id))
     },
@@ -342,8 +366,9 @@ export function startRunner(
     /** Returns when nothing of the current job is being written any more. */
     async close(): Promise<void> {
       closed = true
-      current?.training?.leave()
-      await current?.over.promise
+      const all = [...current.values()]
+      for (const { training } of all) training?.leave()
+      await Promise.all(all.map(({ over }) => over.promise))
     },
   }
 }

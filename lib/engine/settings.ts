@@ -24,6 +24,18 @@ export type HubSettings = z.infer<typeof Hub>
 
 export const usualHub: HubSettings = Hub.parse({})
 
+/** A Ray cluster that trains. */
+const Cluster = z.object({
+  /** Of its dashboard. */
+  address: z.url({ protocol: /^https?$/ }),
+  token: z.string().min(1).nullable(),
+  /** Absolute path of a folder that all nodes and this computer see under the same path. */
+  folder: z.string().min(1),
+  /** Of the nodes: a program that can run limerick_trainer. */
+  python: z.string().min(1),
+})
+export type ClusterSettings = z.infer<typeof Cluster>
+
 /** The studio's first IPC message; the engine reads no environment variables of Limerick. */
 export const Settings = z.object({
   /** Absolute path of the engine's folder. */
@@ -36,6 +48,7 @@ export const Settings = z.object({
   memoryLimit: z.number().positive().nullable().default(null),
   /** Absolute path of a Python interpreter that can run limerick_trainer. */
   python: z.string().min(1).nullable().default(null),
+  cluster: Cluster.nullable().default(null),
   /** Process id of our parent: the engine exits when the parent ends. */
   parent: z.number().int(),
   patience: Patience.default(usualPatience),

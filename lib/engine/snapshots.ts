@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { newId, randomText } from '#lib/core/ids.ts'
@@ -11,7 +10,7 @@ import { onlyForResuming } from './model/manifest.ts'
 import { rootOf } from './models.ts'
 import { type Disk, remove, removeUnknown } from './storage.ts'
 import type { CheckpointsTable, EngineTables } from './tables.ts'
-import { RUN, runFolder } from './trainers/run-folder.ts'
+import { LOG, leaveRun } from './trainers/run-folder.ts'
 import type { TrainingReport } from './trainers/training.ts'
 
 type Db = Kysely<EngineTables>
@@ -75,20 +74,12 @@ export async function forgetUnnamed(db: Db, job: string): Promise<void> {
   await db.deleteFrom('checkpoints').where('job_id', '=', job).where('model', 'is', null).execute()
 }
 
-/** In a job's folder: what its trainer's libraries printed. */
-const LOG = 'trainer.log'
-
-async function keepLog(folder: string): Promise<void> {
-  const { log } = runFolder(path.join(folder, RUN))
-  if (existsSync(log)) await rename(log, path.join(folder, LOG))
-}
-
 /** When a job has ended, keeps only its recorded checkpoints, without the files needed only to resume. */
 export async function tidy(db: Db, disk: Disk, job: string): Promise<void> {
   const kept = await checkpointsOf(db, job)
   for (const { folder } of kept)
     for (const file of onlyForResuming) await remove(path.join(disk.job(job), folder, file))
-  await keepLog(disk.job(job))
+  await leaveRun(disk.job(job))
   await removeUnknown(disk.job(job), new Set([...kept.map(({ folder }) => folder), LOG]))
 }
 

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { copyFile, link, mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { renameDurably, syncFolder } from '#lib/core/durable-file.ts'
+import { renameDurably, syncFile, syncFolder } from '#lib/core/durable-file.ts'
 import { randomText } from '#lib/core/ids.ts'
 import { moveStrangers } from '#lib/db/lost-found.ts'
 import { lockFolder } from './lock.ts'
@@ -94,9 +94,10 @@ export const isMissing = (thrown: unknown): boolean =>
 /** Hard-links a file, whose content never changes in place, or copies it if the disk has no hard links. */
 export async function keepCopy(file: string, copy: string): Promise<void> {
   await mkdir(path.dirname(copy), { recursive: true, mode: 0o700 })
-  await link(file, copy).catch((thrown) => {
+  await link(file, copy).catch(async (thrown) => {
     if (isMissing(thrown)) throw thrown
-    return copyFile(file, copy)
+    await copyFile(file, copy)
+    syncFile(copy)
   })
   syncFolder(path.dirname(copy))
   syncFolder(path.dirname(path.dirname(copy)))

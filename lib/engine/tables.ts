@@ -55,6 +55,9 @@ export const UNFINISHED: JobStatus[] = ['validating_files', 'queued', 'running',
 
 export type TrainerName = 'onnx' | 'trl'
 
+/** Where trl trains: on this computer, or on a Ray cluster. */
+export type LauncherName = 'local' | 'ray'
+
 /** What a job may ask to be trained; `qlora`: an adapter over weights of 4 bits. */
 export type Tuning = 'full' | 'lora' | 'qlora'
 
@@ -102,6 +105,9 @@ export interface JobsTable {
   /** The step that the fine-tuned model is from. */
   final_step: number | null
   trainer: Generated<TrainerName>
+  launcher: Generated<LauncherName>
+  /** GPUs, or processes on a cluster without any, that it asks for; null: as many as are idle, on a cluster one. */
+  devices: number | null
   /** What its trainer has told of itself: a WireRun; null before, and always of the built-in one. */
   run_json: string | null
   /** Number of the trainer's last report that has been stored; 0 where reports have none. */

@@ -12,7 +12,7 @@ import type { ErrorObject } from 'openai/resources/shared'
 import type { Upload } from 'openai/resources/uploads/uploads'
 import type { Issue } from '#lib/training-data/issue.ts'
 import type { Rewards } from './model/preference.ts'
-import type { TrainerName, Tuning } from './tables.ts'
+import type { LauncherName, TrainerName, Tuning } from './tables.ts'
 import type { ExportOffer } from './worker/protocol.ts'
 
 /**
@@ -50,6 +50,9 @@ export type WireJob = Omit<FineTuningJob, 'status' | 'hyperparameters'> & {
     max_length: number | null
     /** `onnx` is the built-in one. */
     trainer: TrainerName
+    launcher: LauncherName
+    /** GPUs that it asks for; null: as many as are idle, on a cluster one. */
+    devices: number | null
     /** null before its trainer has told of itself, and always of the built-in one. */
     run: WireRun | null
     /** When each status began, in ms since 1970: the first time, and of a pause the last one. */
@@ -191,8 +194,25 @@ export interface WireTraining extends WireNeeds {
 export interface WireTrainers {
   object: 'list'
   data: WireTrainer[]
+  /** A Ray cluster that trl can train on; null: none is set up. */
+  cluster: WireCluster | null
   /** Bytes that are free for checkpoints. */
   disk: number
+}
+
+export interface WireCluster {
+  address: string
+  /** `asking`: it is being asked. Only `ready` trains. `answer`: it is no Ray cluster, or one that is broken. */
+  state: 'ready' | 'asking' | 'offline' | 'refused' | 'answer'
+  /** Why it cannot train, as a clause. */
+  problem: string | null
+  /** Of Ray. */
+  version: string | null
+  nodes: number
+  cpus: number
+  gpus: number
+  /** Kinds of GPU, as Ray names them. */
+  kinds: string[]
 }
 
 export interface WireTrainer {

@@ -38,6 +38,8 @@ interface Settings {
   memoryLimit: number | null
   /** Path of a Python interpreter for the trl trainer. */
   python: string | null
+  /** A Ray cluster for the trl trainer; none if left out. */
+  cluster?: { address: string; token: string | null; folder: string; python: string } | null
   /** Where it downloads models from; the shipped address if left out. */
   hub?: { endpoint: string; token: string | null }
 }
@@ -57,7 +59,7 @@ interface Lifetime {
 }
 
 function live(
-  { dataFolder, modelsFolder, memoryLimit, python, hub }: Settings,
+  { dataFolder, modelsFolder, memoryLimit, python, cluster, hub }: Settings,
   waits: EngineWaits,
 ): Lifetime {
   const key = randomBytes(24).toString('base64url')
@@ -99,7 +101,7 @@ function live(
     end(`its process could not be started or reached (${error.message})`)
   })
   const folder = path.join(dataFolder, 'engine')
-  const settings = { folder, key, modelsFolder, memoryLimit, python, hub, parent: process.pid }
+  const settings = { folder, key, modelsFolder, memoryLimit, python, cluster, hub, parent: process.pid }
   // If the child has already exited, its exit handler reports it.
   if (child.connected) child.send(settings, () => {})
   return { child, listening: listening.promise, over: over.promise }

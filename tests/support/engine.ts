@@ -7,7 +7,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import OpenAI, { toFile } from 'openai'
 import { childEnv } from '#lib/core/child-env.ts'
-import type { EngineReport } from '#lib/engine/settings.ts'
+import type { ClusterSettings, EngineReport } from '#lib/engine/settings.ts'
 import type { WireJob } from '#lib/engine/wire.ts'
 import type { Role } from '#lib/engine/worker-process.ts'
 import { until } from './until.ts'
@@ -42,6 +42,8 @@ interface EngineOptions {
   memoryLimit?: number
   /** A Python interpreter. */
   python?: string
+  /** A Ray cluster for trl. */
+  cluster?: ClusterSettings
   /** The model hub that it asks; its silence and its breaks are short. */
   hub?: { endpoint: string; token?: string | null; silence?: number }
 }
@@ -50,7 +52,7 @@ interface EngineOptions {
 export async function startEngine(
   folder: string,
   modelsFolder: string | null = null,
-  { through = [], tokenizer, memoryLimit, python, hub }: EngineOptions = {},
+  { through = [], tokenizer, memoryLimit, python, cluster, hub }: EngineOptions = {},
 ): Promise<TestEngine> {
   const [execPath = process.execPath, ...execArgv] = [...through, process.execPath]
   const env = { ...childEnv(), NODE_COMPILE_CACHE }
@@ -58,7 +60,8 @@ export async function startEngine(
   let log = ''
   child.stderr?.setEncoding('utf8').on('data', (text) => (log += text))
   const patience = { tokenizer, ...(hub && { hub: hub.silence, again: 10 }) }
-  child.send({ folder, key: KEY, modelsFolder, memoryLimit, python, parent: process.pid, patience, hub })
+  const usual = { folder, key: KEY, modelsFolder, parent: process.pid }
+  child.send({ ...usual, memoryLimit, python, cluster, patience, hub })
   const listening = once(child, 'message').then(([message]) => {
     const { kind, port, reason } = message as EngineReport & { port: number; reason?: string }
     if (kind === 'listening') return { port }

@@ -1,8 +1,8 @@
 /**
  * A whole trainer of the contract `limerick.run/1` (docs/trainers.md) that learns nothing: its adapter changes no answer.
- * Called as the real one is, `… train FOLDER` or `… probe`. FAKE_STEP is the time of a step in ms; FAKE_FACTS is JSON that
- * its probe says too; FAKE_MEMORY is what its first step takes, in bytes, of which half is estimated; after
- * step FAKE_BEST its loss rises.
+ * Called as the real one is, `… train FOLDER`, `… cluster FOLDER` or `… probe`. FAKE_STEP is the time of a step in ms;
+ * FAKE_FACTS is JSON that its probe says too; FAKE_MEMORY is what its first step takes, in bytes, of which half is
+ * estimated; after step FAKE_BEST its loss rises.
  */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
@@ -12,7 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 const KEYS =
   'contract job attempt base start_adapter method tuning lora dpo epochs batch_size micro_batch learning_rate schedule warmup_ratio weight_decay clip max_length too_long template dtype quantization devices distributed evaluate checkpoints seed deterministic'
 const [command, folder = ''] = process.argv.slice(
-  process.argv.findIndex((word) => /^(train|probe)$/.test(word)),
+  process.argv.findIndex((word) => /^(train|cluster|probe)$/.test(word)),
 )
 const inside = (...names: string[]) => path.join(folder, ...names)
 const json = (file: string) => JSON.parse(fs.readFileSync(file, 'utf8'))

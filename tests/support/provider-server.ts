@@ -18,6 +18,8 @@ export interface ProviderServer {
   lost: Set<string>
   /** What is answered instead of the app's answer, by `METHOD /path`. */
   instead: Map<string, () => Response>
+  /** While it is true, every connection is closed before anything is read. */
+  offline: boolean
   close(): Promise<void>
 }
 
@@ -32,6 +34,7 @@ export async function serveProvider(app: Hono): Promise<ProviderServer> {
     return instead.get(`${request.method} ${pathname}`)?.() ?? app.fetch(request)
   })
   const server = http.createServer({ keepAliveTimeout: 0 }, async (request, response) => {
+    if (self.offline) return void request.socket.destroy()
     const name = `${request.method} ${request.url?.split('?')[0]}`
     if (!lost.has(name)) return void listener(request, response)
     // The work is done, and its answer is lost.
@@ -44,7 +47,8 @@ export async function serveProvider(app: Hono): Promise<ProviderServer> {
     response.socket?.destroy()
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  return {
+  const self: ProviderServer = {
+    offline: false,
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     lost,
@@ -55,6 +59,7 @@ export async function serveProvider(app: Hono): Promise<ProviderServer> {
         server.close(() => done())
       }),
   }
+  return self
 }
 
 /** A streamed answer in OpenAI's chunks, with its usage at the end. */

@@ -1,5 +1,5 @@
 /** Makes model folders of the engine's own form from the checkpoints of a run. */
-import { existsSync, linkSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { writeFolderDurably, writeText } from '#lib/core/durable-file.ts'
 import { copyCompanions, writeAdapter } from '../model/checkpoint.ts'
@@ -10,6 +10,7 @@ import { parsePeftConfig, readPeft } from '../model/peft.ts'
 import { readSafetensors } from '../model/safetensors.ts'
 import { CHAT_TEMPLATE, readTemplate } from '../model/tokenizer.ts'
 import { INDEX } from '../model/weight-files.ts'
+import { keepCopy } from '../storage.ts'
 import { About, type RunSpec } from './contract.ts'
 
 /** In a checkpoint, beside its model. */
@@ -29,9 +30,10 @@ interface Adoption {
 
 const isWeights = (name: string) => name.endsWith('.safetensors') || name === INDEX
 
-/** Full weights have gigabytes: a trainer never changes a file that is complete, so one is enough. */
-function linkWeights(from: string, to: string): void {
-  for (const name of readdirSync(from).filter(isWeights)) linkSync(path.join(from, name), path.join(to, name))
+/** Full weights have gigabytes: a trainer never changes a file that is complete, so one is enough on one disk. */
+async function keepWeights(from: string, to: string): Promise<void> {
+  for (const name of readdirSync(from).filter(isWeights))
+    await keepCopy(path.join(from, name), path.join(to, name))
 }
 
 function adoptAdapter({ from, to, base, baseHash }: Adoption, unfinished: string): void {
@@ -52,7 +54,7 @@ export async function adoptCheckpoint(adoption: Adoption): Promise<void> {
     copyCompanions(base, unfinished, isAdapter || dtype === 'float32' ? 'float32' : 'bfloat16')
     setArguments(from, base, unfinished)
     if (isAdapter) adoptAdapter(adoption, unfinished)
-    else linkWeights(from, unfinished)
+    else await keepWeights(from, unfinished)
     await writeManifest(unfinished)
   })
 }

@@ -84,10 +84,14 @@ async function* wholeLines(path: string, from: number): AsyncGenerator<{ text: s
 
 /**
  * The lines after number `seen`, each once, as they come; a line that breaks the contract becomes a `failed` and is the
- * last. The trainer cuts a half line off when it is started again, so nothing is kept of it here.
+ * last. The trainer cuts a half line off when it is started again, so nothing is kept of it here. null: no more for now.
  * @param over nobody writes any more: what is there is read, then it ends
  */
-export async function* followLines(path: string, seen: number, over: AbortSignal): AsyncGenerator<RunLine> {
+export async function* lookForLines(
+  path: string,
+  seen: number,
+  over: AbortSignal,
+): AsyncGenerator<RunLine | null> {
   let [at, number] = [0, 0]
   for (;;) {
     const last = over.aborted
@@ -98,6 +102,12 @@ export async function* followLines(path: string, seen: number, over: AbortSignal
       if (line.kind === 'failed' && line.code === 'contract') return
     }
     if (last) return
+    yield null
     await pause(LOOK, over)
   }
+}
+
+/** The same without what is not a line. */
+export async function* followLines(path: string, seen: number, over: AbortSignal): AsyncGenerator<RunLine> {
+  for await (const line of lookForLines(path, seen, over)) if (line !== null) yield line
 }

@@ -30,12 +30,20 @@ export interface Ended {
   reason: string
 }
 
-/** Where trainers run: here, later on a cluster. A run has one process at most, whoever starts it and however often. */
+/** `waits`: why it is not known to be at work, as a clause. null: no process, or one whose end has been dealt with. */
+export type RunState = 'running' | { waits: string } | Ended | null
+
+/** What has ended, or never was. */
+export const endOf = (state: RunState): Ended | null =>
+  state !== null && typeof state === 'object' && 'reason' in state ? state : null
+
+/** Where trainers run: here, or on a cluster. A run has one process at most, whoever starts it and however often. */
 export interface Launcher {
-  /** Without effect on a run that is running. @throws if the system starts no process */
+  /** ms between two looks at a run. */
+  readonly look: number
+  /** Without effect on a run that is running. @throws if no process can be started */
   start: (run: RunFolder, command: Command) => Promise<void>
-  /** null: no process, or one whose end has been dealt with. */
-  state: (run: RunFolder) => 'running' | Ended | null
+  state: (run: RunFolder) => Promise<RunState>
   /** Whether the process ended with the whole computer, and is not to blame for it. */
   wasCutOff: (run: RunFolder) => boolean
   /** At once, with all that it has started. */
@@ -43,6 +51,9 @@ export interface Launcher {
   /** The end of its process has been dealt with. */
   forget: (run: RunFolder) => void
 }
+
+/** ms between two looks at a process. */
+const LOOK = 250
 
 /** Waits for a line, which comes when the process has been noted: none is ever at work that an engine does not know. */
 const GATE = 'read -r line && exec "$@" </dev/null'
@@ -86,27 +97,28 @@ export function localLauncher(): Launcher {
     return by !== null && by.boot === boot && processInfo(by.pid)?.started === by.started
   }
 
-  function endOf(run: RunFolder): Ended {
+  function endOfChild(run: RunFolder): Ended {
     const { exitCode = null, signalCode = null } = children.get(run.root) ?? {}
     if (exitCode === null) return { code: null, reason: signalCode ?? 'nobody was there to learn why' }
     const line = lastLine(run)
     return { code: exitCode, reason: `exit code ${exitCode}${line ? `: ${line}` : ''}` }
   }
 
-  function state(run: RunFolder) {
+  function stateOf(run: RunFolder): RunState {
     if (!children.has(run.root) && readClaim(run) === null) return null
-    return isAlive(run) ? 'running' : endOf(run)
+    return isAlive(run) ? 'running' : endOfChild(run)
   }
 
   return {
-    state,
+    look: LOOK,
+    state: async (run) => stateOf(run),
     wasCutOff(run) {
       const by = readClaim(run)
       return by !== null && by.boot !== boot
     },
 
     async start(run, { argv, env, yields }) {
-      if (state(run) === 'running') return
+      if (stateOf(run) === 'running') return
       const log = openSync(run.log, 'a', 0o600)
       const child = spawn('/bin/sh', ['-c', GATE, 'sh', ...argv], {
         cwd: run.root,

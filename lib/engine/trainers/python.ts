@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { z } from 'zod'
 import { childEnv } from '#lib/core/child-env.ts'
 import { withoutPaths } from '../worker-process.ts'
+import { keepAsking } from './asking.ts'
 import { type Device, TrainerFacts } from './contract.ts'
 import type { Command } from './launcher.ts'
 import type { RunFolder } from './run-folder.ts'
@@ -13,12 +14,12 @@ import type { RunFolder } from './run-folder.ts'
 const PROBE = 120_000
 
 /** The package of this repository: an interpreter needs its libraries only. */
-const PACKAGE = fileURLToPath(new URL('../../../trainer', import.meta.url))
+export const PACKAGE = fileURLToPath(new URL('../../../trainer', import.meta.url))
 
-const MODULE = ['-m', 'limerick_trainer']
+export const MODULE = ['-m', 'limerick_trainer']
 
 /** Nothing is fetched, and nobody is told: models are folders of this computer. */
-const OFFLINE = {
+export const OFFLINE = {
   HF_HUB_OFFLINE: '1',
   TRANSFORMERS_OFFLINE: '1',
   HF_DATASETS_OFFLINE: '1',
@@ -27,7 +28,6 @@ const OFFLINE = {
   WANDB_MODE: 'disabled',
   TOKENIZERS_PARALLELISM: 'false',
   PYTHONUNBUFFERED: '1',
-  PYTHONPATH: PACKAGE,
 }
 
 /** One process trains on one device; torchrun starts one for each of several. */
@@ -55,6 +55,7 @@ export const trlCommand = (
     PATH: process.env.PATH ?? '',
     HOME: run.root,
     ...OFFLINE,
+    PYTHONPATH: PACKAGE,
     OMP_NUM_THREADS: String(threads),
     LIMERICK_MEMORY_FACTOR: String(memoryFactor),
     CUDA_VISIBLE_DEVICES: devices.map(({ uuid, index }) => uuid ?? String(index)).join(','),
@@ -105,7 +106,7 @@ const Failed = z.object({
 async function ask(python: string): Promise<Probe> {
   try {
     const { stdout } = await promisify(execFile)(python, [...MODULE, 'probe'], {
-      env: childEnv(OFFLINE),
+      env: childEnv({ ...OFFLINE, PYTHONPATH: PACKAGE }),
       timeout: PROBE,
     })
     return probeOf(factsIn(stdout))
@@ -127,44 +128,12 @@ const absent = (python: string | null): Probe | null => {
 }
 
 /** Asks an interpreter what it can do. */
-export function trlProbe(python: string | null) {
+export function trlProbe(python: string | null): ReturnType<typeof keepAsking<Probe>> {
   const never = absent(python)
-  let known: Promise<Probe> | null = null
-  let last: Probe | null = never
-  let pending: Promise<Probe> | null = null
-
-  function begin(): Promise<Probe> {
-    const asked = ask(python ?? '').then((found) => {
-      if (pending === asked) [last, pending] = [found, null]
-      return found
-    })
-    known = pending = asked
-    return asked
-  }
-
-  return {
-    /**
-     * A failure is asked again, for it may have been mended.
-     * @param refresh where it matters which devices are free right now
-     */
-    async ask(refresh = false): Promise<Probe> {
-      if (never) return never
-      const found = await (refresh || known === null ? begin() : known)
-      if ('problem' in found) known = null
-      return found
-    },
-
-    /**
-     * What is known already; null while it is being asked, which this begins.
-     * @param refresh forgets what is known; an interpreter that is being asked is not asked twice
-     */
-    peek(refresh = false): Probe | null {
-      if (!never && (refresh || last === null)) {
-        last = null
-        if (pending === null) void begin()
-      }
-      return last
-    },
-  }
+  if (never) return { ask: async () => never, peek: () => never }
+  return keepAsking(
+    () => ask(python ?? ''),
+    (found) => 'problem' in found,
+  )
 }
 export type TrlProbe = ReturnType<typeof trlProbe>

@@ -1,5 +1,6 @@
 /** The run folder of `limerick.run/1`: what is in it, and what the engine writes there. */
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { copyFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { sha256, writeText } from '#lib/core/durable-file.ts'
@@ -97,6 +98,17 @@ export function readClaim(run: RunFolder): Claim | null {
 /** When a process was put to work, in ms since 1970. */
 export const claimedAt = (run: RunFolder): number =>
   statSync(run.process, { throwIfNoEntry: false })?.mtimeMs ?? 0
+
+/** In a job's folder: what its trainer's libraries printed. */
+export const LOG = 'trainer.log'
+
+/** When a job has ended: keeps what its trainer's libraries printed, and deletes what lies on a cluster. */
+export async function leaveRun(job: string): Promise<void> {
+  const { root, log } = runFolder(path.join(job, RUN))
+  if (existsSync(log)) await copyFile(log, path.join(job, LOG))
+  if (lstatSync(root, { throwIfNoEntry: false })?.isSymbolicLink())
+    await rm(realpathSync(root), { recursive: true })
+}
 
 const COMPLETE = 'COMPLETE'
 

@@ -2,14 +2,12 @@
 import path from 'node:path'
 import { pause } from '#lib/core/pause.ts'
 import { AGAIN, isLast, type RunLine } from './contract.ts'
-import { followLines } from './follow.ts'
-import { type Command, capLog, type Ended, type Launcher } from './launcher.ts'
+import { followLines, lookForLines } from './follow.ts'
+import { type Command, capLog, type Ended, endOf, type Launcher } from './launcher.ts'
 import { askToStop, claimedAt, forgetStop, isComplete, type RunFolder } from './run-folder.ts'
 import type { Training, TrainingReport } from './training.ts'
 
-/** ms between two looks at the process. */
-const LOOK = 250
-/** ms for a process that has said its last line to end by itself. */
+/** ms for a process that has said its last line to end by itself, and for one that is killed out of reach. */
 const FAREWELL = 10_000
 /** Most starts of one training that end with `again`: from a batch of 256 rows to one row, and some more. */
 const AGAINS = 12
@@ -60,18 +58,30 @@ export function followRun({ run, launcher, seen: from, command, adopt, keepPatie
   let last: RunLine | null = null
   let over = new AbortController()
   let left = false
+  let killed = false
   let ended: Ended | null = null
+  let waits: string | null = null
 
-  /** Ends the reading when the process has ended, or has no more to say. */
+  const kill = (): void => {
+    killed = true
+    launcher.kill(run)
+  }
+
+  /** Ends the reading when the process has ended, has no more to say, or is killed and out of reach. */
   async function watch(mine: AbortController): Promise<void> {
     const began = claimedAt(run)
     let patience = FAREWELL
-    while (!left && launcher.state(run) === 'running') {
+    while (!left) {
+      const state = await launcher.state(run)
+      if (state === null || endOf(state)) return
+      waits = typeof state === 'object' && 'waits' in state ? state.waits : null
       capLog(run)
       // Not the last line of a process before this one.
-      if (last && isLast(last) && last.at * 1000 > began) patience -= LOOK
+      const isOver = last !== null && isLast(last) && last.at * 1000 > began
+      if (isOver || (killed && waits !== null)) patience -= launcher.look
+      if (patience < 0 && waits !== null) return
       if (patience < 0) launcher.kill(run)
-      await pause(LOOK, mine.signal)
+      await pause(launcher.look, mine.signal)
     }
   }
 
@@ -91,7 +101,13 @@ export function followRun({ run, launcher, seen: from, command, adopt, keepPatie
     const mine = over
     const watching = watch(mine).finally(() => mine.abort())
     watching.catch(() => undefined) // thrown again below, when all is read
-    for await (const line of followLines(run.events, seen, mine.signal)) {
+    let told: string | null = null
+    for await (const line of lookForLines(run.events, seen, mine.signal)) {
+      if (waits !== told) {
+        told = waits
+        if (waits !== null) yield { kind: 'heartbeat', doing: waits }
+      }
+      if (line === null) continue
       const report = line.kind === 'checkpoint' ? await checkpointOf(line) : reportOf(line)
       if (report) yield report
       ;[seen, last] = [line.seq, line]
@@ -106,8 +122,7 @@ export function followRun({ run, launcher, seen: from, command, adopt, keepPatie
     for (let starts = 0; ; starts++) {
       yield* once()
       if (left) return
-      const state = launcher.state(run)
-      ended = state === 'running' ? null : state
+      ended = endOf(await launcher.state(run))
       launcher.forget(run)
       if (!wantsMore() || starts === AGAINS) return
       ;[last, over] = [null, new AbortController()]
@@ -120,7 +135,7 @@ export function followRun({ run, launcher, seen: from, command, adopt, keepPatie
     ended: async () => ended?.reason ?? 'nobody was there to learn why',
     stop: ({ keep, goesOn }) => askToStop(run, keep || goesOn),
     keepPatience,
-    kill: () => launcher.kill(run),
+    kill,
     leave() {
       left = true
       over.abort()

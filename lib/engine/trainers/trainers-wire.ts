@@ -1,13 +1,14 @@
 import { totalmem } from 'node:os'
 import { freeSpace } from '#lib/disk/space.ts'
 import { memoryForTraining } from '../memory.ts'
-import type { WireTrainer, WireTrainers } from '../wire.ts'
+import type { WireCluster, WireTrainer, WireTrainers } from '../wire.ts'
 import type { Probe } from './python.ts'
 import { devicesOf, IDLE, noQuantization, taken } from './trl.ts'
 
 interface Parts {
   /** null: it is being asked. */
   probe: Probe | null
+  cluster: WireCluster | null
   memoryLimit: number | null
   threads: number
   /** The engine's folder. */
@@ -44,7 +45,13 @@ function factsIn(probe: Probe | null): Omit<WireTrainer, 'name' | 'cpu'> {
 }
 
 /** All trainers, with what they can use. */
-export async function trainersOnWire({ probe, memoryLimit, threads, root }: Parts): Promise<WireTrainers> {
+export async function trainersOnWire({
+  probe,
+  cluster,
+  memoryLimit,
+  threads,
+  root,
+}: Parts): Promise<WireTrainers> {
   const memory = Math.min(totalmem(), memoryLimit ?? Infinity)
   const cpu = { threads, memory, free: memoryForTraining(memoryLimit) }
   const methods: WireTrainer['methods'] = [
@@ -57,6 +64,7 @@ export async function trainersOnWire({ probe, memoryLimit, threads, root }: Part
       { ...NOTHING, name: 'onnx', state: 'ready', methods, cpu },
       { ...factsIn(probe), name: 'trl', cpu },
     ],
+    cluster,
     disk: await freeSpace(root),
   }
 }

@@ -1,38 +1,29 @@
 /** Hugging Face's TRL: `limerick_trainer` in a run folder of its job. */
 import { totalmem } from 'node:os'
-import path from 'node:path'
 import { freeSpace } from '#lib/disk/space.ts'
 import { apiError, unsupported } from '../api-error.ts'
-import { factsOf } from '../base-models.ts'
 import type { JobRow } from '../job-wire.ts'
 import { memoryForTraining, SHORTEST } from '../memory.ts'
 import type { Architecture } from '../model/architecture.ts'
 import type { Objective } from '../model/defaults.ts'
 import { readModelConfig } from '../model/model-config.ts'
-import { adapterBase, expectSameBase, weightsHash } from '../model/model-folder.ts'
 import { type ModelStore, memoryOnWire, type UsableModel } from '../models.ts'
 import { bytesOnDisk } from '../space.ts'
 import type { Disk } from '../storage.ts'
 import type { Tuning } from '../tables.ts'
 import type { WireRun, WireTraining } from '../wire.ts'
 import type { TrainOrder } from '../worker/protocol.ts'
-import { adoptCheckpoint, dropDeleted } from './adopt.ts'
 import type { Device, TrainerFacts } from './contract.ts'
 import { type Launcher, localLauncher } from './launcher.ts'
 import { type TrlProbe, trlCommand } from './python.ts'
-import { followRun, hasEnded, type RunParts, startRun } from './run.ts'
-import { isLaid, RUN, type RunFolder, readSpec, runFolder, writePaths, writeRun } from './run-folder.ts'
-import { specOf } from './spec.ts'
+import { type RunFolder, readSpec } from './run-folder.ts'
 import type { Trainer, Wanted } from './trainer.ts'
 import type { Measured, TrlMeasures } from './trl-measures.ts'
 import { expectMemoryForTrl, type Place, trlMemory } from './trl-memory.ts'
+import { expectFew, trlRuns } from './trl-runs.ts'
 
 /** Bytes that others may hold of a GPU that nobody works with. */
 export const IDLE = 1e9
-
-/** Besides the time to write: bytes per ms, and ms. */
-const WRITING = 100e3
-const KEEP_PATIENCE = 60_000
 
 /** Bytes that others hold of it. */
 export const taken = ({ memory, free }: Device): number => memory - (free ?? memory)
@@ -41,10 +32,17 @@ export const taken = ({ memory, free }: Device): number => memory - (free ?? mem
 export const devicesOf = ({ devices }: TrainerFacts): Device[] =>
   devices.toSorted((one, other) => taken(one) - taken(other))
 
-/** How many of them a job gets: those that nobody works with, and if there is none, the emptiest. */
-export function deviceCount({ devices }: TrainerFacts, batchSize: number): number {
+/**
+ * How many of them a job gets: those that nobody works with, and if there is none, the emptiest.
+ * @param asked by the job
+ */
+export function deviceCount(
+  { devices }: TrainerFacts,
+  batchSize: number,
+  asked: number | null = null,
+): number {
   const idle = devices.filter((device) => taken(device) < IDLE).length
-  return Math.min(devices.length, Math.max(idle, 1), batchSize)
+  return Math.min(devices.length, asked ?? Math.max(idle, 1), batchSize)
 }
 
 /** Most rows of a step. */
@@ -118,21 +116,6 @@ function expectQuantization(facts: TrainerFacts, param: string): void {
   if (missing !== null) throw unsupported(param, WITHOUT[missing])
 }
 
-/** A model's full weights, and the adapter over them. */
-function layersOf(folder: string): { full: string; adapter: string | null } {
-  const base = adapterBase(folder)
-  return base === null ? { full: folder, adapter: null } : { full: base, adapter: folder }
-}
-
-function expectFew({ model: { name, folder } }: Wanted): void {
-  if (adapterBase(layersOf(folder).full) === null) return
-  throw apiError(
-    'invalid',
-    `The trl trainer begins from a model with one adapter at most, and ${name} has several over each other. Start from its base model, or leave limerick.trainer out.`,
-    { code: 'model_not_available', param: 'model' },
-  )
-}
-
 export function trlTrainer({
   disk,
   models,
@@ -154,10 +137,7 @@ export function trlTrainer({
     })
   }
 
-  const runOf = ({ id }: JobRow): RunFolder => runFolder(path.join(disk.job(id), RUN))
-
-  async function command(job: JobRow) {
-    const run = runOf(job)
+  async function command(job: JobRow, run: RunFolder) {
     const { python, facts } = await ready()
     const devices = devicesOf(facts).slice(0, readSpec(run).devices.length)
     const { memoryFactor } = await measures.of(measuredOn(job, devices[0]?.name ?? 'CPU'))
@@ -165,27 +145,7 @@ export function trlTrainer({
     return trlCommand(python, run, { devices, threads: each, memoryFactor })
   }
 
-  function partsOf(job: JobRow): RunParts {
-    const run = runOf(job)
-    const { base, start_adapter, tuning, dtype } = readSpec(run)
-    const from = start_adapter?.folder ?? base.folder
-    const once = { method: tuning, epochs: 1, validated: false }
-    let hash: Promise<string> | null = null
-    return {
-      run,
-      launcher,
-      seen: job.reports_seen,
-      command: () => command(job),
-      keepPatience: KEEP_PATIENCE + bytesOnDisk(readModelConfig(from), once) / WRITING,
-      async adopt(checkpoint, step) {
-        hash ??= weightsHash(from)
-        const to = path.join(disk.job(job.id), `checkpoint-${step}`)
-        await adoptCheckpoint({ from: checkpoint, to, base: from, baseHash: await hash, dtype })
-        dropDeleted(run.root, disk.job(job.id))
-        return to
-      },
-    }
-  }
+  const runs = trlRuns({ disk, models, launcher, command })
 
   /** What jobs of such a model have taught, and what the alternatives would take. */
   async function fitOf(base: string, a: Architecture, asked: Asked, facts: TrainerFacts, all = false) {
@@ -220,44 +180,16 @@ export function trlTrainer({
   /** Of a job that trains; null: its process has not said on which GPU, and those that are free now are others. */
   function measuredOf(job: JobRow): Measured | null {
     const { devices }: WireRun = JSON.parse(job.run_json ?? '{}')
-    const device = readSpec(runOf(job)).devices.length > 0 ? devices?.[0]?.name : 'CPU'
+    const device = readSpec(runs.runOf(job)).devices.length > 0 ? devices?.[0]?.name : 'CPU'
     return device === undefined ? null : measuredOn(job, device)
   }
 
-  async function modelsOf(job: JobRow, order: TrainOrder) {
-    const { full, adapter } = layersOf(order.base)
-    if (adapter) await expectSameBase(adapter, full)
-    return {
-      base: {
-        folder: path.resolve(full),
-        name: models.baseOf(job.model),
-        revision: null,
-        fingerprint: `sha256:${await weightsHash(full)}`,
-      },
-      start_adapter: adapter === null ? null : { folder: path.resolve(adapter) },
-    }
-  }
-
-  /** @throws AppError `invalid` if the run began on other weights */
-  async function layDown(job: JobRow, order: TrainOrder): Promise<void> {
-    const { facts } = await ready(true)
-    const run = runOf(job)
-    const from = await modelsOf(job, order)
-    if (!isLaid(run)) {
-      await expectFits(job, order, facts)
-      const devices = deviceCount(facts, order.batchSize)
-      const bf16 = facts.bf16 && devices > 0
-      const context = Math.min(factsOf(order.base).context, order.maxLength ?? Infinity)
-      const around = { job: job.id, ...from, context, devices, bf16, quantization: job.quantization }
-      return writeRun(run, specOf(order, around), order)
-    }
-    if (readSpec(run).base.fingerprint !== from.base.fingerprint)
-      throw apiError(
-        'invalid',
-        `The base model ${from.base.name} has been replaced since this job began to train. Create the job again.`,
-        { code: 'model_changed', param: 'model' },
-      )
-    writePaths(run, from)
+  /** @throws AppError `invalid` if it does not fit into them */
+  async function devicesFor(job: JobRow, order: TrainOrder) {
+    const { facts } = await ready()
+    await expectFits(job, order, facts)
+    const devices = deviceCount(facts, order.batchSize, job.devices)
+    return { devices, bf16: facts.bf16 && devices > 0 }
   }
 
   return {
@@ -270,26 +202,19 @@ export function trlTrainer({
     async expectAble(wanted) {
       const { facts } = await ready()
       if (wanted.quantization !== null) expectQuantization(facts, 'limerick.method')
-      expectFew(wanted)
       const { model, objective } = wanted
+      expectFew(model)
       const asked = { method: tuningOf(wanted), objective, batchSize: MOST_ROWS, tokens: SHORTEST }
       // What other programs and jobs hold now may be free when its turn comes.
       const a = readModelConfig(model.folder)
       expectMemoryForTrl(await fitOf(models.baseOf(model.name), a, asked, facts, true))
     },
 
-    async find(job) {
-      const run = runOf(job)
-      if (launcher.state(run) === null) return null
-      // One that was lost with the computer is not to blame, unless it had already come to its end.
-      if (!launcher.wasCutOff(run) || (await hasEnded(run, job.reports_seen))) return followRun(partsOf(job))
-      launcher.forget(run)
-      return null
-    },
+    find: runs.find,
 
     async start(job, order) {
-      await layDown(job, order)
-      return startRun(partsOf(job))
+      await ready(true)
+      return runs.start(job, order, () => devicesFor(job, order))
     },
 
     async noteSpeed(job, tokensPerSecond) {

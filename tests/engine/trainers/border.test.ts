@@ -17,7 +17,7 @@ import { afterEach, expect, test } from 'vitest'
 import { bootId, processInfo } from '#lib/core/process-info.ts'
 import type { RunLine, RunSpec, TrainerFacts } from '#lib/engine/trainers/contract.ts'
 import { followLines } from '#lib/engine/trainers/follow.ts'
-import { type Command, capLog, localLauncher } from '#lib/engine/trainers/launcher.ts'
+import { type Command, capLog, endOf, localLauncher } from '#lib/engine/trainers/launcher.ts'
 import { trlCommand, trlProbe } from '#lib/engine/trainers/python.ts'
 import { startRun } from '#lib/engine/trainers/run.ts'
 import {
@@ -132,7 +132,7 @@ test('a process that has got the id of a trainer is neither taken for it nor sig
   const started = processInfo(pid)?.started ?? ''
   for (const other of [{ started: `${started}0` }, { boot: 'another' }]) {
     claim(run, { pid, started, boot: bootId(), ...other })
-    expect(launcher.state(run)).toMatchObject({ code: null })
+    expect(await launcher.state(run)).toMatchObject({ code: null })
     launcher.kill(run)
     expect(processInfo(pid)?.started).toBe(started)
   }
@@ -140,12 +140,12 @@ test('a process that has got the id of a trainer is neither taken for it nor sig
   // The right one is.
   const gone = once(stranger, 'exit')
   claim(run, { pid, started, boot: bootId() })
-  expect(launcher.state(run)).toBe('running')
+  expect(await launcher.state(run)).toBe('running')
   expect(launcher.wasCutOff(run)).toBe(false)
   launcher.kill(run)
   expect(await gone).toEqual([null, 'SIGKILL'])
   launcher.forget(run)
-  expect(launcher.state(run)).toBeNull()
+  expect(await launcher.state(run)).toBeNull()
 })
 
 test('a killed trainer takes what it has started with it, also what has a group of its own', async () => {
@@ -157,13 +157,13 @@ test('a killed trainer takes what it has started with it, also what has a group 
   const pid = await until('its child', () => existsSync(child) && Number(readFileSync(child, 'utf8')))
   expect(processInfo(pid)).not.toBeNull()
   launcher.kill(run)
-  await until('the end of both', () => launcher.state(run) !== 'running' && processInfo(pid) === null)
+  await until('the end of both', async () => endOf(await launcher.state(run)) && processInfo(pid) === null)
 })
 
 test('a program that does not start, or ends at once, says why', async () => {
   const run = newRun()
   const launcher = localLauncher()
-  const end = () => until('its end', () => launcher.state(run) !== 'running' && launcher.state(run))
+  const end = () => until('its end', async () => endOf(await launcher.state(run)))
   await launcher.start(run, { argv: ['/nowhere/python'], env: {}, yields: true })
   expect(await end()).toMatchObject({
     code: 127,
@@ -179,7 +179,7 @@ test('a trainer that works on the processor yields to all others, with all that 
   for (const yields of [true, false])
     await launcher
       .start(run, { ...shell('nice; sh -c nice'), yields })
-      .then(() => until('its end', () => launcher.state(run) !== 'running'))
+      .then(() => until('its end', async () => endOf(await launcher.state(run))))
   const mine = getPriority()
   expect(readFileSync(run.log, 'utf8').trim().split('\n').map(Number)).toEqual([19, 19, mine, mine])
 })
@@ -188,7 +188,7 @@ test('nothing of this process’s environment reaches a trainer', async () => {
   const run = newRun()
   const launcher = localLauncher()
   await launcher.start(run, { argv: ['/usr/bin/env'], env: { OMP_NUM_THREADS: '2' }, yields: false })
-  await until('its end', () => launcher.state(run) !== 'running')
+  await until('its end', async () => endOf(await launcher.state(run)))
   const names = readFileSync(run.log, 'utf8')
     .trim()
     .split('\n')

@@ -9,7 +9,13 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { RunLine, RunSpec } from '#lib/engine/trainers/contract.ts'
 import { followLines } from '#lib/engine/trainers/follow.ts'
-import { type Command, type Ended, type Launcher, localLauncher } from '#lib/engine/trainers/launcher.ts'
+import {
+  type Command,
+  type Ended,
+  endOf,
+  type Launcher,
+  localLauncher,
+} from '#lib/engine/trainers/launcher.ts'
 import { trlCommand } from '#lib/engine/trainers/python.ts'
 import {
   askToStop,
@@ -104,10 +110,7 @@ async function start(subject: Subject, run: RunFolder, env?: Record<string, stri
 }
 
 const over = (launcher: Launcher, run: RunFolder): Promise<Ended> =>
-  until('the end of the trainer', () => {
-    const state = launcher.state(run)
-    return state !== 'running' && state
-  })
+  until('the end of the trainer', async () => endOf(await launcher.state(run)))
 
 /** All whole lines that are there. */
 async function linesOf(run: RunFolder): Promise<RunLine[]> {
@@ -284,7 +287,7 @@ describe.each(subjects)('$name', (subject) => {
     await start(subject, run)
     await reached(run, 1)
     const next = localLauncher()
-    expect(next.state(run)).toBe('running')
+    expect(await next.state(run)).toBe('running')
     const by = readClaim(run)
     await next.start(run, subject.command(run))
     expect(readClaim(run)).toEqual(by)
