@@ -11,6 +11,8 @@ import { jobName } from './job-name.ts'
 /** Initial values that another page passes to the form. */
 export interface Wish {
   dataset?: string
+  /** Id of a version of the dataset. */
+  version?: string
   provider?: ProviderId
   model?: string
   epochs?: number
@@ -175,6 +177,7 @@ export function firstDraft(
     model: wished?.id ?? (wish.model ? '' : (known ?? firstBase(models, providerId))),
     training: { datasetId: training?.id ?? '', split: 'train' },
     validation: validationOf(earlier, training, datasets),
+    version: (training && wish.version) ?? null,
     suffix: earlier?.suffix ?? '',
     seed: earlier?.seed ?? null,
     patience: earlier?.patience ?? null,

@@ -54,6 +54,11 @@ export const JobDraft = z.object({
   model: z.string().trim().min(1, issue('jobs.chooseModel')).max(512),
   training: DataChoice,
   validation: DataChoice.nullable(),
+  /**
+   * Id of the version of the training data that is sent, also where its held-out rows are the validation data; null: the
+   * rows as they are at the launch. Other validation data is sent as it is.
+   */
+  version: z.string().min(1).max(64).nullable().default(null),
   suffix: z
     .string()
     .trim()
@@ -91,6 +96,10 @@ export const JobDraft = z.object({
   confirmed: z.number().int().min(0).nullable().default(null),
 })
 export type JobDraft = z.infer<typeof JobDraft>
+
+/** The version of chosen rows that a draft sends; null: the current rows. */
+export const versionIn = ({ training, version }: JobDraft, { datasetId }: DataChoice): string | null =>
+  datasetId === training.datasetId ? version : null
 
 export const JobFailure = Worded.extend({
   code: z.string().nullable(),

@@ -12,6 +12,7 @@ const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
   model: 'limerick-base',
   training: { datasetId: 'elle', split: 'train' },
   validation: { datasetId: 'elle', split: 'heldout' },
+  version: null,
   suffix: 'elle',
   seed: 38,
   hyperparameters: { nEpochs: 5, batchSize: 'auto', learningRateMultiplier: 1.5 },
@@ -66,6 +67,14 @@ describe('the request as code', () => {
       seed: 38,
       method,
     })
+  })
+
+  test('of a version are its rows fetched, on both sides', () => {
+    const curl = code('curl', { version: 'ver_1' })
+    expect(curl).toContain('elle/export?split=train&version=ver_1')
+    expect(curl).toContain('elle/export?split=heldout&version=ver_1')
+    const other = { datasetId: 'other', split: 'train' } as const
+    expect(code('curl', { version: 'ver_1', validation: other })).toContain('other/export?split=train"')
   })
 
   test('automatic values are not sent', async () => {
