@@ -7,6 +7,7 @@ import { type DataChoice, type Hyperparameters, type JobDetail, JobDraft } from 
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { jobName } from './job-name.ts'
+import { suffixFor } from './suffix.ts'
 
 /** Initial values that another page passes to the form. */
 export interface Wish {
@@ -178,7 +179,7 @@ export function firstDraft(
     training: { datasetId: training?.id ?? '', split: 'train' },
     validation: validationOf(earlier, training, datasets),
     version: (training && wish.version) ?? null,
-    suffix: earlier?.suffix ?? '',
+    suffix: earlier ? (earlier.suffix ?? '') : suffixFor(training?.name ?? ''),
     seed: earlier?.seed ?? null,
     patience: earlier?.patience ?? null,
     beta: earlier?.beta ?? null,

@@ -23,7 +23,7 @@ import type { ListedModel } from '#lib/models/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { choiceKey, choiceOf, firstBase, heldOutOf, nextVersion, trainable, trainers } from './form-draft.ts'
-import { cleanSuffix, modelName } from './suffix.ts'
+import { cleanSuffix, modelName, suffixFor } from './suffix.ts'
 
 export interface FormFieldsProps {
   draft: JobDraft
@@ -145,12 +145,16 @@ function TrainingData({ draft, change, datasets, errors }: FormFieldsProps) {
   const { compact } = useFormat()
   const t = useTranslations('jobs.form')
   const chosen = datasets.find(({ id }) => id === draft.training.datasetId)
-  const choose = (datasetId: string) =>
+  const choose = (datasetId: string) => {
+    const next = datasets.find(({ id }) => id === datasetId)
+    const isProposed = draft.suffix === suffixFor(chosen?.name ?? '')
     change({
       training: { datasetId, split: 'train' },
       version: null,
-      validation: heldOutOf(datasets.find(({ id }) => id === datasetId)),
+      validation: heldOutOf(next),
+      ...(isProposed && next && { suffix: suffixFor(next.name) }),
     })
+  }
   return (
     <Line>
       <Field

