@@ -7,7 +7,7 @@ export const accuracyFoot = 10
 /** Tall enough that an interval of twenty points is visible beside its diamond. */
 export const scorePlot = 72
 
-const top = 14
+const top = 20
 const axis = 26
 const yAxis = 40
 

@@ -119,10 +119,11 @@ function BestMark({ curve, ...props }: MarksProps & { curve: Curve }) {
       />
       <span
         data-word
-        className="absolute -translate-x-1/2 whitespace-nowrap bg-surface px-1 text-micro tabular-nums"
+        className="absolute -translate-x-1/2 whitespace-nowrap px-1 text-micro tabular-nums"
         style={{
           insetInlineStart: Math.min(Math.max(x, frame.left + 62), frame.right - 50),
-          insetBlockStart: frame.top - 8,
+          // Above the line of the grid.
+          insetBlockStart: frame.top - 18,
         }}
       >
         {t('bestValidation', { value: fixed(best.value) })}

@@ -2,8 +2,8 @@ import { type Frame, placeAt, yAt } from './geometry.ts'
 import { between, stepAt } from './series.ts'
 import { heightOf, type View } from './view.ts'
 
-/** px from the top of the plot, under the label of the best validation loss, and from its bottom. */
-const UNDER_LABEL = 24
+/** px from the top of the plot and from its bottom. */
+const UNDER_TOP = 8
 const ABOVE_AXIS = 8
 
 /** Places along the box at which the curves are looked at. */
@@ -31,7 +31,7 @@ interface Box {
 
 /** The top of a box that covers as little of the curves as it can: at the top of the plot, or at its bottom. */
 export function tipTop(view: View, frame: Frame, { start, width, height }: Box): number {
-  const upper = frame.top + UNDER_LABEL
+  const upper = frame.top + UNDER_TOP
   const lower = Math.max(upper, frame.bottom - height - ABOVE_AXIS)
   const places = Array.from({ length: LOOKS + 1 }, (_, index) => start + (width * index) / LOOKS)
   const heights = heightsAt(view, frame, places)

@@ -10,7 +10,7 @@ import { TextLink } from '#components/ui/text-link.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
-import type { JobDraft } from '#lib/jobs/schema.ts'
+import { type JobDraft, versionIn } from '#lib/jobs/schema.ts'
 import { spendingQuery } from '#lib/providers/queries.ts'
 import { type CatalogModel, type ProviderWithHealth, providerKind } from '#lib/providers/schema.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
@@ -73,7 +73,8 @@ function FitLines({
   verdict,
 }: {
   name: string
-  datasetId: string
+  /** Whose rows are linked; null: an earlier version's, which no page shows by their numbers. */
+  datasetId: string | null
   verdict: Verdict | null
 }) {
   const { count } = useFormat()
@@ -93,7 +94,7 @@ function FitLines({
       tone={group.severity === 'error' ? 'bad' : 'warn'}
       name={name}
     >
-      {words(group, verdict)} <GroupRows datasetId={datasetId} group={group} />
+      {words(group, verdict)} {datasetId && <GroupRows datasetId={datasetId} group={group} />}
     </Line>
   ))
 }
@@ -108,7 +109,8 @@ function ValidationLine({ draft, verdicts }: Pick<ChecksProps, 'draft' | 'verdic
       </Line>
     )
   if (!verdicts.validation?.groups.length) return null
-  return <FitLines name={t('validation')} datasetId={validation.datasetId} verdict={verdicts.validation} />
+  const linked = versionIn(draft, validation) === null ? validation.datasetId : null
+  return <FitLines name={t('validation')} datasetId={linked} verdict={verdicts.validation} />
 }
 
 function ProviderLine({ provider }: Pick<ChecksProps, 'provider'>) {
@@ -226,7 +228,11 @@ export function FormChecks(props: ChecksProps) {
       <PanelHead id={heading} title={t('title')} />
       <ul className="py-2">
         <DataLine {...props} />
-        <FitLines name={t('fit')} datasetId={props.plan.dataset.id} verdict={props.verdicts.training} />
+        <FitLines
+          name={t('fit')}
+          datasetId={props.draft.version === null ? props.plan.dataset.id : null}
+          verdict={props.verdicts.training}
+        />
         <ValidationLine {...props} />
         <Line tone={enough ? 'ok' : 'warn'} name={t('enough', { count: examples })}>
           {t(enough ? 'many' : 'few')}

@@ -7,10 +7,13 @@ import { type DataChoice, type Hyperparameters, type JobDetail, JobDraft } from 
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { jobName } from './job-name.ts'
+import { suffixFor } from './suffix.ts'
 
 /** Initial values that another page passes to the form. */
 export interface Wish {
   dataset?: string
+  /** Id of a version of the dataset. */
+  version?: string
   provider?: ProviderId
   model?: string
   epochs?: number
@@ -175,7 +178,8 @@ export function firstDraft(
     model: wished?.id ?? (wish.model ? '' : (known ?? firstBase(models, providerId))),
     training: { datasetId: training?.id ?? '', split: 'train' },
     validation: validationOf(earlier, training, datasets),
-    suffix: earlier?.suffix ?? '',
+    version: (training && wish.version) ?? null,
+    suffix: earlier ? (earlier.suffix ?? '') : suffixFor(training?.name ?? ''),
     seed: earlier?.seed ?? null,
     patience: earlier?.patience ?? null,
     beta: earlier?.beta ?? null,

@@ -1,4 +1,5 @@
 'use client'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
 import { ForeignSample } from '#components/datasets/foreign-sample.tsx'
@@ -15,13 +16,14 @@ import { Select } from '#components/ui/select.tsx'
 import { State } from '#components/ui/state.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
+import { versionsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { ListedModel } from '#lib/models/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { choiceKey, choiceOf, firstBase, heldOutOf, nextVersion, trainable, trainers } from './form-draft.ts'
-import { cleanSuffix, modelName } from './suffix.ts'
+import { cleanSuffix, modelName, suffixFor } from './suffix.ts'
 
 export interface FormFieldsProps {
   draft: JobDraft
@@ -143,11 +145,16 @@ function TrainingData({ draft, change, datasets, errors }: FormFieldsProps) {
   const { compact } = useFormat()
   const t = useTranslations('jobs.form')
   const chosen = datasets.find(({ id }) => id === draft.training.datasetId)
-  const choose = (datasetId: string) =>
+  const choose = (datasetId: string) => {
+    const next = datasets.find(({ id }) => id === datasetId)
+    const isProposed = draft.suffix === suffixFor(chosen?.name ?? '')
     change({
       training: { datasetId, split: 'train' },
-      validation: heldOutOf(datasets.find(({ id }) => id === datasetId)),
+      version: null,
+      validation: heldOutOf(next),
+      ...(isProposed && next && { suffix: suffixFor(next.name) }),
     })
+  }
   return (
     <Line>
       <Field
@@ -172,6 +179,47 @@ function TrainingData({ draft, change, datasets, errors }: FormFieldsProps) {
       {draft.providerId === 'embedded' && (
         <ForeignSample sample={chosen?.sample ?? null} className="pt-1.5 text-meta text-warn" />
       )}
+    </Line>
+  )
+}
+
+const CURRENT = 'current'
+
+/** Which rows of the dataset: the current ones, or those of an earlier version; only where it has one. */
+function Version({ draft, change }: FormFieldsProps) {
+  const t = useTranslations('launch.version')
+  const { datasetId } = draft.training
+  const { data: versions = [] } = useQuery({ ...versionsQuery(datasetId), enabled: datasetId !== '' })
+  const earlier = versions.filter(({ current, id }) => !current || id === draft.version)
+  if (earlier.length === 0) return null
+  const choose = (key: string) => {
+    const version = earlier.find(({ id }) => id === key) ?? null
+    const heldOut = { datasetId, split: 'heldout' } as const
+    const isOwn = draft.validation?.datasetId === datasetId
+    const own = version && version.heldoutRows === 0 ? null : heldOut
+    change({ version: version?.id ?? null, ...(isOwn && { validation: own }) })
+  }
+  return (
+    <Line>
+      <Field
+        layout="row"
+        label={t('label')}
+        hint={draft.version === null ? t('currentHint') : t('earlierHint')}
+      >
+        <Select
+          aria-label={t('label')}
+          value={draft.version ?? CURRENT}
+          onValueChange={choose}
+          options={[
+            { value: CURRENT, label: t('current') },
+            ...earlier.map(({ id, number, name, trainRows, heldoutRows }) => ({
+              value: id,
+              label: t('earlier', { number, name: name ?? 'none' }),
+              detail: t('rows', { train: trainRows, heldout: heldoutRows }),
+            })),
+          ]}
+        />
+      </Field>
     </Line>
   )
 }
@@ -269,6 +317,7 @@ export function FormFields(props: FormFieldsProps) {
       <BaseModel {...props} />
       <Tier {...props} />
       <TrainingData {...props} />
+      <Version {...props} />
       <Validation {...props} />
       <Suffix {...props} />
     </Panel>

@@ -40,7 +40,19 @@ const keptBy = ({ providerId }: JobDraft, epochs: number): number =>
   Math.min(capabilitiesOf(providerId).keptEpochs, epochs)
 
 export type Blocker =
-  | { kind: 'model' | 'dataset' | 'missing' | 'closed' | 'hold' | 'provider' | 'memory' | 'disk' }
+  | {
+      kind:
+        | 'model'
+        | 'dataset'
+        | 'missing'
+        | 'version'
+        | 'noVersion'
+        | 'closed'
+        | 'hold'
+        | 'provider'
+        | 'memory'
+        | 'disk'
+    }
   /** Paths of the invalid fields. */
   | { kind: 'draft'; fields: string[] }
   | { kind: 'empty' | 'problems' | 'validation' | 'few' | 'target'; count: number; datasetId: string }

@@ -50,6 +50,7 @@ export function useEstimate(draft: JobDraft, plan: Plan | null): DraftEstimate {
       providerId: draft.providerId,
       model: draft.model,
       validation: plan?.validation?.tokens ?? 0,
+      version: draft.version ?? undefined,
       ...tuning,
     }),
     enabled: plan !== null && draft.model !== '',

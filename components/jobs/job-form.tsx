@@ -48,6 +48,7 @@ import { FormWait, slotAfter } from './form-wait.tsx'
 import { useDraft } from './use-draft.ts'
 import { useLaunch } from './use-launch.ts'
 import { useVerdicts } from './use-verdicts.ts'
+import { useVersionRows } from './use-version-rows.ts'
 
 interface JobFormProps {
   earlier: Earlier | null
@@ -77,7 +78,7 @@ const refusalAt = (error: unknown, fields: readonly string[]): Record<string, Wo
 const FIELDS = ['model', 'suffix', 'seed', 'training.datasetId', 'validation', 'validation.datasetId']
 
 interface Known {
-  datasets: DatasetSummary[]
+  datasets: readonly DatasetSummary[]
   models: ListedModel[]
   providers: ProviderWithHealth[]
 }
@@ -108,12 +109,14 @@ function useChanges(earlier: Earlier | null, draft: JobDraft, { datasets, models
 const VIEWS = ['form', 'curl', 'python', 'typescript'] as const
 type View = (typeof VIEWS)[number]
 
-function Body({ earlier, wish, ...known }: BodyProps) {
+function Body({ earlier, wish, ...given }: BodyProps) {
   const t = useTranslations('launch.views')
   const [view, setView] = useState<View>('form')
-  const fresh = () => firstDraft(earlier, wish, known)
+  const fresh = () => firstDraft(earlier, wish, given)
   const kept = useDraft(fresh, originOf(earlier, wish))
   const { draft } = kept
+  const rows = useVersionRows(draft, given.datasets)
+  const known = { ...given, datasets: rows.datasets }
   const changes = useChanges(earlier, draft, known)
   const launch = useLaunch({ onSend: kept.keep, onRefused: kept.renew, onDone: kept.done })
   const change = (part: Partial<JobDraft>) => {
@@ -133,12 +136,14 @@ function Body({ earlier, wish, ...known }: BodyProps) {
     ({ id, providerId }) => id === draft.model && providerId === draft.providerId,
   )
   const verdicts = useVerdicts(draft)
-  const blocker = blockerOf(draft, known.datasets, errors, {
-    provider,
-    model,
-    verdicts,
-    available: estimate.available,
-  })
+  const blocker =
+    rows.blocker ??
+    blockerOf(draft, known.datasets, errors, {
+      provider,
+      model,
+      verdicts,
+      available: estimate.available,
+    })
   const starting = launch.isPending || launch.isSuccess
   const start = () => !starting && launch.mutate(draft)
   useStartKey(() => !blocker && start())

@@ -10,6 +10,17 @@ export const cleanSuffix = (typed: string): string =>
     .slice(0, MOST)
     .replace(/^-|-$/g, '')
 
+/** Providers other than OpenAI may take fewer letters than it does. */
+const MOST_PROPOSED = 40
+
+/** A suffix proposed for the models of a dataset; empty if its name has no letter that a suffix may have. */
+export function suffixFor(dataset: string): string {
+  const clean = cleanSuffix(dataset)
+  if (clean.length <= MOST_PROPOSED) return clean
+  const cut = clean.slice(0, MOST_PROPOSED + 1)
+  return cut.slice(0, Math.max(cut.lastIndexOf('-'), 0)) || clean.slice(0, MOST_PROPOSED)
+}
+
 /** Name of the fine-tuned model, as far as it is known in advance. */
 export const modelName = (providerId: string, model: string, suffix: string): string => {
   const base = model.startsWith('ft:') ? (model.split(':')[1] ?? model) : model

@@ -1,7 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { verdictQuery } from '#lib/datasets/queries.ts'
-import type { DataChoice, JobDraft } from '#lib/jobs/schema.ts'
+import { type DataChoice, type JobDraft, versionIn } from '#lib/jobs/schema.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 
 /** How well the rows of a draft fit its model; null until known. */
@@ -10,10 +10,12 @@ export interface Verdicts {
   validation: Verdict | null
 }
 
-function useVerdict(choice: DataChoice | null, { providerId, model }: JobDraft): Verdict | null {
+function useVerdict(choice: DataChoice | null, draft: JobDraft): Verdict | null {
+  const { providerId, model } = draft
   const { datasetId = '', split = 'train' } = choice ?? {}
+  const version = (choice && versionIn(draft, choice)) ?? undefined
   const { data = null } = useQuery({
-    ...verdictQuery(datasetId, { providerId, model, split }),
+    ...verdictQuery(datasetId, { providerId, model, split, version }),
     enabled: datasetId !== '' && model !== '',
   })
   return data

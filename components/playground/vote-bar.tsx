@@ -117,7 +117,9 @@ type VoteBarProps = Poll &
 interface KeyedProps {
   hotkey: string
   icon: ReactNode
-  children: ReactNode
+  children: string
+  /** On a phone only its icon is shown: the answers need the room. */
+  brief?: boolean
   onClick: () => void
   /** Turns the button into a toggle, on or off. */
   on?: boolean
@@ -125,7 +127,7 @@ interface KeyedProps {
   disabled?: boolean
 }
 
-const Keyed = ({ hotkey, on, hint, ...rest }: KeyedProps) => (
+const Keyed = ({ hotkey, on, hint, brief, children, ...rest }: KeyedProps) => (
   <Button
     {...rest}
     size="sm"
@@ -135,7 +137,9 @@ const Keyed = ({ hotkey, on, hint, ...rest }: KeyedProps) => (
     aria-pressed={on}
     title={hint}
     className={cn(on && 'bg-accent-soft! text-accent! inset-ring inset-ring-accent')}
-  />
+  >
+    <span className={cn(brief && 'max-sm:sr-only')}>{children}</span>
+  </Button>
 )
 
 function Views({ view, savable, several, onSave }: ViewsProps) {
@@ -163,6 +167,7 @@ function Views({ view, savable, several, onSave }: ViewsProps) {
       </Keyed>
       <Keyed
         hotkey="S"
+        brief
         icon={<Bookmark size={16} aria-hidden />}
         disabled={!savable}
         onClick={() => onSave('example')}
@@ -171,6 +176,7 @@ function Views({ view, savable, several, onSave }: ViewsProps) {
       </Keyed>
       <Keyed
         hotkey="P"
+        brief
         icon={<Scale size={16} aria-hidden />}
         disabled={!savable || !several}
         onClick={() => onSave('preference')}

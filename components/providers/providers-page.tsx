@@ -8,6 +8,7 @@ import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { checkProvidersMutation, providersQuery } from '#lib/providers/queries.ts'
 import type { Installation } from '#lib/providers/snippets.ts'
@@ -30,14 +31,26 @@ export function ProvidersPage({ installation }: { installation: Installation }) 
   return (
     <>
       <PageHeader crumbs={[{ label: t('title') }]}>
-        <Button
-          icon={<RefreshCw size={14} aria-hidden />}
-          busy={check.isPending}
-          busyLabel={t('checking')}
-          onClick={() => check.mutate()}
-        >
-          {t('check')}
-        </Button>
+        <span className="hidden sm:contents">
+          <Button
+            icon={<RefreshCw size={14} aria-hidden />}
+            busy={check.isPending}
+            busyLabel={t('checking')}
+            onClick={() => check.mutate()}
+          >
+            {t('check')}
+          </Button>
+        </span>
+        <span className="sm:hidden">
+          <IconButton
+            variant="default"
+            label={t('check')}
+            busy={check.isPending}
+            onClick={() => check.mutate()}
+          >
+            <RefreshCw size={16} aria-hidden />
+          </IconButton>
+        </span>
         <AddProviderButton />
       </PageHeader>
       <Page>

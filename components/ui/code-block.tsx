@@ -9,18 +9,21 @@ export interface CodeBlockProps {
   className?: string
 }
 
-/** Code to copy. Always left to right. */
+/** Code to copy, always left to right. The button stands beside it: long lines scroll, and nothing covers them. */
 export const CodeBlock = ({ code, label, copyLabel, className }: CodeBlockProps) => (
-  <figure aria-label={label} className={cn('relative m-0 min-w-0 rounded-md border bg-sunken', className)}>
+  <figure
+    aria-label={label}
+    className={cn('m-0 flex min-w-0 items-start rounded-md border bg-sunken', className)}
+  >
     <pre
       dir="ltr"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
       tabIndex={0}
-      className="overflow-x-auto py-2.5 ps-3 pe-11 font-mono text-meta leading-5"
+      className="min-w-0 flex-1 overflow-x-auto py-2.5 ps-3 pe-2 font-mono text-meta leading-5"
     >
       <code>{code}</code>
     </pre>
-    <span className="absolute end-1.5 top-1.5 rounded-md bg-sunken">
+    <span className="shrink-0 p-1.5">
       <CopyButton text={code} label={copyLabel} />
     </span>
   </figure>

@@ -5,11 +5,15 @@ import { Alternative, MAX_EPOCHS, Resolved } from '#lib/training-data/plan.ts'
 import { Verdict } from '#lib/training-data/schema.ts'
 import { Split } from './schema.ts'
 
+/** Id of a version whose rows are meant; default: the current ones. */
+const OfVersion = z.string().max(64).optional()
+
 /** A split and the model to check its rows for. */
 export const VerdictQuery = z.object({
   providerId: ProviderId,
   model: z.string().max(512),
   split: Split.default('train'),
+  version: OfVersion,
 })
 export type VerdictQuery = z.infer<typeof VerdictQuery>
 
@@ -26,6 +30,7 @@ export const EstimateQuery = z.object({
   trainer: TrainerName.optional(),
   method: TuningMethod.optional(),
   maxLength: z.coerce.number().int().min(1).optional(),
+  version: OfVersion,
 })
 export type EstimateQuery = z.infer<typeof EstimateQuery>
 

@@ -13,7 +13,7 @@ import { needsOf } from './needs.ts'
 import type { DatasetSummary } from './schema.ts'
 import { tokenScale } from './token-ratio.ts'
 import { verdictAt } from './verdict.ts'
-import { getDataset } from './view.ts'
+import { getVersionSummary } from './view.ts'
 
 /** Most models shown per provider: some servers list hundreds. */
 const MOST = 24
@@ -179,7 +179,8 @@ async function tradeOffAt(place: Place, input: EstimateInput): Promise<TradeOff[
  * @throws AppError not_found
  */
 export async function estimate(datasetId: string, query: EstimateQuery = {}): Promise<Estimate> {
-  const [{ dataset }, prices] = await Promise.all([getDataset(datasetId), listPrices()])
+  const summary = getVersionSummary(datasetId, query.version ?? null)
+  const [dataset, prices] = await Promise.all([summary, listPrices()])
   const { examples, tokens, trainedTokens } = dataset.train
   const input = { dataset, prices, query, longest: await longestRow(dataset) }
   const found = await tunedPlaces(input)

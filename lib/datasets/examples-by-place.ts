@@ -1,4 +1,5 @@
 import { AppError } from '#lib/core/errors.ts'
+import type { TextLine } from '#lib/training-data/jsonl.ts'
 import { type Example, textOf } from '#lib/training-data/schema.ts'
 import { checkLine } from '#lib/training-data/validate.ts'
 import { rowLines } from './bytes.ts'
@@ -47,6 +48,24 @@ export async function examplesAt(
     found.set(row.key, { key: row.key, question: text('user'), answer: text('assistant') })
   }
   return indices.map((index) => found.get(rows.get(index)?.key ?? '') ?? null)
+}
+
+/**
+ * A line of the file that a version's split is sent as.
+ * @param line from 1, with blank lines
+ * @returns null where there is none
+ * @throws AppError not_found
+ */
+export async function lineAt(
+  datasetId: string,
+  versionId: string,
+  split: Split,
+  line: number,
+): Promise<TextLine | null> {
+  const dataset = { id: datasetId, revision: await revisionOf(datasetId, versionId) }
+  const rows = await rowsOf(dataset, { split, offset: line - 1, limit: 1 })
+  for await (const found of rowLines(rows)) return found.line
+  return null
 }
 
 /** Extra rows to read: some have no answer to show. */

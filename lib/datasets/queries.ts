@@ -73,6 +73,14 @@ export const versionsQuery = (datasetId: string) =>
     queryFn: ({ signal }) => ask(z.array(DatasetVersion), `${address(datasetId)}/versions`, { signal }),
   })
 
+/** A dataset's summary with the rows of a version, as if they were the current ones. */
+export const versionQuery = (datasetId: string, versionId: string) =>
+  queryOptions({
+    queryKey: ['datasets', datasetId, 'versions', versionId],
+    queryFn: ({ signal }) =>
+      ask(DatasetSummary, `${address(datasetId)}/versions/${encodeURIComponent(versionId)}`, { signal }),
+  })
+
 /** Differences between two versions, or a version and the current rows (`draft`). */
 export const diffQuery = (datasetId: string, from: string, to = 'draft', offset = 0) =>
   queryOptions({
@@ -94,16 +102,17 @@ export const changePreviewQuery = (datasetId: string, revision: number, change: 
       }),
   })
 
+/** Only what is given. */
+const searchOf = (query: Record<string, string | number | undefined>): URLSearchParams =>
+  new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  )
+
 /** Tokens, price and time of training at every provider. */
 export const estimateQuery = (datasetId: string, query: EstimateQuery = {}) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'estimate', query],
-    queryFn: ({ signal }) => {
-      const given = Object.entries(query).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, String(value)]],
-      )
-      return ask(Estimate, `${address(datasetId)}/estimate?${new URLSearchParams(given)}`, { signal })
-    },
+    queryFn: ({ signal }) => ask(Estimate, `${address(datasetId)}/estimate?${searchOf(query)}`, { signal }),
     placeholderData: keepPreviousData,
   })
 
@@ -114,8 +123,7 @@ const PARTIAL_AGAIN = 3_000
 export const verdictQuery = (datasetId: string, query: VerdictQuery) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'verdict', query],
-    queryFn: ({ signal }) =>
-      ask(Verdict, `${address(datasetId)}/verdict?${new URLSearchParams(query)}`, { signal }),
+    queryFn: ({ signal }) => ask(Verdict, `${address(datasetId)}/verdict?${searchOf(query)}`, { signal }),
     refetchInterval: ({ state }) => (state.data?.partial ? PARTIAL_AGAIN : false),
   })
 

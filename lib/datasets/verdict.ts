@@ -20,7 +20,7 @@ import { rowsWith } from './revision-rows-store.ts'
 import type { DatasetSummary, Split } from './schema.ts'
 import { tokenScale } from './token-ratio.ts'
 import { readByEngine } from './tokens.ts'
-import { getDatasetSummary } from './view.ts'
+import { getVersionSummary } from './view.ts'
 import { work } from './worker/client.ts'
 import type { Judged, LongRow } from './worker/verdict.ts'
 
@@ -131,9 +131,9 @@ export const verdictAt = (
  */
 export async function verdict(
   datasetId: string,
-  { providerId, model, split }: VerdictQuery,
+  { providerId, model, split, version }: VerdictQuery,
 ): Promise<Verdict> {
-  const dataset = await getDatasetSummary(datasetId)
+  const dataset = await getVersionSummary(datasetId, version ?? null)
   const provider = listProviders().find(({ id }) => id === providerId)
   if (!provider) return { rows: dataset[split].examples, context: null, groups: [] }
   const models = await catalogSoon(providerId)

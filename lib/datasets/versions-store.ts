@@ -25,16 +25,20 @@ export async function newestVersions(db: Db = studio()): Promise<Map<string, Ver
 }
 
 /** @throws AppError not_found */
-export async function revisionOf(datasetId: string, versionId: string): Promise<number> {
+export async function findVersion(datasetId: string, versionId: string): Promise<VersionRecord> {
   const version = await studio()
     .selectFrom('dataset_versions')
-    .select('revision')
+    .selectAll()
     .where('dataset_id', '=', datasetId)
     .where('id', '=', versionId)
     .executeTakeFirst()
   if (!version) throw new AppError('not_found', 'datasets.noVersion', { param: 'versionId' })
-  return version.revision
+  return version
 }
+
+/** @throws AppError not_found */
+export const revisionOf = async (datasetId: string, versionId: string): Promise<number> =>
+  (await findVersion(datasetId, versionId)).revision
 
 /** Whether a row has changed its split since a revision. */
 export async function hasMovedSince(datasetId: string, revision: number, db: Db): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { DatasetVersion, VersionDraft } from './schema.ts'
 import { type DatasetRecord, findDataset } from './store.ts'
 import type { VersionRecord } from './versions-store.ts'
-import { versionRecords } from './versions-store.ts'
+import { findVersion, versionRecords } from './versions-store.ts'
 import { work } from './worker/client.ts'
 
 const viewVersion = (version: VersionRecord, { revision }: DatasetRecord): DatasetVersion => ({
@@ -44,10 +44,13 @@ export async function makeVersion(
 }
 
 /**
- * The version of the current rows, created if there is none.
+ * A version of a dataset.
+ * @param versionId null: the version of the current rows, created if there is none
  * @throws AppError not_found
  */
-export async function versionOf(datasetId: string): Promise<DatasetVersion> {
+export async function versionOf(datasetId: string, versionId: string | null = null): Promise<DatasetVersion> {
+  if (versionId !== null)
+    return viewVersion(await findVersion(datasetId, versionId), await findDataset(datasetId))
   const [newest] = await listVersions(datasetId)
   return newest?.current ? newest : makeVersion(datasetId)
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
+import { memoize } from '#lib/core/memoize.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import { RULES_VERSION } from '#lib/training-data/facts.ts'
 import type { Severity } from '#lib/training-data/issue.ts'
@@ -25,7 +26,7 @@ import {
   type SplitSummary,
 } from './schema.ts'
 import { allDatasets, type DatasetRecord, findDataset, redoableStep, undoableStep } from './store.ts'
-import { newestVersions, type VersionRecord } from './versions-store.ts'
+import { findVersion, newestVersions, type VersionRecord } from './versions-store.ts'
 import { warmWorker, work } from './worker/client.ts'
 
 /** Figures of the current rules; older rules may have found something else. */
@@ -98,6 +99,29 @@ export async function listDatasets(): Promise<DatasetSummary[]> {
  */
 export const getDatasetSummary = async (datasetId: string): Promise<DatasetSummary> =>
   summaryOf(await findDataset(datasetId), await newestVersions())
+
+/** The rows of a version never change. */
+const figuresOfVersion = memoize<Figures>(100)
+
+/**
+ * The same with the rows of a version, as if they were the current ones.
+ * @param versionId null: the current rows
+ * @throws AppError not_found
+ */
+export async function getVersionSummary(
+  datasetId: string,
+  versionId: string | null,
+): Promise<DatasetSummary> {
+  const summary = await getDatasetSummary(datasetId)
+  if (versionId === null) return summary
+  const { revision, number, name } = await findVersion(datasetId, versionId)
+  if (revision === summary.revision) return summary
+  const figures = await figuresOfVersion(
+    versionId,
+    async () => (await work('report', { datasetId, revision })).figures,
+  )
+  return { ...summary, ...figures, revision, version: { number, name }, dirty: false }
+}
 
 /**
  * A dataset with its report.

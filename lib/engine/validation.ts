@@ -1,4 +1,5 @@
 import { AppError } from '#lib/core/errors.ts'
+import { type Excerpt, excerptAt } from '#lib/training-data/excerpt.ts'
 import { firstError, type Issue } from '#lib/training-data/issue.ts'
 import { type TextLine, textLines } from '#lib/training-data/jsonl.ts'
 import { asOpenAI, type OpenAIProblem } from '#lib/training-data/openai.ts'
@@ -48,11 +49,21 @@ export interface Valid {
   longest: number | null
 }
 
-const refusalOf = (issue: Issue, { purpose, file }: JobFile): Refusal => ({
+/** The text around an issue; null where it is about the whole file, or its line has no text. */
+async function excerptOf(path: string, { line, column, row }: Issue): Promise<Excerpt | null> {
+  if (row === undefined) return null
+  for await (const block of lineBlocks(path))
+    for (const { number, text } of textLines(block.bytes, block.line))
+      if (number === line) return text === null ? null : excerptAt(text, column)
+  return null
+}
+
+const refusalOf = (issue: Issue, { purpose, file }: JobFile, excerpt: Excerpt | null): Refusal => ({
   problem: asOpenAI(issue, purpose, file),
   place: {
     ...{ rule: issue.rule, line: issue.line, column: issue.column, row: issue.row ?? null },
     values: issue.values,
+    ...(excerpt && { excerpt }),
   },
 })
 
@@ -187,7 +198,7 @@ export async function validateFile(path: string, file: JobFile, reader: Reader):
   }
   const report = check.finish()
   const fault = firstError(report.issues)
-  if (fault) return refusalOf(fault, file)
+  if (fault) return refusalOf(fault, file, await excerptOf(path, fault))
   if (report.errors > 0) {
     const message = `The job failed due to an invalid ${purpose} file. It holds ${report.errors} errors among ${report.warnings} warnings.`
     return { problem: { code: `invalid_${purpose}_file`, param: `${purpose}_file`, message }, place: null }

@@ -10,6 +10,7 @@ import type { Model, ModelDeleted } from 'openai/resources/models'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import type { ErrorObject } from 'openai/resources/shared'
 import type { Upload } from 'openai/resources/uploads/uploads'
+import type { Excerpt } from '#lib/training-data/excerpt.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import type { Rewards } from './model/preference.ts'
 import type { LauncherName, TrainerName, Tuning } from './tables.ts'
@@ -143,9 +144,16 @@ export interface FailureData {
   error_param: string | null
   /**
    * Location in the file, if a line caused it: physical line and UTF-16 column from 1, example from 1; with the values of
-   * the rule's sentence.
+   * the rule's sentence and the text around the place.
    */
-  limerick?: { rule: string; line: number; column: number; row: number | null; values?: Issue['values'] }
+  limerick?: {
+    rule: string
+    line: number
+    column: number
+    row: number | null
+    values?: Issue['values']
+    excerpt?: Excerpt
+  }
 }
 
 export type WireCheckpoint = FineTuningJobCheckpoint & {

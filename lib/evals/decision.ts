@@ -1,6 +1,5 @@
 import type { JobDetail } from '#lib/jobs/schema.ts'
-import { listAliases } from '#lib/models/aliases.ts'
-import type { AliasChange } from '#lib/models/schema.ts'
+import type { Alias, AliasChange } from '#lib/models/schema.ts'
 
 /** An alias that was pointed at a model of a job, and why. */
 export interface Decision extends Pick<AliasChange, 'who' | 'at' | 'why'> {
@@ -10,14 +9,16 @@ export interface Decision extends Pick<AliasChange, 'who' | 'at' | 'why'> {
   holds: boolean
 }
 
-/** Aliases that point, or pointed, at a model of a job. Newest first. */
-export async function decisionsOf({
-  providerId,
-  fineTunedModel,
-  checkpoints,
-}: Pick<JobDetail, 'providerId' | 'fineTunedModel' | 'checkpoints'>): Promise<Decision[]> {
+/** Which aliases point, or pointed, at a model of a job. Newest first. */
+export function decisionsIn(
+  aliases: readonly Alias[],
+  {
+    providerId,
+    fineTunedModel,
+    checkpoints,
+  }: Pick<JobDetail, 'providerId' | 'fineTunedModel' | 'checkpoints'>,
+): Decision[] {
   const own = new Set([fineTunedModel, ...checkpoints.map(({ model }) => model)])
-  const aliases = await listAliases()
   return aliases
     .flatMap(({ name, model: now, history }) =>
       history.flatMap(({ who, at, why, to }) =>

@@ -27,16 +27,16 @@ export const html = Object.assign(tag, { raw: (text: string) => new Html(text) }
 export const joined = (parts: readonly Html[]): Html => new Html(parts.map(String).join(''))
 
 const STYLE = `
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; color: light-dark(#1c1c1c, #ededed); background: light-dark(#fff, #141414) }
-a { color: light-dark(#1d4ed8, #93c5fd) }
+:root { color-scheme: light dark; font: 14px/1.5 Inter, 'IBM Plex Sans Arabic', system-ui, sans-serif; color: light-dark(#1b1b19, #ededeb); background: light-dark(#fafaf8, #0e0e0f); --accent: light-dark(#0d6e66, #4cc2b2); --line: light-dark(#e6e6e2, #29292d) }
+a { color: var(--accent) }
 body:lang(ar) { line-height: 1.75 }
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin-block-start: 2rem }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: start; vertical-align: top; padding: .3rem .6rem .3rem 0; border-block-end: 1px solid #8884 }
+th, td { text-align: start; vertical-align: top; padding: .3rem .6rem .3rem 0; border-block-end: 1px solid var(--line) }
 td { overflow-wrap: anywhere } th { font-weight: 500; white-space: nowrap }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font: inherit }
-svg { max-width: 100%; height: auto } .train { stroke: #2563eb } .valid { stroke: #ea580c }
+svg { max-width: 100%; height: auto } .train, .valid { stroke: var(--accent) } .valid { stroke-dasharray: 5 3 }
 small { opacity: .75 }`
 
 /** The beginning and the end of a page that stands on its own, without scripts and external addresses. */

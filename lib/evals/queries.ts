@@ -44,6 +44,9 @@ export const evalQuery = (evalId: string, query: EvalQuery = {}) =>
     queryFn: ({ signal }) => ask(EvalPage, at(evalId, search(query)), { signal }),
   })
 
+/** The rows of an evaluation whose answers are on a job's report. */
+export const REPORTED = { limit: 5 }
+
 /** Scores of a job's checkpoints. */
 export const scoresQuery = (jobId: string) =>
   queryOptions({
@@ -167,3 +170,4 @@ export const resumeEvalMutation = (evalId: string) =>
 export const csvAddress = (evalId: string): string => at(evalId, '/csv')
 export const linesAddress = (evalId: string): string => at(evalId, '/jsonl')
 export const cardAddress = (jobId: string): string => `/api/evals/card${search({ job: jobId })}`
+export const reportAddress = (jobId: string): string => `/jobs/${encodeURIComponent(jobId)}/report`

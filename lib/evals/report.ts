@@ -7,15 +7,14 @@ import { getSeries } from '#lib/jobs/get-series.ts'
 import { filesOf } from '#lib/jobs/job-name.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { Series } from '#lib/jobs/series-schema.ts'
+import { listAliases } from '#lib/models/aliases.ts'
 import { curveSvg } from './curve-svg.ts'
-import { type Decision, decisionsOf } from './decision.ts'
+import { type Decision, decisionsIn } from './decision.ts'
 import { getEval } from './get.ts'
 import { type Html, html, joined, pageAround } from './html.ts'
+import { REPORTED } from './queries.ts'
 import type { ColumnScore, EvalPage, Score } from './schema.ts'
 import { scoresOf } from './scores.ts'
-
-/** Rows whose answers are on a report. */
-const PAIRS = 5
 
 /** px; also the curve's greatest number of buckets. */
 const CURVE_WIDTH = 640
@@ -156,13 +155,13 @@ export async function jobReport(jobId: string, locale: Locale): Promise<{ name: 
   const t = translate('report', locale)
   const job = await getJob(jobId)
   const { evalId, best, lastIsBest } = await scoresOf(jobId)
-  const page = evalId === null ? null : await getEval(evalId, { limit: PAIRS })
+  const page = evalId === null ? null : await getEval(evalId, REPORTED)
   const series = await getSeries(jobId, { width: CURVE_WIDTH })
   const name = job.name || job.suffix || job.datasetName || job.model
   const title = t('title', { number: job.number, name })
   const found =
     best === null || lastIsBest !== false ? html`` : html`<p>${t('scores.best', { step: best })}</p>`
-  const decided = decision(t, await decisionsOf(job))
+  const decided = decision(t, decisionsIn(await listAliases(), job))
   const body = html`<h1 dir="auto">${title}</h1><p>${statusIn(locale, job.status)}</p>
 <h2>${t('decision.title')}</h2>${decided}
 <h2>${t('data.title')}</h2>${await data(t, job)}

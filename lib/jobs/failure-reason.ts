@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Facts } from '#lib/core/facts.ts'
+import { Excerpt } from '#lib/training-data/excerpt.ts'
 import { type Issue, RuleId } from '#lib/training-data/issue.ts'
 import type { JobFailure } from './schema.ts'
 import type { MetricsEvent } from './series.ts'
@@ -16,6 +17,7 @@ const ErrorData = z.object({
       ...{ line: Place, column: Place, row: Place },
       rule: RuleId.nullish().catch(null),
       values: Facts.nullish().catch(null),
+      excerpt: Excerpt.nullish().catch(null),
     })
     .nullish()
     .catch(null),
@@ -84,11 +86,13 @@ export function reasonOf(
   const data = dataOf(event)
   const message = joined([remote.error?.message, event?.message, ...fileErrors])
   const issue = issueIn(data)
+  const excerpt = data.limerick?.excerpt
   return {
     code: remote.error?.code ?? data.error_code ?? null,
     message: message.slice(0, 4_000) || 'The provider gave no reason.',
     param: remote.error?.param ?? data.error_param ?? null,
     ...place(message, data),
     ...(issue && { issue }),
+    ...(excerpt && { excerpt }),
   }
 }

@@ -6,6 +6,7 @@ import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { curveFacts, pace, pointCount } from './curve-store.ts'
 import { cutRows } from './cut.ts'
 import { diagnose, stepsPerEpoch } from './diagnosis.ts'
+import { withFailedLine } from './failed-line.ts'
 import { heldOutRewards } from './held-out-rewards.ts'
 import { checkpointsOf, eventFacts, statesOf } from './history-store.ts'
 import { ms } from './remote.ts'
@@ -88,7 +89,8 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
       dataOf(row.dataset_version_id, 'heldout'),
       cutRows(jobId),
     ])
-  const job = asJob(row)
+  const listed = asJob(row)
+  const job = { ...listed, error: await withFailedLine(row, request_json, listed.error) }
   const set = remote
     ? hyperparametersOf(remote)
     : { nEpochs: null, batchSize: null, learningRateMultiplier: null, learningRate: null, beta: null }

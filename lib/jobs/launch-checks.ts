@@ -7,7 +7,7 @@ import { listPrices } from '#lib/providers/training-price-list.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
 import { billedTokens, epochRuleOf, resolve } from '#lib/training-data/plan.ts'
 import type { FrozenData } from './freeze-data.ts'
-import type { DataChoice, JobDraft } from './schema.ts'
+import { type DataChoice, type JobDraft, versionIn } from './schema.ts'
 
 /** Tokens that a job will be billed for: every token of its rows in every epoch, with `auto` epochs estimated. */
 function billedFor(
@@ -69,8 +69,11 @@ const REFUSALS: Partial<Record<RuleId, (rows: RefusedRows, context: number | nul
   'turns-not-alternating': (rows) => ['jobs.notAlternating', { ...rows }],
 }
 
-async function refuseRows({ datasetId, split }: DataChoice, { providerId, model }: JobDraft, param: string) {
-  const { rows, context, groups } = await verdict(datasetId, { providerId, model, split })
+async function refuseRows(choice: DataChoice, draft: JobDraft, param: string) {
+  const { datasetId, split } = choice
+  const { providerId, model } = draft
+  const version = versionIn(draft, choice) ?? undefined
+  const { rows, context, groups } = await verdict(datasetId, { providerId, model, split, version })
   for (const { rule, severity, count, issues } of groups) {
     const words = severity === 'error' ? REFUSALS[rule] : undefined
     if (!words) continue

@@ -39,8 +39,8 @@ import { RemoteJob } from './wire.ts'
 
 /** The confirmed sum is no part of what is asked for; a setting of null is as if there were no such setting. */
 function hashOf(draft: JobDraft): string {
-  const { id: _, confirmed: __, patience, beta, tuning, learningRate, tier, ...request } = draft
-  const later = Object.entries({ patience, beta, tuning, learningRate, tier })
+  const { id: _, confirmed: __, patience, beta, tuning, learningRate, tier, version, ...request } = draft
+  const later = Object.entries({ patience, beta, tuning, learningRate, tier, version })
   const set = Object.fromEntries(later.filter(([, value]) => value !== null))
   return createHash('sha256')
     .update(JSON.stringify({ ...request, ...set }))
@@ -60,9 +60,10 @@ async function alreadyKnown(draft: JobDraft, db?: Db): Promise<JobRecord | undef
 
 async function intentOf(draft: JobDraft, version: DatasetVersion): Promise<NewJob & Used> {
   const training = draft.training.datasetId
+  const at = { id: training, revision: version.revision }
   const [systemPrompt, question] = await Promise.all([
-    trainingSystemPrompt(training),
-    heldOutQuestion(training),
+    trainingSystemPrompt(training, at),
+    heldOutQuestion(training, at),
   ])
   const now = Date.now()
   return {

@@ -1,7 +1,7 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
-import type { DataChoice, JobDraft } from './schema.ts'
+import { type DataChoice, type JobDraft, versionIn } from './schema.ts'
 
 /**
  * Automatic values are not sent: older servers do not know the word "auto". A rate goes to a provider only as it means
@@ -102,19 +102,23 @@ interface CodeRequest {
 interface SentFile {
   field: 'training_file' | 'validation_file'
   name: string
-  /** Of the current rows, which a launch would freeze and send. */
+  /** Of the rows that a launch would send. */
   address: string
 }
 
-const exported = ({ datasetId, split }: DataChoice, origin: string): string =>
-  `${origin}/api/datasets/${encodeURIComponent(datasetId)}/export?split=${split}`
+function exported(choice: DataChoice, draft: JobDraft, origin: string): string {
+  const version = versionIn(draft, choice)
+  const query = new URLSearchParams({ split: choice.split, ...(version && { version }) })
+  return `${origin}/api/datasets/${encodeURIComponent(choice.datasetId)}/export?${query}`
+}
 
 /** The files of the request, in its order. */
-export function filesOf({ training, validation }: JobDraft, origin: string): SentFile[] {
+export function filesOf(draft: JobDraft, origin: string): SentFile[] {
+  const { training, validation } = draft
   const file = (field: SentFile['field'], name: string, choice: DataChoice) => ({
     field,
     name,
-    address: exported(choice, origin),
+    address: exported(choice, draft, origin),
   })
   return [
     file('training_file', 'train.jsonl', training),

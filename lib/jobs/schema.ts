@@ -5,6 +5,7 @@ import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
 import { ProviderId, Spending } from '#lib/providers/schema.ts'
 import { TrainerName, Tuning, TuningMethod } from '#lib/providers/trainers-schema.ts'
+import { Excerpt } from '#lib/training-data/excerpt.ts'
 import { Issue } from '#lib/training-data/issue.ts'
 import { MAX_BETA, MAX_EPOCHS } from '#lib/training-data/plan.ts'
 import { Diagnosis, Point } from './series-schema.ts'
@@ -54,6 +55,11 @@ export const JobDraft = z.object({
   model: z.string().trim().min(1, issue('jobs.chooseModel')).max(512),
   training: DataChoice,
   validation: DataChoice.nullable(),
+  /**
+   * Id of the version of the training data that is sent, also where its held-out rows are the validation data; null: the
+   * rows as they are at the launch. Other validation data is sent as it is.
+   */
+  version: z.string().min(1).max(64).nullable().default(null),
   suffix: z
     .string()
     .trim()
@@ -92,6 +98,10 @@ export const JobDraft = z.object({
 })
 export type JobDraft = z.infer<typeof JobDraft>
 
+/** The version of chosen rows that a draft sends; null: the current rows. */
+export const versionIn = ({ training, version }: JobDraft, { datasetId }: DataChoice): string | null =>
+  datasetId === training.datasetId ? version : null
+
 export const JobFailure = Worded.extend({
   code: z.string().nullable(),
   param: z.string().nullable(),
@@ -100,6 +110,8 @@ export const JobFailure = Worded.extend({
   row: z.number().nullable(),
   /** The rule that the line breaks, if the provider checks by ours. */
   issue: Issue.optional(),
+  /** The text of the line, if it is known. */
+  excerpt: Excerpt.optional(),
 })
 export type JobFailure = z.infer<typeof JobFailure>
 

@@ -55,6 +55,7 @@ export async function expectUnmoved({ training, validation }: FrozenData, used: 
   ] as const
   for (const [datasetId, revision] of pinned) {
     if (datasetId === null || !(await hasMovedSince(datasetId, revision, db))) continue
-    throw new AppError('conflict', 'jobs.sidesChanged', { param: 'training.datasetId' })
+    const key = training.current ? 'jobs.sidesChanged' : 'jobs.sidesChangedSince'
+    throw new AppError('conflict', key, { param: 'training.datasetId' })
   }
 }

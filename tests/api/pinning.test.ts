@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { addRow, updateRow } from '#lib/datasets/edit-row.ts'
+import { estimate } from '#lib/datasets/estimate.ts'
 import { loadSample } from '#lib/datasets/samples.ts'
 import { createDataset } from '#lib/datasets/update-dataset.ts'
-import { listVersions } from '#lib/datasets/versions.ts'
-import { getDatasetSummary, getRows } from '#lib/datasets/view.ts'
+import { listVersions, makeVersion } from '#lib/datasets/versions.ts'
+import { getDatasetSummary, getRows, getVersionSummary } from '#lib/datasets/view.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
 import type { Job, JobDraft } from '#lib/jobs/schema.ts'
@@ -37,6 +38,14 @@ async function hashOfRows(): Promise<string> {
     .update(rows.map(({ split, text }) => `${split}\n${text}\n`).join(''))
     .digest('hex')
 }
+
+const exchange = (question: string): string =>
+  JSON.stringify({
+    messages: [
+      { role: 'user', content: question },
+      { role: 'assistant', content: 'An answer to it.' },
+    ],
+  })
 
 const rewrite = async (words: string): Promise<void> => {
   const [row] = (await getRows(datasetId)).rows
@@ -89,6 +98,31 @@ describe('a run and its rows', () => {
     expect(await listVersions(datasetId)).toHaveLength(2)
   })
 
+  test('an earlier version is trained on again: its bytes, its name, its estimate', async () => {
+    const [newest, first] = await listVersions(datasetId)
+    if (!newest || !first) throw new Error('The tests before have made two versions.')
+    const version = first.id
+    const again = await launchJob(draft({ suffix: 'again', version }))
+    expect(again.datasetVersion).toMatchObject({ id: first.id, number: 1 })
+    const { training_file, metadata } = await remote(again)
+    expect(await sent(training_file)).not.toMatch(/Unobtainium|Nothingium/)
+    expect(metadata).toMatchObject({ dataset_version: '1', dataset_sha256: first.sha256 })
+    expect(await listVersions(datasetId)).toHaveLength(2)
+    expect(await getVersionSummary(datasetId, version)).toMatchObject({
+      ...{ revision: first.revision, dirty: false, version: { number: 1 } },
+      train: { examples: first.trainRows },
+    })
+    const query = { providerId: 'embedded', model: 'limerick-base', version } as const
+    expect(await estimate(datasetId, query)).toMatchObject({ revision: first.revision })
+    // Held-out rows of the same dataset are those of the version; the current rows stay what they are.
+    expect(await getDatasetSummary(datasetId)).toMatchObject({ dirty: true, version: { number: 2 } })
+  })
+
+  test('a version of another dataset is none of this one', async () => {
+    const version = 'ver_unknown'
+    await expect(launchJob(draft({ version }))).rejects.toMatchObject({ code: 'not_found' })
+  })
+
   test('a row no longer changes sides', async () => {
     const [row] = (await getRows(datasetId)).rows
     const move = updateRow(datasetId, row?.id ?? '', { revision: row?.revision ?? 0, split: 'heldout' })
@@ -100,8 +134,19 @@ describe('a run and its rows', () => {
       const response = await jobsRoute.GET(new Request(`http://localhost/api/jobs?dataset=${id}`), {})
       return (await response.json()) as Job[]
     }
-    expect((await of(datasetId)).map(({ datasetVersion }) => datasetVersion?.number)).toEqual([2, 2, 1, 1])
+    expect((await of(datasetId)).map(({ datasetVersion }) => datasetVersion?.number)).toEqual([1, 2, 2, 1, 1])
     expect(await of('data_other')).toEqual([])
+  })
+
+  test('a version whose rows are held out by now trains nothing', async () => {
+    const moved = await createDataset({ name: 'moved' })
+    for (let n = 0; n < 11; n++) await addRow(moved.id, { line: exchange(`Question ${n}`) })
+    const { id: version } = await makeVersion(moved.id)
+    const [row] = (await getRows(moved.id)).rows
+    await updateRow(moved.id, row?.id ?? '', { revision: row?.revision ?? 0, split: 'heldout' })
+    const training = { datasetId: moved.id, split: 'train' as const }
+    const launch = launchJob(draft({ training, validation: null, version }))
+    await expect(launch).rejects.toMatchObject({ words: { key: 'jobs.sidesChangedSince' } })
   })
 
   test('pairs of answers are frozen too, and the engine is asked to train them as pairs', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addRow } from '#lib/datasets/edit-row.ts'
+import { makeVersion } from '#lib/datasets/versions.ts'
 import { studio } from '#lib/db/studio.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
 import { listJobs } from '#lib/jobs/list.ts'
@@ -177,6 +178,17 @@ test('rows that have changed meanwhile are not trained on unseen', async () => {
   expect(provider.creations).toHaveLength(0)
   expect(await forgetWaiting(waits.id)).toEqual([])
   await expect(forgetWaiting(waits.id)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('a launch of a version waits for its rows, whatever becomes of the others', async () => {
+  const { id: version } = await makeVersion(draft().training.datasetId)
+  const waits = large({ version })
+  await waitForSlot(waits, Date.now() + 3_600_000)
+  await addRow(waits.training.datasetId, { line: NEW_ROW.replace('new', 'newest') })
+  await openSlots()
+  begin()
+  await until('the launch', async () => (await listWaiting()).length === 0)
+  expect((await listJobs())[0]).toMatchObject({ id: waits.id, datasetVersion: { id: version } })
 })
 
 test('what no waiting helps is said, and not tried again', async () => {

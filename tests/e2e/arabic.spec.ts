@@ -90,6 +90,7 @@ test('Arabic is chosen by keyboard, kept, mirrored and accessible; time still ru
       '/datasets',
       `/datasets/${sample?.id}`,
       `/jobs/${id}`,
+      `/jobs/${id}/report`,
       '/playground',
       '/evals/record',
     ]) {

@@ -84,7 +84,7 @@ test('a draft outlives a reload as it was typed, and is let go', async ({ page }
   await expectAccessible(page)
 
   await page.getByRole('button', { name: 'Start over' }).press('Enter')
-  await expect(suffix).toHaveValue('')
+  await expect(suffix).toHaveValue('elle')
   await page.reload({ waitUntil: 'networkidle' })
   await expect(page.getByText(/^Train limerick-base/)).toBeVisible()
   await expect(page.getByText('Draft saved')).toHaveCount(0)
@@ -289,6 +289,32 @@ test('the split of rows that a job was given is locked where it is shown, and fr
   await expect(page.getByText('9 training, 31 held out')).toBeVisible()
   const { dataset } = await ask<DatasetView>(studio, `/api/datasets/${datasetId}`)
   expect([dataset.train.examples, dataset.heldout.examples]).toEqual([10, 30])
+})
+
+test('an earlier version is trained on again, and what is said of it is about its rows', async ({
+  page,
+  studio,
+}) => {
+  const datasetId = (await newest(studio))?.datasetId
+  const line = JSON.stringify({
+    messages: [
+      { role: 'user', content: 'Tell me about Unobtainium' },
+      { role: 'assistant', content: 'There is none of it.' },
+    ],
+  })
+  await ask(studio, `/api/datasets/${datasetId}/rows`, { line })
+  await open(page, `/jobs/new?dataset=${datasetId}`)
+  const sentence = page.getByRole('region', { name: 'Summary' })
+  await expect(sentence).toContainText('on elle: 11 rows')
+  await expect(page.getByText(/Starting saves the rows as version 2\./)).toBeVisible()
+  await page.getByRole('combobox', { name: 'Rows' }).press('Enter')
+  await page.getByRole('option', { name: /^Version 1/ }).press('Enter')
+  await expect(sentence).toContainText('on elle: 10 rows')
+  await expect(page.getByText(/The job trains on version 1\./)).toBeVisible()
+  await expectAccessible(page)
+  await startButton(page).press('Enter')
+  await expect(page).toHaveURL(/\/jobs\/run_/)
+  expect((await newest(studio))?.datasetVersion).toMatchObject({ number: 1 })
 })
 
 test('a job that the provider takes only tomorrow is kept, and started by itself then', async ({

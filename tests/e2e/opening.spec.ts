@@ -47,6 +47,7 @@ test('every page shows its outline until it arrives, and logs no error', async (
     ['/jobs', 'Jobs'],
     ['/jobs/new', 'Jobs'],
     [`/jobs/${job.id}`, 'Jobs'],
+    [`/jobs/${job.id}/report`, 'Jobs'],
     ['/jobs/compare', 'Jobs'],
     ['/playground', 'Playground'],
     ['/evals', 'Evals'],

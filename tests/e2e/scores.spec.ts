@@ -28,10 +28,27 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await plot.press('End')
   await expect(plot).toHaveAttribute('aria-valuetext', /held-out \d+\/7, interval \d+–\d+ %$/)
   await expectAccessible(page)
-  const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Use it' }).first().press('Enter')
-  await page.getByRole('menuitem', { name: 'Download the report' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Report', exact: true }).press('Enter')
+  await expect(page).toHaveURL(/\/jobs\/run_\w+\/report$/)
+  const answers = page.getByRole('region', { name: 'Answers' })
+  await expect(answers.getByRole('heading', { name: 'Expected' })).toHaveCount(5)
+  await expect(
+    page
+      .getByRole('region', { name: 'Scores' })
+      .getByText(/^\d\/7$/)
+      .first(),
+  ).toBeVisible()
+  await expect(page.getByRole('slider')).toBeVisible()
+  await expectAccessible(page)
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download' }).press('Enter')
   expect((await download).suggestedFilename()).toMatch(/^elle-job-\d+\.html$/)
+  await page
+    .getByRole('navigation', { name: 'Breadcrumbs' })
+    .getByRole('link', { name: 'elle' })
+    .press('Enter')
+  await expect(page).toHaveURL(/\/jobs\/run_\w+$/)
 
   await scores.getByRole('link', { name: 'All answers' }).press('Enter')
   await expect(page).toHaveURL(/\/evals\/eval_/)

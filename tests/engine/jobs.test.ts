@@ -424,7 +424,9 @@ describe('a file that cannot be trained on', () => {
       validation_file: bad,
     })
     expect((await ended(client, job.id)).error).toMatchObject({ param: 'validation_file' })
-    expect((await eventsOf(client, job.id)).at(-1)?.data).toMatchObject({ limerick: { line: 2, row: 2 } })
+    expect((await eventsOf(client, job.id)).at(-1)?.data).toMatchObject({
+      limerick: { line: 2, row: 2, excerpt: { text: '{"messages":[]}', at: expect.any(Number) } },
+    })
   })
 })
 

@@ -8,6 +8,7 @@ export const jobDraft = (datasetId: string, more: Partial<JobDraft> = {}): JobDr
   model: 'limerick-base',
   training: { datasetId, split: 'train' },
   validation: null,
+  version: null,
   suffix: '',
   seed: null,
   hyperparameters: { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' },

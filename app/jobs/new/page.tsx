@@ -21,6 +21,8 @@ export const generateMetadata = async (): Promise<Metadata> => ({
 
 const Query = z.object({
   dataset: z.string().optional().catch(undefined),
+  /** Id of a version of the dataset: its rows, not the current ones. */
+  version: z.string().max(64).optional().catch(undefined),
   provider: ProviderId.optional().catch(undefined),
   model: z.string().optional().catch(undefined),
   epochs: z.coerce.number().int().min(1).max(50).optional().catch(undefined),

@@ -31,7 +31,7 @@ interface StepProps {
 }
 
 const Step = ({ kind, model, children }: StepProps) => (
-  <span title={model} className="inline-flex items-center gap-2">
+  <span title={model} className="flex items-center justify-between gap-2">
     <Dot kind={kind === 'checkpoint' ? 'diamond' : 'square'} tone={kind === 'base' ? 'base' : 'accent'} />
     {children}
   </span>

@@ -72,7 +72,13 @@ export function ElsewhereDialog({ job, onClose }: ElsewhereDialogProps) {
   const earlier = asEarlier(job)
   const named = target && trainable(known.models, target.id).find((model) => model.id === job.model)
   const wish = { ...(target && { provider: target.id }), ...(named && { model: named.id }) }
-  const draft = { ...firstDraft(earlier, wish, known), id }
+  const first = firstDraft(earlier, wish, known)
+  // The same rows, also where the dataset has been edited since.
+  const draft = {
+    ...first,
+    id,
+    version: first.training.datasetId === '' ? null : (job.datasetVersion?.id ?? null),
+  }
   const hasData = draft.training.datasetId !== ''
   const nameOf = (provider: ProviderId) => providers.find((one) => one.id === provider)?.name ?? provider
   const changes = changesOf(earlierDraft(earlier, draft), draft, {
@@ -89,10 +95,13 @@ export function ElsewhereDialog({ job, onClose }: ElsewhereDialogProps) {
     const dataset = await load.mutateAsync().catch(() => null)
     if (!dataset) return
     const training = { datasetId: dataset.id, split: 'train' } as const
-    launch.mutate({ ...draft, training, validation: heldOutOf(dataset) })
+    launch.mutate({ ...draft, training, version: null, validation: heldOutOf(dataset) })
   }
   const refused = launch.error && askedToConfirm(launch.error) === null
-  const settings = new URLSearchParams({ from: job.id, provider: draft.providerId, model: draft.model })
+  const settings = new URLSearchParams({
+    ...{ from: job.id, provider: draft.providerId, model: draft.model },
+    ...(draft.version && { version: draft.version }),
+  })
   return (
     <>
       <Dialog

@@ -4,6 +4,7 @@ import { ErrorState } from '#components/ui/error-state.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import type { JobDetail, JobFailure } from '#lib/jobs/schema.ts'
 import { useFailureWords } from '../failure-words.ts'
+import { LineExcerpt } from './line-excerpt.tsx'
 
 /** Link to the dataset row that the failure names, via its line in the uploaded file. */
 function rowAddress(job: JobDetail, { line, row, param }: JobFailure): string | null {
@@ -44,6 +45,9 @@ export function FailureCard({ job }: { job: JobDetail }) {
         <p dir="auto" className="people-text">
           {told.lead}
         </p>
+      )}
+      {error?.excerpt && (
+        <LineExcerpt excerpt={error.excerpt} label={t('failure.excerpt', { line: line ?? 0 })} />
       )}
       {told?.said && (
         <p dir="auto" className="people-text mt-1 text-3 text-meta">

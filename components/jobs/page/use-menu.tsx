@@ -3,7 +3,7 @@ import ChevronDown from 'lucide-react/icons/chevron-down'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
-import { cardAddress } from '#lib/evals/queries.ts'
+import { reportAddress } from '#lib/evals/queries.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { useModelActions } from './use-model-actions.tsx'
 
@@ -28,11 +28,7 @@ export function UseMenu({ job, baseURL }: UseMenuProps) {
             <ChevronDown size={14} aria-hidden />
           </Button>
         }
-        items={[
-          ...itemsOf(job.fineTunedModel),
-          null,
-          { label: t('report'), href: cardAddress(job.id), download: true },
-        ]}
+        items={[...itemsOf(job.fineTunedModel), null, { label: t('report'), href: reportAddress(job.id) }]}
       />
       {dialog}
     </>

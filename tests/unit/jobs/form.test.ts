@@ -84,6 +84,7 @@ describe('the first draft', () => {
       model: 'limerick-base',
       training: { datasetId: 'elle', split: 'train' },
       validation: { datasetId: 'elle', split: 'heldout' },
+      suffix: 'elle',
     })
   })
 

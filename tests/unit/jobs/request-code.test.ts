@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { changesOf } from '#components/jobs/form-changes.ts'
-import { cleanSuffix, daysUntil, modelName } from '#components/jobs/suffix.ts'
+import { cleanSuffix, daysUntil, modelName, suffixFor } from '#components/jobs/suffix.ts'
 import { newJobId } from '#lib/core/ids.ts'
 import { codeOf } from '#lib/jobs/request-code.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
@@ -12,6 +12,7 @@ const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
   model: 'limerick-base',
   training: { datasetId: 'elle', split: 'train' },
   validation: { datasetId: 'elle', split: 'heldout' },
+  version: null,
   suffix: 'elle',
   seed: 38,
   hyperparameters: { nEpochs: 5, batchSize: 'auto', learningRateMultiplier: 1.5 },
@@ -66,6 +67,14 @@ describe('the request as code', () => {
       seed: 38,
       method,
     })
+  })
+
+  test('of a version are its rows fetched, on both sides', () => {
+    const curl = code('curl', { version: 'ver_1' })
+    expect(curl).toContain('elle/export?split=train&version=ver_1')
+    expect(curl).toContain('elle/export?split=heldout&version=ver_1')
+    const other = { datasetId: 'other', split: 'train' } as const
+    expect(code('curl', { version: 'ver_1', validation: other })).toContain('other/export?split=train"')
   })
 
   test('automatic values are not sent', async () => {
@@ -201,3 +210,11 @@ test('a base model is shut down on the day itself', () => {
   expect(daysUntil('2026-11-23', noon)).toBe(1)
   expect(daysUntil('2026-11-22', noon)).toBeLessThanOrEqual(0)
 })
+
+test.each([
+  ['Elle', 'elle'],
+  ['support questions of the year, and all of their answers', 'support-questions-of-the-year-and-all-of'],
+  ['a-name-that-would-be-cut-in-the-middle-of-a-word', 'a-name-that-would-be-cut-in-the-middle'],
+  ['x'.repeat(60), 'x'.repeat(40)],
+  ['قصائد', ''],
+])('%s is proposed as the suffix %s', (name, suffix) => expect(suffixFor(name)).toBe(suffix))

@@ -15,6 +15,8 @@ export default {
     '{model} was shut down on {date}, so a model trained on it could not answer. Choose another base model.',
   sidesChanged:
     'Rows moved between training and held-out while the job was starting, so nothing was sent. Start it again.',
+  sidesChangedSince:
+    'Rows have moved between training and held-out since this version, so a job on it would train on rows that are held out now. Export the version, import it as another dataset and train on that.',
   stepUnknown: 'There is no data on step {step}.',
 
   /** `named`: the numbers of the first rows, as in "3 of 120 rows (4, 7, 9)". */
