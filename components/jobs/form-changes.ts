@@ -16,6 +16,8 @@ const NAMED = [
   'beta',
   'patience',
   'trainer',
+  'launcher',
+  'devices',
   'method',
   'maxLength',
 ] as const
@@ -83,6 +85,8 @@ const read: Record<Change['name'], (draft: JobDraft, names: Names) => string> = 
   beta: ({ beta }) => said(beta ?? 'auto'),
   patience: ({ patience }) => said(patience),
   trainer: ({ tuning }) => said(tuning?.trainer ?? 'auto'),
+  launcher: ({ tuning }) => said(tuning?.launcher ?? 'local'),
+  devices: ({ tuning }) => said(tuning?.devices ?? 'auto'),
   method: ({ tuning }) => said(tuning?.method ?? 'auto'),
   maxLength: ({ tuning }) => said(tuning?.maxLength ?? null),
 }

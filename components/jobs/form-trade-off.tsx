@@ -34,9 +34,10 @@ interface Row extends Pick<TradeOff, 'epochs' | 'billedTokens' | 'seconds'> {
 /** What an estimate depends on besides rows and model: only what is not automatic is asked for. */
 function useTuning(draft: JobDraft) {
   const trainer = trainerOf(draft, useTrainers(draft))
-  const { method, maxLength } = draft.tuning ?? {}
+  const { launcher, method, maxLength } = draft.tuning ?? {}
   return {
     trainer: trainer ?? undefined,
+    launcher: launcher ?? undefined,
     method: (trainer && method) ?? undefined,
     maxLength: maxLength ?? undefined,
   }

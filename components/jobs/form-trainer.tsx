@@ -6,23 +6,29 @@ import { Field } from '#components/ui/field.tsx'
 import { NumberField } from '#components/ui/number-field.tsx'
 import type { Option } from '#components/ui/option.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
-import { RadioCards } from '#components/ui/radio-cards.tsx'
+import { type RadioCard, RadioCards } from '#components/ui/radio-cards.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { SHIPPED } from '#lib/providers/model-kind.ts'
 import { trainersQuery } from '#lib/providers/queries.ts'
-import type { EngineTrainer, TrainerName, Tuning, TuningMethod } from '#lib/providers/trainers-schema.ts'
+import {
+  type Cluster,
+  type EngineTrainer,
+  type TrainerName,
+  type Tuning,
+  TuningMethod,
+} from '#lib/providers/trainers-schema.ts'
 import type { FormFieldsProps } from './form-fields.tsx'
 
-const NONE: Tuning = { trainer: null, method: null, maxLength: null }
+const NONE: Tuning = { trainer: null, launcher: null, devices: null, method: null, maxLength: null }
 
-/** The trainers of the engine, where a job lets them be chosen. */
-export function useTrainers({ providerId }: JobDraft): EngineTrainer[] {
-  const { data } = useQuery({ ...trainersQuery(), enabled: capabilitiesOf(providerId).chooseTrainer })
-  return data?.data ?? []
-}
+/** What the engine has to train with, where a job lets it be chosen. */
+const useEngine = ({ providerId }: JobDraft) =>
+  useQuery({ ...trainersQuery(), enabled: capabilitiesOf(providerId).chooseTrainer }).data
+
+export const useTrainers = (draft: JobDraft): EngineTrainer[] => useEngine(draft)?.data ?? []
 
 /** What the engine takes by itself: TRL where there is a GPU, but for the model that is trained in seconds. */
 const automatic = (trl: EngineTrainer | undefined, model: string): TrainerName =>
@@ -46,13 +52,36 @@ interface PartProps {
   tuning: Tuning
   set: (part: Partial<Tuning>) => void
   trainers: readonly EngineTrainer[]
+  cluster: Cluster | null
   draft: JobDraft
 }
 
-function Choice({ tuning, set, trainers, draft }: PartProps) {
+const CHOICES = {
+  auto: { trainer: null, launcher: null },
+  onnx: { trainer: 'onnx', launcher: null },
+  trl: { trainer: 'trl', launcher: null },
+  ray: { trainer: 'trl', launcher: 'ray' },
+} as const satisfies Record<string, Partial<Tuning>>
+type Choices = keyof typeof CHOICES
+
+/** The cluster, where there is one or an earlier job was on one. */
+function useClusterOption({ tuning, cluster }: Pick<PartProps, 'tuning' | 'cluster'>): RadioCard<Choices>[] {
+  const t = useTranslations('trainers')
+  const isChosen = tuning.launcher === 'ray'
+  if (cluster === null && !isChosen) return []
+  const isReady = cluster?.state === 'ready'
+  const hint = isReady
+    ? t('form.onCluster', { gpus: cluster.gpus, cpus: cluster.cpus })
+    : t(cluster?.state === 'asking' ? 'cluster.state.asking' : 'form.noCluster')
+  return [{ value: 'ray', label: t('name.ray'), hint, disabled: !isReady && !isChosen }]
+}
+
+function Choice({ tuning, set, trainers, cluster, draft }: PartProps) {
   const t = useTranslations('trainers')
   const trl = trainers.find(({ name }) => name === 'trl')
   const device = trl?.devices[0]?.name ?? t('processor')
+  const onCluster = useClusterOption({ tuning, cluster })
+  const chosen: Choices = tuning.launcher === 'ray' ? 'ray' : (tuning.trainer ?? 'auto')
   const options = [
     {
       value: 'auto' as const,
@@ -66,6 +95,7 @@ function Choice({ tuning, set, trainers, draft }: PartProps) {
       disabled: trl?.state !== 'ready' && tuning.trainer !== 'trl',
       hint: trl?.state === 'ready' ? t('form.onDevice', { device }) : t('form.absent'),
     },
+    ...onCluster,
   ]
   return (
     <div className="grid gap-x-4 gap-y-1.5 sm:grid-cols-[8.5rem_minmax(0,1fr)]">
@@ -75,11 +105,11 @@ function Choice({ tuning, set, trainers, draft }: PartProps) {
       <div className="grid gap-1">
         <RadioCards
           label={t('form.trainer')}
-          value={tuning.trainer ?? 'auto'}
-          onValueChange={(next) => set({ trainer: next === 'auto' ? null : next })}
+          value={chosen}
+          onValueChange={(next) => set({ ...CHOICES[next], devices: null })}
           options={options}
         />
-        {tuning.trainer === 'trl' && trl?.state !== 'ready' && (
+        {chosen === 'trl' && trl?.state !== 'ready' && (
           <p className="text-meta text-warn">
             {t('form.absent')} <TextLink href="/providers#trainers">{t('form.look')}</TextLink>
           </p>
@@ -89,12 +119,44 @@ function Choice({ tuning, set, trainers, draft }: PartProps) {
   )
 }
 
-function Method({ tuning, set, trainers, draft }: PartProps) {
+/** How many GPUs, where there may be several. */
+function Devices({ tuning, set, trainers, cluster, error }: PartProps & { error: ReactNode }) {
   const t = useTranslations('trainers')
-  const chosen = trainers.find(({ name }) => name === (trainerOf({ ...draft, tuning }, trainers) ?? 'onnx'))
+  const trl = trainers.find(({ name }) => name === 'trl')
+  const isThere = tuning.launcher === 'ray'
+  const isHere = tuning.trainer === 'trl' && (trl?.devices.length ?? 0) > 1
+  if (!isThere && !isHere) return null
+  const kind = isThere && cluster?.gpus === 0 ? 'cpu' : 'gpu'
+  return (
+    <Line>
+      <Field layout="row" label={t('form.devices', { kind })} hint={t('form.devicesHint')} error={error}>
+        <NumberField
+          value={tuning.devices}
+          onValueChange={(devices) => set({ devices })}
+          min={1}
+          placeholder={isThere ? '1' : t('form.idle')}
+        />
+      </Field>
+    </Line>
+  )
+}
+
+/** The methods of what is chosen; a cluster's are TRL's, by the GPUs that it has. */
+function methodsOf({ tuning, trainers, cluster, draft }: Omit<PartProps, 'set'>): EngineTrainer['methods'] {
+  if (tuning.launcher === 'ray')
+    return TuningMethod.options.map((name) => ({
+      name,
+      missing: name === 'qlora' && cluster?.gpus === 0 ? 'no_gpu' : null,
+    }))
   // Automatic, the engine takes the trainer that can.
-  const methods = tuning.trainer === null ? trainers.at(-1)?.methods : chosen?.methods
-  const known: EngineTrainer['methods'] = methods ?? []
+  if (tuning.trainer === null) return trainers.at(-1)?.methods ?? []
+  const chosen = trainerOf({ ...draft, tuning }, trainers) ?? 'onnx'
+  return trainers.find(({ name }) => name === chosen)?.methods ?? []
+}
+
+function Method({ tuning, set, trainers, cluster, draft }: PartProps) {
+  const t = useTranslations('trainers')
+  const known = methodsOf({ tuning, trainers, cluster, draft })
   const options: Option<TuningMethod | 'auto'>[] = [
     { value: 'auto', label: t('form.auto') },
     ...known.map(({ name, missing }) => ({
@@ -123,12 +185,12 @@ function Method({ tuning, set, trainers, draft }: PartProps) {
   )
 }
 
-/** Trainer, method and length; only where the engine has more than its built-in trainer. */
+/** Trainer, devices, method and length; only where the engine has more than its built-in trainer. */
 export function FormTrainer({ draft, change, errors }: Pick<FormFieldsProps, 'draft' | 'change' | 'errors'>) {
   const t = useTranslations('trainers')
   const heading = useId()
-  const trainers = useTrainers(draft)
-  const isReady = trainers.some(({ name, state }) => name === 'trl' && state === 'ready')
+  const { data: trainers = [], cluster = null } = useEngine(draft) ?? {}
+  const isReady = cluster !== null || trainers.some(({ name, state }) => name === 'trl' && state === 'ready')
   if (!capabilitiesOf(draft.providerId).chooseTrainer || (!isReady && draft.tuning === null)) return null
   const tuning = draft.tuning ?? NONE
   const set = (part: Partial<Tuning>) => {
@@ -136,13 +198,14 @@ export function FormTrainer({ draft, change, errors }: Pick<FormFieldsProps, 'dr
     const isAutomatic = Object.values(next).every((value) => value === null)
     change({ tuning: isAutomatic ? null : next })
   }
-  const part = { tuning, set, trainers, draft }
+  const part = { tuning, set, trainers, cluster, draft }
   return (
     <Panel aria-labelledby={heading}>
       <PanelHead id={heading} title={t('form.trainer')} />
       <Line>
         <Choice {...part} />
       </Line>
+      <Devices {...part} error={errors['tuning.devices']} />
       <Line>
         <Method {...part} />
       </Line>

@@ -14,7 +14,12 @@ const Typed = JobDraft.extend({
   seed: z.number().nullable(),
   patience: z.number().nullable().default(null),
   beta: z.number().nullable().default(null),
-  tuning: Tuning.extend({ maxLength: z.number().nullable() }).nullable().default(null),
+  tuning: Tuning.extend({
+    maxLength: z.number().nullable(),
+    devices: z.number().nullable().default(null),
+  })
+    .nullable()
+    .default(null),
   learningRate: z.number().nullable().default(null),
   training: JobDraft.shape.training.extend({ datasetId: z.string() }),
   hyperparameters: z.object({ nEpochs: number, batchSize: number, learningRateMultiplier: number }),

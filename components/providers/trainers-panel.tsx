@@ -11,7 +11,7 @@ import { State } from '#components/ui/state.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { checkTrainersMutation, trainersQuery } from '#lib/providers/queries.ts'
-import type { Device, EngineTrainer, TrainerProblem } from '#lib/providers/trainers-schema.ts'
+import type { Cluster, Device, EngineTrainer, TrainerProblem } from '#lib/providers/trainers-schema.ts'
 
 const Detail = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="grid gap-x-4 sm:grid-cols-[8.5rem_minmax(0,1fr)]">
@@ -170,35 +170,96 @@ const TONES: Record<EngineTrainer['state'], Tone> = {
   version: 'bad',
 }
 
+interface EntryLayoutProps {
+  name: string
+  state: ReactNode
+  what: string
+  children: ReactNode
+}
+
+const EntryLayout = ({ name, state, what, children }: EntryLayoutProps) => (
+  <li className="grid gap-x-6 gap-y-2 px-4 py-3 not-first:border-t sm:grid-cols-[minmax(12rem,1fr)_minmax(0,3fr)]">
+    <div>
+      <h3 className="font-medium">{name}</h3>
+      {state}
+      <p className="text-3 text-meta">{what}</p>
+    </div>
+    <div className="grid content-start gap-2">{children}</div>
+  </li>
+)
+
 function Entry({ trainer }: { trainer: EngineTrainer }) {
   const t = useTranslations('trainers')
   const { name, state, versions, problems, cpu, methods } = trainer
   return (
-    <li className="grid gap-x-6 gap-y-2 px-4 py-3 not-first:border-t sm:grid-cols-[minmax(12rem,1fr)_minmax(0,3fr)]">
-      <div>
-        <h3 className="font-medium">{t(`name.${name}`)}</h3>
+    <EntryLayout
+      name={t(`name.${name}`)}
+      state={
         <State quiet tone={TONES[state]} pulse={state === 'asking'}>
           {t(`state.${state}`)}
         </State>
-        <p className="text-3 text-meta">{t(`what.${name}`)}</p>
-      </div>
-      <div className="grid content-start gap-2">
-        {problems.map((problem) => (
-          <Problem key={problem.message} problem={problem} />
-        ))}
-        <Help trainer={trainer} />
-        <dl className="grid gap-1">
-          {name === 'onnx' && (
-            <>
-              <Processor cpu={cpu} />
-              <Methods methods={methods} />
-            </>
-          )}
-          {name === 'trl' && state === 'ready' && <Environment trainer={trainer} />}
-          <Versions versions={versions} />
-        </dl>
-      </div>
-    </li>
+      }
+      what={t(`what.${name}`)}
+    >
+      {problems.map((problem) => (
+        <Problem key={problem.message} problem={problem} />
+      ))}
+      <Help trainer={trainer} />
+      <dl className="grid gap-1">
+        {name === 'onnx' && (
+          <>
+            <Processor cpu={cpu} />
+            <Methods methods={methods} />
+          </>
+        )}
+        {name === 'trl' && state === 'ready' && <Environment trainer={trainer} />}
+        <Versions versions={versions} />
+      </dl>
+    </EntryLayout>
+  )
+}
+
+const CLUSTER_TONES: Record<Cluster['state'], Tone> = {
+  ready: 'ok',
+  asking: 'busy',
+  offline: 'bad',
+  refused: 'bad',
+  answer: 'bad',
+}
+
+/** A Ray cluster of the user, and what it has. */
+function ClusterEntry({ cluster }: { cluster: Cluster }) {
+  const { list } = useFormat()
+  const t = useTranslations('trainers')
+  const { address, state, version, nodes, cpus, gpus, kinds } = cluster
+  return (
+    <EntryLayout
+      name={t('name.ray')}
+      state={
+        <State quiet tone={CLUSTER_TONES[state]} pulse={state === 'asking'}>
+          {t(`cluster.state.${state}`)}
+        </State>
+      }
+      what={t('what.ray')}
+    >
+      {state !== 'ready' && <p className="text-2">{t(`cluster.help.${state}`)}</p>}
+      <dl className="grid gap-1">
+        <Detail name={t('cluster.address')}>
+          <bdi dir="ltr">{address}</bdi>
+        </Detail>
+        {state === 'ready' && (
+          <>
+            <Detail name={t('cluster.has')}>{t('cluster.sum', { nodes, gpus, cpus })}</Detail>
+            {kinds.length > 0 && (
+              <Detail name={t('gpu')}>
+                <bdi dir="ltr">{list(kinds)}</bdi>
+              </Detail>
+            )}
+          </>
+        )}
+        <Versions versions={version === null ? {} : { ray: version }} />
+      </dl>
+    </EntryLayout>
   )
 }
 
@@ -226,6 +287,7 @@ export function TrainersPanel() {
         {data?.data.map((trainer) => (
           <Entry key={trainer.name} trainer={trainer} />
         ))}
+        {data?.cluster && <ClusterEntry cluster={data.cluster} />}
       </ul>
     </Panel>
   )

@@ -4,7 +4,7 @@ import { RadioGroup } from '@base-ui/react/radio-group'
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
 
-interface RadioCard<Value extends string> {
+export interface RadioCard<Value extends string> {
   value: Value
   label: ReactNode
   hint?: ReactNode

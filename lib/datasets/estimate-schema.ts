@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Price, ProviderId } from '#lib/providers/schema.ts'
-import { TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
+import { LauncherName, TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
 import { Alternative, MAX_EPOCHS, Resolved } from '#lib/training-data/plan.ts'
 import { Verdict } from '#lib/training-data/schema.ts'
 import { Split } from './schema.ts'
@@ -28,6 +28,7 @@ export const EstimateQuery = z.object({
   validation: z.coerce.number().int().min(0).optional(),
   /** At the built-in engine, of the requested model. */
   trainer: TrainerName.optional(),
+  launcher: LauncherName.optional(),
   method: TuningMethod.optional(),
   maxLength: z.coerce.number().int().min(1).optional(),
   version: OfVersion,

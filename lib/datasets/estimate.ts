@@ -49,6 +49,8 @@ async function tuned(place: Place, { query }: EstimateInput): Promise<Place> {
   if (!model || provider.id !== 'embedded' || !isRequested(model, query)) return place
   const context = Math.min(model.context ?? Infinity, query.maxLength ?? Infinity)
   const cut = { ...model, context: Number.isFinite(context) ? context : null }
+  // What a cluster takes is told by the job's own first step.
+  if (query.launcher === 'ray') return { provider, model: { ...cut, training: null } }
   if (!query.trainer) return { provider, model: cut }
   const training = await trainingBy(query.trainer, model.id, query.method ?? null).catch((thrown) => {
     logInternal(failure(thrown))

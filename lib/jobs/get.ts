@@ -64,11 +64,12 @@ const ownFacts = (remote: RemoteJob | null) => {
 
 /** How our engine trains it; jobs of an older engine do not say. */
 function runOf(remote: RemoteJob | null): JobRun | null {
-  const { trainer, method, max_length, run } = remote?.limerick ?? {}
+  const { trainer, launcher, method, max_length, run } = remote?.limerick ?? {}
   if (!trainer || !method) return null
   const { versions, devices, memory, doing } = run ?? {}
   return {
-    ...{ trainer, method, maxLength: max_length ?? null, versions: versions ?? {}, doing: doing ?? null },
+    ...{ trainer, launcher: launcher ?? 'local', method, maxLength: max_length ?? null },
+    ...{ versions: versions ?? {}, doing: doing ?? null },
     devices: devices?.map(({ name }) => name) ?? [],
     memory: memory ? { estimate: memory.estimate ?? null, measured: memory.measured ?? null } : null,
   }

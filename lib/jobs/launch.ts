@@ -37,10 +37,24 @@ import {
 } from './store.ts'
 import { RemoteJob } from './wire.ts'
 
+/** The newer settings of a trainer, too, are as if they did not exist where they are not set. */
+const known = ({ launcher, devices, ...tuning }: NonNullable<JobDraft['tuning']>) => ({
+  ...tuning,
+  ...(launcher === null ? {} : { launcher }),
+  ...(devices === null ? {} : { devices }),
+})
+
 /** The confirmed sum is no part of what is asked for; a setting of null is as if there were no such setting. */
 function hashOf(draft: JobDraft): string {
   const { id: _, confirmed: __, patience, beta, tuning, learningRate, tier, version, ...request } = draft
-  const later = Object.entries({ patience, beta, tuning, learningRate, tier, version })
+  const later = Object.entries({
+    patience,
+    beta,
+    tuning: tuning && known(tuning),
+    learningRate,
+    tier,
+    version,
+  })
   const set = Object.fromEntries(later.filter(([, value]) => value !== null))
   return createHash('sha256')
     .update(JSON.stringify({ ...request, ...set }))

@@ -1,6 +1,6 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
-import type { TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
+import type { LauncherName, TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
 import { type DataChoice, type JobDraft, versionIn } from './schema.ts'
 
 /**
@@ -34,6 +34,8 @@ function methodOf(draft: JobDraft, preference: boolean): Pick<JobCreateParams, '
 interface Extension {
   limerick?: {
     trainer?: TrainerName
+    launcher?: LauncherName
+    devices?: number
     method?: TuningMethod
     max_length?: number
     early_stopping?: { patience: number }
@@ -48,12 +50,14 @@ function earlyStopping({ patience, validation, providerId }: JobDraft): Extensio
   return applies ? { early_stopping: { patience } } : {}
 }
 
-/** Trainer, method and length, where they are not automatic. */
+/** Trainer, place, method and length, where they are not automatic. */
 function tuningOf({ tuning, providerId }: JobDraft): Extension['limerick'] {
   if (tuning === null || !capabilitiesOf(providerId).chooseTrainer) return {}
-  const { trainer, method, maxLength } = tuning
+  const { trainer, launcher, devices, method, maxLength } = tuning
   return {
     ...(trainer === null ? {} : { trainer }),
+    ...(launcher === null ? {} : { launcher }),
+    ...(devices === null ? {} : { devices }),
     ...(method === null ? {} : { method }),
     ...(maxLength === null ? {} : { max_length: maxLength }),
   }

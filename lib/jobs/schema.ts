@@ -4,7 +4,7 @@ import { Split, VersionRef } from '#lib/datasets/schema.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
 import { ProviderId, Spending } from '#lib/providers/schema.ts'
-import { TrainerName, Tuning, TuningMethod } from '#lib/providers/trainers-schema.ts'
+import { LauncherName, TrainerName, Tuning, TuningMethod } from '#lib/providers/trainers-schema.ts'
 import { Excerpt } from '#lib/training-data/excerpt.ts'
 import { Issue } from '#lib/training-data/issue.ts'
 import { MAX_BETA, MAX_EPOCHS } from '#lib/training-data/plan.ts'
@@ -239,6 +239,7 @@ export type CutRows = z.infer<typeof CutRows>
 /** What trains a job, and what its trainer has told of itself. */
 export const JobRun = z.object({
   trainer: TrainerName,
+  launcher: LauncherName,
   method: TuningMethod,
   maxLength: z.number().nullable(),
   /** The next three are empty for the built-in trainer. */

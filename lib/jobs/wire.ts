@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { orNull } from '#lib/core/or-null.ts'
-import { TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
+import { LauncherName, TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
 import { endWord } from './end-words.ts'
 
 /**
@@ -72,6 +72,7 @@ export const RemoteJob = z.object({
       best: orNull(z.object({ step: Step, full_valid_loss: z.number() })),
       final_step: orNull(Step),
       trainer: orNull(TrainerName),
+      launcher: orNull(LauncherName),
       method: orNull(TuningMethod),
       max_length: orNull(Step),
       run: orNull(

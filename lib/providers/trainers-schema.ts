@@ -3,6 +3,10 @@ import { z } from 'zod'
 export const TrainerName = z.enum(['onnx', 'trl'])
 export type TrainerName = z.infer<typeof TrainerName>
 
+/** Where trl trains: on this computer, or on a Ray cluster. */
+export const LauncherName = z.enum(['local', 'ray'])
+export type LauncherName = z.infer<typeof LauncherName>
+
 /** What is trained: all weights, an adapter, or an adapter over weights of 4 bits. */
 export const TuningMethod = z.enum(['full', 'lora', 'qlora'])
 export type TuningMethod = z.infer<typeof TuningMethod>
@@ -46,16 +50,41 @@ export const EngineTrainer = z.object({
 })
 export type EngineTrainer = z.infer<typeof EngineTrainer>
 
+/** A Ray cluster that trl can train on. */
+export const Cluster = z.object({
+  address: z.string(),
+  /** `asking`: it is being asked. Only `ready` trains. `answer`: it is no Ray cluster, or one that is broken. */
+  state: z.enum(['ready', 'asking', 'offline', 'refused', 'answer']),
+  /** Why it cannot train, as a clause in English. */
+  problem: z.string().nullable(),
+  /** Of Ray. */
+  version: z.string().nullable(),
+  nodes: z.number(),
+  cpus: z.number(),
+  gpus: z.number(),
+  /** Kinds of GPU, as Ray names them. */
+  kinds: z.array(z.string()),
+})
+export type Cluster = z.infer<typeof Cluster>
+
 export const EngineTrainers = z.object({
   data: z.array(EngineTrainer),
+  /** null: none is set up. */
+  cluster: Cluster.nullable(),
   /** Bytes that are free on the disk of the data folder. */
   disk: z.number(),
 })
 export type EngineTrainers = z.infer<typeof EngineTrainers>
 
+/** Rows of the largest batch: more devices would have nothing to do. */
+const MOST_DEVICES = 256
+
 /** How a job of the built-in engine is to be trained; null: as the engine chooses. */
 export const Tuning = z.object({
   trainer: TrainerName.nullable(),
+  launcher: LauncherName.nullable().default(null),
+  /** GPUs, or processes on a cluster without any; null: as many as are idle, on a cluster one. */
+  devices: z.number().int().min(1).max(MOST_DEVICES).nullable().default(null),
   method: TuningMethod.nullable(),
   /** Most tokens that are read of a row. */
   maxLength: z

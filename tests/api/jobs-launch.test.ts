@@ -52,11 +52,14 @@ describe('launching', () => {
   test('the same intent is known as an older studio stored it, before there were more settings', async () => {
     const same = draft()
     const first = await launchJob(same)
-    const { id, confirmed, patience, beta, tuning, learningRate, tier, ...older } = same
+    const { id, confirmed, patience, beta, tuning, learningRate, tier, version, ...older } = same
     const request_hash = createHash('sha256').update(JSON.stringify(older)).digest('hex')
     await studio().updateTable('jobs').set({ request_hash }).where('id', '=', first.id).execute()
     expect(await launchJob(same)).toMatchObject({ id: first.id, remoteId: 'ftjob-2' })
-    const other = { ...same, tuning: { trainer: null, method: null, maxLength: 64 } }
+    const other = {
+      ...same,
+      tuning: { trainer: null, launcher: null, devices: null, method: null, maxLength: 64 },
+    }
     await expect(launchJob(other)).rejects.toMatchObject({ code: 'conflict' })
     expect(provider.creations).toHaveLength(1)
   })

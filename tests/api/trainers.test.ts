@@ -103,14 +103,14 @@ test('what a device cannot hold is not available', async () => {
 
 test('a job is trained as it was asked, says what trained it, and its speed is the next estimate’s', async () => {
   await trl({}, { FAKE_STEP: 20, FAKE_MEMORY: 2e8 })
-  const tuning = { trainer: 'trl', method: 'lora', maxLength: 64 } as const
+  const tuning = { trainer: 'trl', launcher: null, devices: null, method: 'lora', maxLength: 64 } as const
   const { id } = await launch(tuning)
   const job = await ended(id)
   expect(job).toMatchObject({
     status: 'succeeded',
     tuning,
     run: {
-      ...{ trainer: 'trl', method: 'lora', maxLength: 64, devices: ['none'], doing: null },
+      ...{ trainer: 'trl', launcher: 'local', method: 'lora', maxLength: 64, devices: ['none'], doing: null },
       ...{ versions: { node: process.versions.node }, memory: { estimate: 1e8, measured: 2e8 } },
     },
   })
@@ -121,7 +121,9 @@ test('a job is trained as it was asked, says what trained it, and its speed is t
 
 test('a refusal of the engine names the parameter', async () => {
   await trl({})
-  await expect(launch({ trainer: 'trl', method: 'qlora', maxLength: null })).rejects.toMatchObject({
+  await expect(
+    launch({ trainer: 'trl', launcher: null, devices: null, method: 'qlora', maxLength: null }),
+  ).rejects.toMatchObject({
     status: 400,
     param: 'limerick.method',
   })

@@ -186,8 +186,8 @@ def main() -> int:
         print(f"{error.code}: {error.message}", file=sys.stderr)
         code = FAILED
     sys.stdout.flush()
-    if int(os.environ.get("WORLD_SIZE", 1)) > 1 and code != DONE:
-        os._exit(code)  # the libraries would wait for the processes that are gone
+    if int(os.environ.get("WORLD_SIZE", 1)) > 1:
+        os._exit(code)  # the libraries would wait for the processes that are gone, or abort with their threads at work
     return code
 
 

@@ -81,9 +81,9 @@ function Run({ run, tokensPerSecond }: Pick<JobDetail, 'run' | 'tokensPerSecond'
   const t = useTranslations('trainers')
   const speed = useTranslations('job')
   if (run === null) return null
-  const { trainer, method, maxLength, devices, memory } = run
+  const { trainer, launcher, method, maxLength, devices, memory } = run
   const { estimate = null, measured = null } = memory ?? {}
-  const name = t(`name.${trainer}`)
+  const name = t(`name.${launcher === 'ray' ? launcher : trainer}`)
   return (
     <>
       {trainer !== 'onnx' && (

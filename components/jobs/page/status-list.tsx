@@ -68,7 +68,10 @@ function Part({ name, detail, state, progress = 1, children }: PartProps) {
           <bdi>{name}</bdi>
         </span>
         <span className="truncate text-3 tabular-nums">{children}</span>
-        <span className="hidden truncate text-3 text-meta sm:col-span-2 sm:col-start-2 sm:block">
+        <span
+          title={detail}
+          className="hidden truncate text-3 text-meta sm:col-span-2 sm:col-start-2 sm:block"
+        >
           {detail}
         </span>
       </div>
@@ -79,17 +82,31 @@ function Part({ name, detail, state, progress = 1, children }: PartProps) {
 const wholeSeconds = (ms: number, { seconds, duration }: Format): string =>
   ms < 60_000 ? seconds(Math.max(0, Math.round(ms / 1000))) : duration(ms)
 
+/** As limerick_trainer says it on a cluster. */
+const WAITS = /^waiting for (\d+) ([CG]PU)s; the cluster has (\d+), of which (\d+) are free$/
+
+/** What a trainer does outside of steps; null: it has not said so. Its own words are English. */
+function useDoing({ run }: JobDetail): string | null {
+  const t = useTranslations('trainers.job')
+  if (!run?.doing) return null
+  const [, count, kind, all, free] = run.doing.match(WAITS) ?? []
+  return kind
+    ? t('waits', { count: Number(count), kind, all: Number(all), free: Number(free) })
+    : `\u2066${run.doing}\u2069`
+}
+
 function useDetail(job: JobDetail, now: number | null) {
   const format = useFormat()
+  const doing = useDoing(job)
   const t = useTranslations('jobs.rail')
   const speed = useTranslations('job')
   const { step, totalSteps: total, estimatedFinish, tokensPerSecond } = job
   const queue = useQueue(job.status === 'queued' && job.providerId === 'embedded')
   const place = (queue?.waiting.indexOf(job.id) ?? -1) + 1
-  const waiting = place > 0 ? t('place', { place, count: queue?.waiting.length ?? 0 }) : t('waiting')
+  const inLine = place > 0 ? t('place', { place, count: queue?.waiting.length ?? 0 }) : t('waiting')
   const running = (state: StepState) => {
     if (step === null || total === null)
-      return state === 'now' && job.status !== 'paused' ? t('starting') : ''
+      return state === 'now' && job.status !== 'paused' ? (doing ?? t('starting')) : ''
     if (state !== 'now') return t('steps', { step, total })
     const left = estimatedFinish !== null && now !== null ? estimatedFinish - now : 0
     const words =
@@ -102,7 +119,7 @@ function useDetail(job: JobDetail, now: number | null) {
     if (state === 'later') return t('later')
     if (state === 'never') return t('never')
     if (name === 'running') return running(state)
-    if (name === 'queued') return state === 'now' ? waiting : t('through')
+    if (name === 'queued') return state === 'now' ? (doing ?? inLine) : t('through')
     if (state === 'stopped') return t(job.status === 'failed' ? 'problem' : 'byPerson')
     return t(state === 'now' ? 'checking' : 'clean')
   }

@@ -105,10 +105,21 @@ describe('the request as code', () => {
     expect(code('python', { patience: 2 })).toContain(
       'extra_body={\n      "limerick": {\n        "early_stopping"',
     )
-    const tuning = { trainer: 'trl', method: 'qlora', maxLength: 512 } as const
-    const chosen = { ...limerick, trainer: 'trl', method: 'qlora', max_length: 512 }
+    const tuning = { trainer: 'trl', launcher: 'ray', devices: 2, method: 'qlora', maxLength: 512 } as const
+    const chosen = {
+      ...limerick,
+      trainer: 'trl',
+      launcher: 'ray',
+      devices: 2,
+      method: 'qlora',
+      max_length: 512,
+    }
     expect(await sentBy(code('typescript', { patience: 2, tuning }))).toMatchObject({ limerick: chosen })
-    expect(sentByShell(code('curl', { tuning: { ...tuning, trainer: null, method: null } }))).toMatchObject({
+    expect(
+      sentByShell(
+        code('curl', { tuning: { ...tuning, trainer: null, launcher: null, devices: null, method: null } }),
+      ),
+    ).toMatchObject({
       limerick: { max_length: 512 },
     })
     // Other servers know no trainers.
