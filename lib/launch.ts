@@ -9,7 +9,6 @@ import { admit } from '#lib/auth/guard.ts'
 import { ensureKey } from '#lib/auth/key.ts'
 import { makeAddress } from '#lib/auth/token.ts'
 import { withCauses } from '#lib/core/errors.ts'
-import { leaveOnUncaught } from '#lib/core/uncaught.ts'
 import { startWatchdog, type Watchdog } from '#lib/core/watchdog.ts'
 import { ensureSamples } from '#lib/datasets/samples.ts'
 import { sweep } from '#lib/datasets/sweep-store.ts'
@@ -34,7 +33,7 @@ import { lockDataFolder } from '#lib/launch/lock.ts'
 import { makeRoom } from '#lib/launch/make-room.ts'
 import { makePrivate } from '#lib/launch/private-folder.ts'
 import { checkOurselves } from '#lib/launch/self-check.ts'
-import { createStop, type Stop } from '#lib/launch/stop.ts'
+import { createStop, leaveWhenAsked, type Stop } from '#lib/launch/stop.ts'
 import { loadConnections } from '#lib/providers/connections.ts'
 import { startRescues } from '#lib/rescue/loop.ts'
 
@@ -67,27 +66,6 @@ async function pages(port: number): Promise<Rooms['pages']> {
   const app = next({ dev: false, dir: HOME, hostname: 'localhost', port })
   await app.prepare()
   return app.getRequestHandler()
-}
-
-/** npm's shell ends on a signal without passing it on: its disappearance is the signal. */
-function leaveWithParent(leave: () => void): void {
-  const parent = process.ppid
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return
-    clearInterval(watch)
-    leave()
-  }, 250)
-  watch.unref()
-}
-
-/** On a signal, when npm is gone, or after an uncaught error. */
-function leaveWhenAsked(stop: Stop): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop.leave(0))
-  leaveOnUncaught(
-    (thrown) => logInternal(failure(thrown)),
-    () => void stop.leave(1),
-  )
-  if (env().underNpm) leaveWithParent(() => void stop.leave(0))
 }
 
 function hangUp(servers: Server[]): void {
@@ -124,8 +102,7 @@ async function launch(settings: Env, stop: Stop): Promise<Launched> {
   const servers = await listen(frontDoor(rooms, port), host, port)
   const address = makeAddress(port)
   stop.endTogether(() => hangUp(servers))
-  const { token } = settings.hub
-  if (token !== null) hide(token)
+  for (const token of [settings.hub.token, settings.cluster?.token ?? null]) if (token !== null) hide(token)
   const engine = keepEngine(settings)
   stop.endTogether(engine.stop)
   await openStudio(settings)
@@ -161,7 +138,7 @@ async function main(): Promise<void> {
   const settings = env()
   const watchdog = watchOurselves(settings)
   const stop = createStop(watchdog)
-  leaveWhenAsked(stop)
+  leaveWhenAsked(stop, settings, (thrown) => logInternal(failure(thrown)))
   try {
     const { address, engineError } = await launch(settings, stop)
     if (engineError) say(`The built-in engine does not run: ${engineError}`)

@@ -21,6 +21,7 @@ const COMMANDS = {
   key: './auth/print-key.ts',
   url: './auth/print-url.ts',
   'check-data': './launch/check-data.ts',
+  engine: './launch/engine-alone.ts',
 }
 
 await import(COMMANDS[process.argv[2]] ?? './launch.ts')

@@ -44,13 +44,13 @@ process.on('disconnect', () => void leave(0))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave(0))
 
 const [message] = await once(process, 'message')
-const { folder, key, parent, ...settings } = Settings.parse(message)
+const { folder, key, host, port: asked, parent, ...settings } = Settings.parse(message)
 if (process.platform !== 'win32')
   setInterval(() => process.ppid !== parent && void leave(0), PARENT_CHECK).unref()
 
 try {
   engine = await openEngine({ folder, ...settings })
-  const { port } = await serve(createApp(engine, key))
+  const { port } = await serve(createApp(engine, key), { host, port: asked })
   await tell({ kind: 'listening', port })
   setInterval(() => void tell({ kind: 'alive' }), HEARTBEAT)
 } catch (thrown) {

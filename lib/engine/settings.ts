@@ -42,6 +42,9 @@ export const Settings = z.object({
   folder: z.string().min(1),
   /** The bearer key that every request must send. */
   key: z.string().min(16),
+  /** Where it listens; at port 0 the system chooses one. */
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.number().int().min(0).max(65_535).default(0),
   /** Absolute path of a folder whose subfolders are additional base models. */
   modelsFolder: z.string().min(1).nullable(),
   /** The most memory that a training may use, in bytes; null for all that is free. */

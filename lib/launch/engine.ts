@@ -42,6 +42,8 @@ interface Settings {
   cluster?: { address: string; token: string | null; folder: string; python: string } | null
   /** Where it downloads models from; the shipped address if left out. */
   hub?: { endpoint: string; token: string | null }
+  /** Where it listens, and with which key; for this process alone if left out. */
+  listen?: { host: string; port: number; key: string }
 }
 
 /** As in lib/engine/settings.ts: the engine is another program, so nothing is imported. */
@@ -59,10 +61,10 @@ interface Lifetime {
 }
 
 function live(
-  { dataFolder, modelsFolder, memoryLimit, python, cluster, hub }: Settings,
+  { dataFolder, modelsFolder, memoryLimit, python, cluster, hub, listen }: Settings,
   waits: EngineWaits,
 ): Lifetime {
-  const key = randomBytes(24).toString('base64url')
+  const { host = '127.0.0.1', port = 0, key = randomBytes(24).toString('base64url') } = listen ?? {}
   const child = fork(MAIN, {
     env: childEnv({ NODE_COMPILE_CACHE: path.join(dataFolder, 'cache') }),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -101,7 +103,10 @@ function live(
     end(`its process could not be started or reached (${error.message})`)
   })
   const folder = path.join(dataFolder, 'engine')
-  const settings = { folder, key, modelsFolder, memoryLimit, python, cluster, hub, parent: process.pid }
+  const settings = {
+    ...{ folder, key, host, port, modelsFolder, memoryLimit, python, cluster, hub },
+    parent: process.pid,
+  }
   // If the child has already exited, its exit handler reports it.
   if (child.connected) child.send(settings, () => {})
   return { child, listening: listening.promise, over: over.promise }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { printError } from '#lib/core/uncaught.ts'
+import { leaveOnUncaught, printError } from '#lib/core/uncaught.ts'
 import type { Watchdog } from '#lib/core/watchdog.ts'
 
 /** ms that the child processes may take to end; and this process after them. */
@@ -53,4 +53,26 @@ export function createStop(watchdog: Watchdog, patience = PATIENCE): Stop {
       process.exit(code)
     },
   }
+}
+
+/** npm's shell ends on a signal without passing it on: its disappearance is the signal. */
+function leaveWithParent(leave: () => void): void {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    leave()
+  }, 250)
+  watch.unref()
+}
+
+/** On a signal, when npm is gone, or after an uncaught error. */
+export function leaveWhenAsked(
+  stop: Stop,
+  { underNpm }: { underNpm: boolean },
+  print: (thrown: unknown) => void,
+): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop.leave(0))
+  leaveOnUncaught(print, () => void stop.leave(1))
+  if (underNpm) leaveWithParent(() => void stop.leave(0))
 }

@@ -106,8 +106,8 @@ export const trainersQuery = () =>
     queryKey: ['trainers'],
     queryFn: ({ signal }) => ask(EngineTrainers, '/api/providers/trainers', { signal }),
     staleTime: 5_000,
-    refetchInterval: ({ state }) =>
-      (state.data?.data.some((trainer) => trainer.state === 'asking') ?? false) && WATCH,
+    refetchInterval: ({ state: { data } }) =>
+      [...(data?.data ?? []), data?.cluster].some((one) => one?.state === 'asking') && WATCH,
   })
 
 /** Like `trainersQuery`; environments are asked again. */

@@ -41,6 +41,13 @@ interface Options {
   through?: string[]
 }
 
+/** `npm run engine`, running. */
+export interface LoneEngine {
+  port: number
+  key: string
+  stop(): Promise<void>
+}
+
 /** First port and number of ports: below the range that systems use for outgoing connections. */
 const FIRST_PORT = 10_000
 const PORTS = 20_000
@@ -198,4 +205,31 @@ export async function startStudio(options: Options = {}): Promise<Studio> {
 export async function discard(studio: Studio): Promise<void> {
   await studio.stop()
   rmSync(studio.dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+}
+
+/** Starts the engine alone on a free port and a new folder, and waits until it is ready. */
+export async function startLoneEngine(): Promise<LoneEngine> {
+  const [port, dataFolder] = [await freePort(), newDataFolder()]
+  const args = ['--conditions=react-server', 'lib/start.js', 'engine', '--port', String(port)]
+  const child = spawn(process.execPath, args, {
+    env: environment(port, dataFolder),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let printed = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      printed += chunk
+      if (READY.test(printed)) resolve()
+    })
+    child.once('exit', (code) => reject(new Error(`The engine ended with ${code}: ${printed}`)))
+  })
+  return {
+    port,
+    key: readFileSync(path.join(dataFolder, 'key'), 'utf8').trim(),
+    async stop() {
+      child.kill('SIGTERM')
+      await ended(child)
+      rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+    },
+  }
 }

@@ -1,0 +1,52 @@
+/**
+ * `npm run engine`: the built-in engine without the studio, on a computer with a GPU, for a Limerick on another one.
+ * Its data folder is the studio's, so one of the two holds it at a time.
+ */
+import { parseArgs } from 'node:util'
+import { ensureKey } from '#lib/auth/key.ts'
+import { printError } from '#lib/core/uncaught.ts'
+import { startWatchdog } from '#lib/core/watchdog.ts'
+import { env } from '#lib/env.ts'
+import { keepEngine } from './engine.ts'
+import { lockDataFolder } from './lock.ts'
+import { makePrivate } from './private-folder.ts'
+import { createStop, leaveWhenAsked } from './stop.ts'
+
+const say = (line: string): void => console.log(line)
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
+
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: { host: { type: 'string', default: '127.0.0.1' }, port: { type: 'string' } },
+})
+
+/** ms, as long as an orderly stop may take. */
+const ORPHAN_PATIENCE = 12_000
+
+async function main(): Promise<void> {
+  const settings = env()
+  const parent = settings.underNpm ? process.ppid : null
+  const watchdog = startWatchdog({ name: 'The engine', parent, orphanPatience: ORPHAN_PATIENCE })
+  const stop = createStop(watchdog)
+  leaveWhenAsked(stop, settings, printError)
+  process.umask(0o077)
+  makePrivate(settings.dataFolder, say)
+  const lock = lockDataFolder(settings.dataFolder)
+  stop.endLast(() => lock.release())
+  const { host } = values
+  const port = Number(values.port ?? settings.port)
+  const engine = keepEngine({ ...settings, listen: { host, port, key: ensureKey() } })
+  stop.endTogether(engine.stop)
+  const problem = await engine.ready
+  if (problem !== null) throw new Error(`The engine does not run: ${problem}`)
+  say(`The engine is ready at http://${host.includes(':') ? `[${host}]` : host}:${port}/v1`)
+  say('Its key is printed by: npm run --silent key')
+  if (!LOOPBACK.includes(host))
+    say('Everybody on the network can read what is sent to it, the key too. ssh -L avoids that.')
+}
+
+main().catch((thrown) => {
+  printError(thrown)
+  process.exit(1)
+})
