@@ -17,6 +17,9 @@ function isBare(address: string): boolean {
   return !username && !password && !/[?#]/.test(address)
 }
 
+const isLocal = (address: string): boolean =>
+  [...LOOPBACK, '[::1]'].includes(URL.parse(address)?.hostname ?? '')
+
 function isReadableFolder(folder: string): boolean {
   try {
     accessSync(/* turbopackIgnore: true */ folder, constants.R_OK | constants.X_OK)
@@ -71,6 +74,12 @@ const Settings = z.object({
     .string()
     .refine(isReadableFolder, 'must be a folder that is there, and that all nodes of the cluster see too')
     .optional(),
+  LIMERICK_VLLM: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .refine(isBare, 'must hold no user, password, question mark or hash: the key goes into LIMERICK_VLLM_KEY')
+    .refine(isLocal, 'must be an address of this computer: whoever reaches vLLM can have it load files')
+    .optional(),
+  LIMERICK_VLLM_KEY: Key.optional(),
   OPENAI_API_KEY: Key.optional(),
   LIMERICK_KEY_FILE: z.string().optional(),
   XDG_CONFIG_HOME: z.string().default(path.join(homedir(), '.config')),
@@ -105,6 +114,8 @@ export interface Env {
   python: string | null
   /** A Ray cluster that can train, or null. */
   cluster: { address: string; token: string | null; folder: string; python: string } | null
+  /** A vLLM server of this computer, or null. */
+  vllm: { address: string; key: string | null } | null
   /** Started as an npm script: npm's shell then gets the signals first. */
   underNpm: boolean
   /** Absolute path of the file that the keys of providers are encrypted with. */
@@ -125,8 +136,6 @@ type Read = z.infer<typeof Settings>
 
 const cannotStart = (...lines: string[]) =>
   new Error(`Limerick cannot start with these settings:\n${lines.map((line) => `  ${line}`).join('\n')}`)
-
-const isLocal = (address: string): boolean => [...LOOPBACK, '[::1]'].includes(new URL(address).hostname)
 
 /** With our own address as provider, requests would loop for ever. */
 function refuseOurselves(baseUrl: string | undefined, port: number): void {
@@ -171,6 +180,9 @@ function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     memoryLimit: data.LIMERICK_MEMORY ?? null,
     python: data.LIMERICK_PYTHON ? path.resolve(/* turbopackIgnore: true */ data.LIMERICK_PYTHON) : null,
     cluster: clusterIn(data),
+    vllm: data.LIMERICK_VLLM
+      ? { address: new URL(data.LIMERICK_VLLM).origin, key: data.LIMERICK_VLLM_KEY ?? null }
+      : null,
     underNpm: data.npm_lifecycle_event !== undefined,
     keyFile: path.resolve(
       /* turbopackIgnore: true */ data.LIMERICK_KEY_FILE ??

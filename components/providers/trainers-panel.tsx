@@ -11,7 +11,7 @@ import { State } from '#components/ui/state.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { checkTrainersMutation, trainersQuery } from '#lib/providers/queries.ts'
-import type { Cluster, Device, EngineTrainer, TrainerProblem } from '#lib/providers/trainers-schema.ts'
+import type { Cluster, Device, EngineTrainer, TrainerProblem, Vllm } from '#lib/providers/trainers-schema.ts'
 
 const Detail = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="grid gap-x-4 sm:grid-cols-[8.5rem_minmax(0,1fr)]">
@@ -263,7 +263,50 @@ function ClusterEntry({ cluster }: { cluster: Cluster }) {
   )
 }
 
-/** What the built-in engine trains with, on which devices, and how to get more. */
+const VLLM_TONES: Record<Vllm['state'], Tone> = { ready: 'ok', asking: 'busy', offline: 'bad' }
+
+/** A vLLM server of the user, which answers in the engine's place. */
+function VllmEntry({ vllm }: { vllm: Vllm }) {
+  const { count, list } = useFormat()
+  const t = useTranslations('trainers')
+  const { address, state, bases, adapters, refused } = vllm
+  return (
+    <EntryLayout
+      name={t('vllm.name')}
+      state={
+        <State quiet tone={VLLM_TONES[state]} pulse={state === 'asking'}>
+          {t(`cluster.state.${state}`)}
+        </State>
+      }
+      what={t('vllm.what')}
+    >
+      {state === 'offline' && <p className="text-2">{t('vllm.offline')}</p>}
+      {refused.map((words) => (
+        <p key={words} className="wrap-anywhere text-warn">
+          {t('vllm.refused')}{' '}
+          <bdi dir="ltr" lang="en">
+            {words}
+          </bdi>
+        </p>
+      ))}
+      <dl className="grid gap-1">
+        <Detail name={t('cluster.address')}>
+          <bdi dir="ltr">{address}</bdi>
+        </Detail>
+        {state === 'ready' && (
+          <>
+            <Detail name={t('vllm.bases')}>
+              <bdi dir="ltr">{list(bases)}</bdi>
+            </Detail>
+            <Detail name={t('vllm.adapters')}>{count(adapters.length)}</Detail>
+          </>
+        )}
+      </dl>
+    </EntryLayout>
+  )
+}
+
+/** What the built-in engine trains and answers with, on which devices, and how to get more. */
 export function TrainersPanel() {
   const { bytes } = useFormat()
   const t = useTranslations('trainers')
@@ -288,6 +331,7 @@ export function TrainersPanel() {
           <Entry key={trainer.name} trainer={trainer} />
         ))}
         {data?.cluster && <ClusterEntry cluster={data.cluster} />}
+        {data?.vllm && <VllmEntry vllm={data.vllm} />}
       </ul>
     </Panel>
   )

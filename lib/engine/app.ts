@@ -53,7 +53,7 @@ async function exchange(c: EngineContext, next: () => Promise<void>): Promise<vo
 /** The engine as one function from request to response. */
 export function createApp(engine: Engine, key: string) {
   const { files, uploads, jobs, models, library, exports, runner, generator, tokenizers, measurer } = engine
-  const { trainers } = engine
+  const { trainers, vllm } = engine
   const app = new Hono<EngineEnv>()
   const expected = digest(`Bearer ${key}`)
   app.use(exchange)
@@ -67,13 +67,13 @@ export function createApp(engine: Engine, key: string) {
     c.req.raw.signal.aborted ? new Response(null, { status: 499 }) : errorResponse(thrown, c),
   )
   app.notFound((c) => errorResponse(notOffered(c.req.method, c.req.path), c))
-  app.route('/v1', chatRoutes(models, generator))
+  app.route('/v1', chatRoutes(models, { generator, vllm }))
   app.route('/v1/files', fileRoutes(files))
   app.route('/v1/uploads', uploadRoutes(uploads))
   app.route('/v1/fine_tuning/jobs', fineTuningRoutes(jobs, runner))
   app.route('/v1/models', modelRoutes(models, exports))
   app.route('/limerick', libraryRoutes(library, measurer, models))
-  app.route('/limerick/trainers', trainerRoutes(trainers, models))
+  app.route('/limerick/trainers', trainerRoutes(trainers, models, vllm))
   app.route('/', tokenizeRoutes(models, tokenizers))
   return app
 }

@@ -3,6 +3,7 @@ import { newId } from '#lib/core/ids.ts'
 import { parse } from './api-error.ts'
 import { askOf, ChatRequest, refuseUnsupported } from './chat-request.ts'
 import {
+  type Answerers,
   type Asker,
   type Generation,
   generate,
@@ -10,7 +11,6 @@ import {
   type TokenReport,
   type Written,
 } from './generation.ts'
-import type { Generator } from './generator.ts'
 import type { ModelStore } from './models.ts'
 import { seconds, type WireChunk, type WireCompletion } from './wire.ts'
 
@@ -99,11 +99,11 @@ async function* chunks({ written, meter }: Generation, head: Head, request: Chat
  * Answers a chat, at once or token by token.
  * @throws AppError only before the response has started
  */
-export async function chat(models: ModelStore, generator: Generator, body: unknown, asker: Asker) {
+export async function chat(models: ModelStore, answerers: Answerers, body: unknown, asker: Asker) {
   const request = parse(ChatRequest, body)
   refuseUnsupported(request)
   const id = newId('chatcmpl-')
-  const generation = await generate(models, generator, askOf(request), id, asker.signal)
+  const generation = await generate(models, answerers, askOf(request), id, asker.signal)
   const { model, fingerprint: system_fingerprint } = generation
   const tier = request.service_tier ? { service_tier: 'default' as const } : {}
   const head = { id, created: seconds(Date.now()), model, system_fingerprint, ...tier }

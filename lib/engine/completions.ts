@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { newId } from '#lib/core/ids.ts'
 import { apiError, parse, unsupported } from './api-error.ts'
 import { Extensions, isExact, Stop, Temperature, TopP } from './chat-request.ts'
-import { type Ask, type Asker, type Generation, generate, streamed } from './generation.ts'
-import type { Generator } from './generator.ts'
+import { type Answerers, type Ask, type Asker, type Generation, generate, streamed } from './generation.ts'
 import type { ModelStore } from './models.ts'
 import { refusalsBut, refuseAll } from './refusals.ts'
 import { seconds, type WireTextCompletion } from './wire.ts'
@@ -108,11 +107,11 @@ async function* chunks({ written, meter }: Generation, head: Head, request: Comp
  * Continues a text, at once or token by token.
  * @throws AppError only before the response has started
  */
-export async function complete(models: ModelStore, generator: Generator, body: unknown, asker: Asker) {
+export async function complete(models: ModelStore, answerers: Answerers, body: unknown, asker: Asker) {
   const request = parse(CompletionRequest, body)
   refuseUnsupported(request)
   const id = newId('cmpl-')
-  const generation = await generate(models, generator, askOf(request), id, asker.signal)
+  const generation = await generate(models, answerers, askOf(request), id, asker.signal)
   const { model, fingerprint: system_fingerprint } = generation
   const head: Head = {
     id,

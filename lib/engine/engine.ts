@@ -24,6 +24,7 @@ import { createTokenizers } from './tokenizers.ts'
 import { createTrainers } from './trainers/trainers.ts'
 import { trlMeasures } from './trainers/trl-measures.ts'
 import { uploadStore } from './uploads.ts'
+import type { VllmServer } from './vllm.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
 
@@ -50,6 +51,7 @@ export async function openEngine({
   memoryLimit = null,
   python = null,
   cluster = null,
+  vllm: server = null,
   patience = usualPatience,
   hub = usualHub,
 }: Pick<Settings, 'folder' | 'modelsFolder'> & Partial<Settings>) {
@@ -67,8 +69,15 @@ export async function openEngine({
   const modelsFolders = modelsFolder === null ? [disk.models] : [modelsFolder, disk.models]
   const bases = readBases(modelsFolders)
   await addAdapters(bases, modelsFolders, disk.adapters)
-  const models = modelStore(db, disk, bases, speeds, generator.forget, memoryLimit)
+  let vllm: VllmServer | null = null
+  const forget = (model: string): void => {
+    generator.forget(model)
+    vllm?.forget(model)
+  }
+  const models = modelStore(db, disk, bases, speeds, forget, memoryLimit)
   const tokenizers = createTokenizers(models, patience.tokenizer)
+  // The official SDK takes a while to load.
+  if (server !== null) vllm = (await import('./vllm.ts')).vllmServer({ server, models, tokenizers })
   const library = await createLibrary({
     ...{ disk, bases, models, speeds, hub, patience, tokenizers, memoryLimit },
   })
@@ -104,7 +113,7 @@ export async function openEngine({
     closeDatabase(db)
   }
   return {
-    ...{ files, uploads, jobs, models, library, exports, runner, generator, tokenizers, measurer },
+    ...{ files, uploads, jobs, models, library, exports, runner, generator, vllm, tokenizers, measurer },
     trainers,
     close,
   }

@@ -5,6 +5,7 @@ import { OUT_OF_MEMORY } from './memory.ts'
 import type { SamplingOptions } from './model/sampler.ts'
 import type { ModelStore } from './models.ts'
 import { streamOf } from './stream.ts'
+import type { VllmServer } from './vllm.ts'
 import type { GenerateOrder, Turn } from './worker/protocol.ts'
 
 type Report<Kind extends ChatReport['kind']> = Extract<ChatReport, { kind: Kind }>
@@ -82,7 +83,7 @@ function refused({ code, message }: Report<'refused'>, param: Ask['param']) {
 const indexOf = ({ id }: ChatReport): number => Number(id.slice(id.lastIndexOf('-') + 1))
 
 /** Counts tokens and time over all answers to one request. */
-function createMeter(sampling: SamplingOptions, bits: 8 | 32, n: number) {
+function createMeter(sampling: SamplingOptions, bits: 8 | 32 | null, n: number) {
   const start = performance.now()
   const since = () => Math.round(performance.now() - start)
   /** Prompt token counts, once per prompt: its answers share them. */
@@ -144,6 +145,16 @@ async function* watched(
   }
 }
 
+/** What can answer. */
+export interface Answerers {
+  generator: Pick<Generator, 'run'>
+  /** null: none is set up. */
+  vllm: Pick<VllmServer, 'find'> | null
+}
+
+/** Raw text is continued by the engine alone. */
+const isChat = ({ prompts }: Ask): boolean => prompts.every((prompt) => typeof prompt !== 'string')
+
 /**
  * Starts generation and waits for the first report.
  * @param id of the answer
@@ -151,21 +162,22 @@ async function* watched(
  */
 export async function generate(
   models: ModelStore,
-  generator: Generator,
+  { generator, vllm }: Answerers,
   ask: Ask,
   id: string,
   signal: AbortSignal,
 ): Promise<Generation> {
   const model = await models.get(ask.model)
   const sampling = samplingOf(ask, models.sampling(model))
-  const bits = models.decodingBits(model, ask.exact)
+  const served = isChat(ask) && !ask.exact ? await vllm?.find(model) : null
+  const bits = served ? null : models.decodingBits(model, ask.exact)
   const meter = createMeter(sampling, bits, ask.n)
-  const reports = generator.run(ordersOf(ask, id, model.folder, sampling), signal)
+  const reports = (served ?? generator).run(ordersOf(ask, id, model.folder, sampling), signal)
   const [first, weights] = await Promise.all([reports.next(), models.fingerprint(model)])
   if (first.done) throw apiError('internal', 'The caller has left.')
   if (first.value.kind === 'refused') throw refused(first.value, ask.param)
   const written = watched(first.value, reports, meter, ask.param)
-  const fingerprint = bits === 32 ? weights : `${weights}_${bits}bit`
+  const fingerprint = bits === 32 ? weights : `${weights}_${served ? 'vllm' : `${bits}bit`}`
   return { model: model.name, fingerprint, sampling, meter, written }
 }
 

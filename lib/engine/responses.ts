@@ -1,8 +1,7 @@
 import type { ResponseOutputMessage, ResponseOutputText } from 'openai/resources/responses/responses'
 import { newId } from '#lib/core/ids.ts'
 import { errorBody, parse } from './api-error.ts'
-import { type Asker, type Generation, generate, streamedEvents } from './generation.ts'
-import type { Generator } from './generator.ts'
+import { type Answerers, type Asker, type Generation, generate, streamedEvents } from './generation.ts'
 import type { ModelStore } from './models.ts'
 import { askOf, ResponseRequest, refuseUnsupported } from './responses-request.ts'
 import { seconds, type WireResponse, type WireResponseEvent } from './wire.ts'
@@ -147,10 +146,10 @@ async function* events(
  * Creates a response, at once or as events. Nothing is stored.
  * @throws AppError only before the response has started
  */
-export async function respond(models: ModelStore, generator: Generator, body: unknown, asker: Asker) {
+export async function respond(models: ModelStore, answerers: Answerers, body: unknown, asker: Asker) {
   const request = parse(ResponseRequest, body)
   refuseUnsupported(request)
-  const generation = await generate(models, generator, askOf(request), newId('resp_'), asker.signal)
+  const generation = await generate(models, answerers, askOf(request), newId('resp_'), asker.signal)
   if (!request.stream) return whole(generation, request)
   return streamedEvents(events(generation, request, asker))
 }

@@ -36,6 +36,14 @@ const Cluster = z.object({
 })
 export type ClusterSettings = z.infer<typeof Cluster>
 
+/** A vLLM server of this computer that answers. */
+const Vllm = z.object({
+  /** Origin, without `/v1`. */
+  address: z.url({ protocol: /^https?$/ }),
+  key: z.string().min(1).nullable(),
+})
+export type VllmSettings = z.infer<typeof Vllm>
+
 /** The studio's first IPC message; the engine reads no environment variables of Limerick. */
 export const Settings = z.object({
   /** Absolute path of the engine's folder. */
@@ -52,6 +60,7 @@ export const Settings = z.object({
   /** Absolute path of a Python interpreter that can run limerick_trainer. */
   python: z.string().min(1).nullable().default(null),
   cluster: Cluster.nullable().default(null),
+  vllm: Vllm.nullable().default(null),
   /** Process id of our parent: the engine exits when the parent ends. */
   parent: z.number().int(),
   patience: Patience.default(usualPatience),

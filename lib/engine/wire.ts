@@ -204,8 +204,23 @@ export interface WireTrainers {
   data: WireTrainer[]
   /** A Ray cluster that trl can train on; null: none is set up. */
   cluster: WireCluster | null
+  /** A vLLM server that answers models of its base; null: none is set up. */
+  vllm: WireVllm | null
   /** Bytes that are free for checkpoints. */
   disk: number
+}
+
+export interface WireVllm {
+  address: string
+  state: 'ready' | 'asking' | 'offline'
+  /** Why it does not answer, as a clause. */
+  problem: string | null
+  /** Names of the base models that it has. */
+  bases: string[]
+  /** Names of the models whose adapters it has been given. */
+  adapters: string[]
+  /** Its reasons against adapters that it has refused; the engine answers those itself. */
+  refused: string[]
 }
 
 export interface WireCluster {
@@ -294,8 +309,8 @@ interface AnswerFacts {
     total_ms: number
     /** The values used: from the request, else from the model's `generation_config.json`, else 1. */
     sampling: { temperature: number; top_p: number }
-    /** Bits per weight used. */
-    decoding: { bits: 8 | 32 }
+    /** Bits per weight used; null where a vLLM server has answered, which does not say so. */
+    decoding: { bits: 8 | 32 | null }
   }
 }
 export type WireCompletion = ChatCompletion & AnswerFacts

@@ -40,6 +40,8 @@ interface Settings {
   python: string | null
   /** A Ray cluster for the trl trainer; none if left out. */
   cluster?: { address: string; token: string | null; folder: string; python: string } | null
+  /** A vLLM server that answers; none if left out. */
+  vllm?: { address: string; key: string | null } | null
   /** Where it downloads models from; the shipped address if left out. */
   hub?: { endpoint: string; token: string | null }
   /** Where it listens, and with which key; for this process alone if left out. */
@@ -61,7 +63,7 @@ interface Lifetime {
 }
 
 function live(
-  { dataFolder, modelsFolder, memoryLimit, python, cluster, hub, listen }: Settings,
+  { dataFolder, modelsFolder, memoryLimit, python, cluster, vllm, hub, listen }: Settings,
   waits: EngineWaits,
 ): Lifetime {
   const { host = '127.0.0.1', port = 0, key = randomBytes(24).toString('base64url') } = listen ?? {}
@@ -104,7 +106,7 @@ function live(
   })
   const folder = path.join(dataFolder, 'engine')
   const settings = {
-    ...{ folder, key, host, port, modelsFolder, memoryLimit, python, cluster, hub },
+    ...{ folder, key, host, port, modelsFolder, memoryLimit, python, cluster, vllm, hub },
     parent: process.pid,
   }
   // If the child has already exited, its exit handler reports it.

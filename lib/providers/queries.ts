@@ -107,7 +107,7 @@ export const trainersQuery = () =>
     queryFn: ({ signal }) => ask(EngineTrainers, '/api/providers/trainers', { signal }),
     staleTime: 5_000,
     refetchInterval: ({ state: { data } }) =>
-      [...(data?.data ?? []), data?.cluster].some((one) => one?.state === 'asking') && WATCH,
+      [...(data?.data ?? []), data?.cluster, data?.vllm].some((one) => one?.state === 'asking') && WATCH,
   })
 
 /** Like `trainersQuery`; environments are asked again. */

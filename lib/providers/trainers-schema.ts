@@ -67,10 +67,26 @@ export const Cluster = z.object({
 })
 export type Cluster = z.infer<typeof Cluster>
 
+/** A vLLM server that answers models of its base. */
+export const Vllm = z.object({
+  address: z.string(),
+  state: z.enum(['ready', 'asking', 'offline']),
+  /** Why it does not answer, as a clause in English. */
+  problem: z.string().nullable(),
+  /** Names of the base models that it has, and of the models whose adapters it has been given. */
+  bases: z.array(z.string()),
+  adapters: z.array(z.string()),
+  /** Its reasons against adapters, in its own words. */
+  refused: z.array(z.string()),
+})
+export type Vllm = z.infer<typeof Vllm>
+
 export const EngineTrainers = z.object({
   data: z.array(EngineTrainer),
   /** null: none is set up. */
   cluster: Cluster.nullable(),
+  /** null: none is set up. */
+  vllm: Vllm.nullable(),
   /** Bytes that are free on the disk of the data folder. */
   disk: z.number(),
 })

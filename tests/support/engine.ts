@@ -7,7 +7,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import OpenAI, { toFile } from 'openai'
 import { childEnv } from '#lib/core/child-env.ts'
-import type { ClusterSettings, EngineReport } from '#lib/engine/settings.ts'
+import type { ClusterSettings, EngineReport, VllmSettings } from '#lib/engine/settings.ts'
 import type { WireJob } from '#lib/engine/wire.ts'
 import type { Role } from '#lib/engine/worker-process.ts'
 import { until } from './until.ts'
@@ -44,6 +44,8 @@ interface EngineOptions {
   python?: string
   /** A Ray cluster for trl. */
   cluster?: ClusterSettings
+  /** A vLLM server that answers. */
+  vllm?: VllmSettings
   /** The model hub that it asks; its silence and its breaks are short. */
   hub?: { endpoint: string; token?: string | null; silence?: number }
 }
@@ -52,7 +54,7 @@ interface EngineOptions {
 export async function startEngine(
   folder: string,
   modelsFolder: string | null = null,
-  { through = [], tokenizer, memoryLimit, python, cluster, hub }: EngineOptions = {},
+  { through = [], tokenizer, memoryLimit, python, cluster, vllm, hub }: EngineOptions = {},
 ): Promise<TestEngine> {
   const [execPath = process.execPath, ...execArgv] = [...through, process.execPath]
   const env = { ...childEnv(), NODE_COMPILE_CACHE }
@@ -61,7 +63,7 @@ export async function startEngine(
   child.stderr?.setEncoding('utf8').on('data', (text) => (log += text))
   const patience = { tokenizer, ...(hub && { hub: hub.silence, again: 10 }) }
   const usual = { folder, key: KEY, modelsFolder, parent: process.pid }
-  child.send({ ...usual, memoryLimit, python, cluster, patience, hub })
+  child.send({ ...usual, memoryLimit, python, cluster, vllm, patience, hub })
   const listening = once(child, 'message').then(([message]) => {
     const { kind, port, reason } = message as EngineReport & { port: number; reason?: string }
     if (kind === 'listening') return { port }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { chat } from '../chat.ts'
 import { complete } from '../completions.ts'
-import type { Generator } from '../generator.ts'
+import type { Answerers } from '../generation.ts'
 import type { ModelStore } from '../models.ts'
 import { respond } from '../responses.ts'
 import { type EngineEnv, jsonOf } from './request.ts'
@@ -9,11 +9,11 @@ import { type EngineEnv, jsonOf } from './request.ts'
 /** One handler per generation API. */
 const HANDLERS = { '/chat/completions': chat, '/completions': complete, '/responses': respond }
 
-export function chatRoutes(models: ModelStore, generator: Generator) {
+export function chatRoutes(models: ModelStore, answerers: Answerers) {
   const app = new Hono<EngineEnv>()
   for (const [path, handler] of Object.entries(HANDLERS))
     app.post(path, async (c) =>
-      handler(models, generator, await jsonOf(c.env), {
+      handler(models, answerers, await jsonOf(c.env), {
         requestId: c.var.requestId,
         signal: c.req.raw.signal,
       }),

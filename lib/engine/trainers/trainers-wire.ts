@@ -51,7 +51,7 @@ export async function trainersOnWire({
   memoryLimit,
   threads,
   root,
-}: Parts): Promise<WireTrainers> {
+}: Parts): Promise<Omit<WireTrainers, 'vllm'>> {
   const memory = Math.min(totalmem(), memoryLimit ?? Infinity)
   const cpu = { threads, memory, free: memoryForTraining(memoryLimit) }
   const methods: WireTrainer['methods'] = [
