@@ -1,6 +1,7 @@
 """Trains the rows that tests/bench/engine.ts hands over, with PyTorch and peft, and with TRL where it is installed.
 
-Usage: python peers.py FOLDER ROWS.json EPOCHS THREADS RATE
+Usage: python peers.py FOLDER ROWS.json EPOCHS THREADS RATE [trl]
+With the last word, TRL alone.
 Rows are {"ids": […], "labels": […]}, tokenised by the engine, so that all train on the same tokens.
 """
 
@@ -16,7 +17,7 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM
 
-folder, rows_file, epochs, threads, rate = sys.argv[1:]
+folder, rows_file, epochs, threads, rate, *only = sys.argv[1:]
 rows = json.load(open(rows_file))
 epochs, threads, rate = int(epochs), int(threads), float(rate)
 torch.set_num_threads(threads)
@@ -86,8 +87,9 @@ def with_trl():
         report(f"TRL {trl.__version__}", began, cpu)
 
 
-plain()
-gc.collect()
+if not only:
+    plain()
+    gc.collect()
 try:
     with_trl()
 except Exception as fault:  # not installed, or another version: the others are still worth their figures

@@ -21,7 +21,7 @@ const WRITING = 100e3
 const KEEP_PATIENCE = 60_000
 
 /** A model's full weights, and the adapter over them. */
-export function layersOf(folder: string): { full: string; adapter: string | null } {
+function layersOf(folder: string): { full: string; adapter: string | null } {
   const base = adapterBase(folder)
   return base === null ? { full: folder, adapter: null } : { full: base, adapter: folder }
 }
