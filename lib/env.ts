@@ -82,6 +82,7 @@ const Settings = z.object({
   LIMERICK_VLLM_KEY: Key.optional(),
   OPENAI_API_KEY: Key.optional(),
   LIMERICK_KEY_FILE: z.string().optional(),
+  XDG_CACHE_HOME: z.string().default(path.join(homedir(), '.cache')),
   XDG_CONFIG_HOME: z.string().default(path.join(homedir(), '.config')),
   npm_lifecycle_event: z.string().optional(),
   OPENAI_BASE_URL: z
@@ -112,6 +113,8 @@ export interface Env {
   memoryLimit: number | null
   /** Absolute path of a Python interpreter that can train, or null. */
   python: string | null
+  /** Where a Python environment is made when the user asks for one, and what pip has to know of indexes and proxies. */
+  environment: { folder: string; variables: Record<string, string> }
   /** A Ray cluster that can train, or null. */
   cluster: { address: string; token: string | null; folder: string; python: string } | null
   /** A vLLM server of this computer, or null. */
@@ -131,6 +134,14 @@ export interface Env {
 /** Empty means unset, as shells and compose files write it. */
 const present = (source: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+
+/** Variables that pip reads: its own, and those of proxies and certificates. */
+const PIP = /^(pip_\w+|(https?|all|no)_proxy|ssl_cert_(file|dir)|requests_ca_bundle)$/i
+
+const ofPip = (source: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(source).flatMap(([name, value]) => (value && PIP.test(name) ? [[name, value]] : [])),
+  )
 
 type Read = z.infer<typeof Settings>
 
@@ -179,6 +190,10 @@ function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
       : null,
     memoryLimit: data.LIMERICK_MEMORY ?? null,
     python: data.LIMERICK_PYTHON ? path.resolve(/* turbopackIgnore: true */ data.LIMERICK_PYTHON) : null,
+    environment: {
+      folder: path.join(/* turbopackIgnore: true */ data.XDG_CACHE_HOME, 'limerick'),
+      variables: ofPip(source),
+    },
     cluster: clusterIn(data),
     vllm: data.LIMERICK_VLLM
       ? { address: new URL(data.LIMERICK_VLLM).origin, key: data.LIMERICK_VLLM_KEY ?? null }

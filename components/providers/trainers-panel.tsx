@@ -10,8 +10,15 @@ import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { State } from '#components/ui/state.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import { useFormat } from '#components/ui/use-format.ts'
-import { checkTrainersMutation, trainersQuery } from '#lib/providers/queries.ts'
-import type { Cluster, Device, EngineTrainer, TrainerProblem, Vllm } from '#lib/providers/trainers-schema.ts'
+import { checkTrainersMutation, environmentMutation, trainersQuery } from '#lib/providers/queries.ts'
+import type {
+  Cluster,
+  Device,
+  EngineTrainer,
+  Environment,
+  TrainerProblem,
+  Vllm,
+} from '#lib/providers/trainers-schema.ts'
 
 const Detail = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="grid gap-x-4 sm:grid-cols-[8.5rem_minmax(0,1fr)]">
@@ -73,7 +80,7 @@ function Methods({ methods }: Pick<EngineTrainer, 'methods'>) {
 }
 
 /** What a ready trl trainer can use. */
-function Environment({ trainer }: { trainer: EngineTrainer }) {
+function Ready({ trainer }: { trainer: EngineTrainer }) {
   const t = useTranslations('trainers')
   const { devices, cpu, bf16, methods } = trainer
   return (
@@ -139,11 +146,70 @@ const COMMANDS: Partial<Record<EngineTrainer['state'], string>> = {
   broken: [INSTALL, START].join('\n'),
 }
 
+/** Makes the environment of trl on a click, which names its size. */
+function MakeEnvironment({
+  environment: { state, doing, problem, bytes: size },
+}: {
+  environment: Environment
+}) {
+  const { bytes } = useFormat()
+  const t = useTranslations('trainers.environment')
+  const change = useMutation(environmentMutation())
+  if (state === 'making')
+    return (
+      <div className="grid justify-items-start gap-2">
+        <State quiet tone="busy" pulse>
+          {t('making')}
+        </State>
+        <p className="wrap-anywhere text-3 text-meta">
+          <bdi dir="ltr" lang="en">
+            {doing}
+          </bdi>
+        </p>
+        <Button size="sm" busy={change.isPending} onClick={() => change.mutate('DELETE')}>
+          {t('cancel')}
+        </Button>
+      </div>
+    )
+  return (
+    <div className="grid justify-items-start gap-2">
+      <p className="text-2">{t('offer')}</p>
+      {problem && (
+        <p className="wrap-anywhere text-bad text-meta">
+          {t('failed')}{' '}
+          <bdi dir="ltr" lang="en">
+            {problem}
+          </bdi>
+        </p>
+      )}
+      {change.error && <Failure error={change.error} />}
+      <Button size="sm" busy={change.isPending} onClick={() => change.mutate('POST')}>
+        {t('make', { size: bytes(size) })}
+      </Button>
+    </div>
+  )
+}
+
 /** What a person can do about a trainer that is not ready. */
-function Help({ trainer: { state, problem, missing } }: { trainer: EngineTrainer }) {
+function Help({ trainer: { state, problem, missing }, environment }: EntryProps) {
   const { list } = useFormat()
   const t = useTranslations('trainers.help')
   if (state === 'ready') return null
+  if (state === 'unset' && environment.state !== 'given')
+    return (
+      <>
+        <MakeEnvironment environment={environment} />
+        {environment.state !== 'making' && (
+          <details>
+            <summary className="cursor-pointer text-2">{t('byHand')}</summary>
+            <div className="mt-2 grid gap-2">
+              <p className="text-2">{t('unset')}</p>
+              <CodeBlock code={COMMANDS.unset ?? ''} label={t('commands')} />
+            </div>
+          </details>
+        )}
+      </>
+    )
   const code = COMMANDS[state]
   return (
     <div className="grid gap-2">
@@ -170,6 +236,11 @@ const TONES: Record<EngineTrainer['state'], Tone> = {
   version: 'bad',
 }
 
+interface EntryProps {
+  trainer: EngineTrainer
+  environment: Environment
+}
+
 interface EntryLayoutProps {
   name: string
   state: ReactNode
@@ -188,7 +259,7 @@ const EntryLayout = ({ name, state, what, children }: EntryLayoutProps) => (
   </li>
 )
 
-function Entry({ trainer }: { trainer: EngineTrainer }) {
+function Entry({ trainer, environment }: EntryProps) {
   const t = useTranslations('trainers')
   const { name, state, versions, problems, cpu, methods } = trainer
   return (
@@ -204,7 +275,7 @@ function Entry({ trainer }: { trainer: EngineTrainer }) {
       {problems.map((problem) => (
         <Problem key={problem.message} problem={problem} />
       ))}
-      <Help trainer={trainer} />
+      <Help trainer={trainer} environment={environment} />
       <dl className="grid gap-1">
         {name === 'onnx' && (
           <>
@@ -212,7 +283,7 @@ function Entry({ trainer }: { trainer: EngineTrainer }) {
             <Methods methods={methods} />
           </>
         )}
-        {name === 'trl' && state === 'ready' && <Environment trainer={trainer} />}
+        {name === 'trl' && state === 'ready' && <Ready trainer={trainer} />}
         <Versions versions={versions} />
       </dl>
     </EntryLayout>
@@ -328,7 +399,7 @@ export function TrainersPanel() {
       {(check.error ?? error) && !data && <Failure error={check.error ?? error} onRetry={() => refetch()} />}
       <ul aria-live="polite" className="min-h-32">
         {data?.data.map((trainer) => (
-          <Entry key={trainer.name} trainer={trainer} />
+          <Entry key={trainer.name} trainer={trainer} environment={data.environment} />
         ))}
         {data?.cluster && <ClusterEntry cluster={data.cluster} />}
         {data?.vllm && <VllmEntry vllm={data.vllm} />}

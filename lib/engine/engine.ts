@@ -50,6 +50,7 @@ export async function openEngine({
   modelsFolder,
   memoryLimit = null,
   python = null,
+  environment = null,
   cluster = null,
   vllm: server = null,
   patience = usualPatience,
@@ -84,7 +85,7 @@ export async function openEngine({
   const exports = exportStore(db, models)
   const threads = availableParallelism() // of trainers: they run at the lowest priority, see worker/main.ts
   const trainers = createTrainers({
-    ...{ disk, models, memoryLimit, python, cluster, threads, speeds, measures },
+    ...{ disk, models, memoryLimit, python, environment, cluster, threads, speeds, measures },
   })
   const jobs = jobStore(db, disk, files, models, trainers)
   await tidyEnded(db, disk)
@@ -108,6 +109,7 @@ export async function openEngine({
     generator.close()
     tokenizers.close()
     exports.close()
+    await trainers.environment?.cancel()
     await library.close()
     await runner.close()
     closeDatabase(db)

@@ -44,6 +44,15 @@ const Vllm = z.object({
 })
 export type VllmSettings = z.infer<typeof Vllm>
 
+/** Where a Python environment is made on request, and what pip has to know. */
+const Environment = z.object({
+  /** Absolute path. */
+  folder: z.string().min(1),
+  /** Of pip, proxies and certificates; they may hold passwords. */
+  variables: z.record(z.string(), z.string()),
+})
+export type EnvironmentSettings = z.infer<typeof Environment>
+
 /** The studio's first IPC message; the engine reads no environment variables of Limerick. */
 export const Settings = z.object({
   /** Absolute path of the engine's folder. */
@@ -59,6 +68,8 @@ export const Settings = z.object({
   memoryLimit: z.number().positive().nullable().default(null),
   /** Absolute path of a Python interpreter that can run limerick_trainer. */
   python: z.string().min(1).nullable().default(null),
+  /** null: none can be made. */
+  environment: Environment.nullable().default(null),
   cluster: Cluster.nullable().default(null),
   vllm: Vllm.nullable().default(null),
   /** Process id of our parent: the engine exits when the parent ends. */

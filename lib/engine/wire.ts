@@ -202,12 +202,25 @@ export interface WireTraining extends WireNeeds {
 export interface WireTrainers {
   object: 'list'
   data: WireTrainer[]
+  environment: WireEnvironment
   /** A Ray cluster that trl can train on; null: none is set up. */
   cluster: WireCluster | null
   /** A vLLM server that answers models of its base; null: none is set up. */
   vllm: WireVllm | null
   /** Bytes that are free for checkpoints. */
   disk: number
+}
+
+/** The Python environment of trl. */
+export interface WireEnvironment {
+  /** `given`: LIMERICK_PYTHON names one. `ready`: it was made here. */
+  state: 'given' | 'none' | 'making' | 'failed' | 'ready'
+  /** What is done right now, partly in pip's words. */
+  doing: string | null
+  /** Why the last one failed, as a clause. */
+  problem: string | null
+  /** That it takes. */
+  bytes: number
 }
 
 export interface WireVllm {

@@ -38,6 +38,8 @@ interface Settings {
   memoryLimit: number | null
   /** Path of a Python interpreter for the trl trainer. */
   python: string | null
+  /** Where one is made on request; none is if left out. */
+  environment?: { folder: string; variables: Record<string, string> }
   /** A Ray cluster for the trl trainer; none if left out. */
   cluster?: { address: string; token: string | null; folder: string; python: string } | null
   /** A vLLM server that answers; none if left out. */
@@ -63,7 +65,7 @@ interface Lifetime {
 }
 
 function live(
-  { dataFolder, modelsFolder, memoryLimit, python, cluster, vllm, hub, listen }: Settings,
+  { dataFolder, modelsFolder, memoryLimit, python, environment, cluster, vllm, hub, listen }: Settings,
   waits: EngineWaits,
 ): Lifetime {
   const { host = '127.0.0.1', port = 0, key = randomBytes(24).toString('base64url') } = listen ?? {}
@@ -106,7 +108,7 @@ function live(
   })
   const folder = path.join(dataFolder, 'engine')
   const settings = {
-    ...{ folder, key, host, port, modelsFolder, memoryLimit, python, cluster, vllm, hub },
+    ...{ folder, key, host, port, modelsFolder, memoryLimit, python, environment, cluster, vllm, hub },
     parent: process.pid,
   }
   // If the child has already exited, its exit handler reports it.

@@ -107,12 +107,20 @@ export const trainersQuery = () =>
     queryFn: ({ signal }) => ask(EngineTrainers, '/api/providers/trainers', { signal }),
     staleTime: 5_000,
     refetchInterval: ({ state: { data } }) =>
-      [...(data?.data ?? []), data?.cluster, data?.vllm].some((one) => one?.state === 'asking') && WATCH,
+      [...(data?.data ?? []), data?.cluster, data?.vllm, data?.environment].some(
+        (one) => one?.state === 'asking' || one?.state === 'making',
+      ) && WATCH,
   })
 
 /** Like `trainersQuery`; environments are asked again. */
 export const checkTrainersMutation = () =>
   replacingMutation(trainersQuery(), () => ask(EngineTrainers, '/api/providers/trainers?fresh=true'))
+
+/** Makes a Python environment for trl, or ends that. */
+export const environmentMutation = () =>
+  replacingMutation(trainersQuery(), (method: 'POST' | 'DELETE') =>
+    ask(EngineTrainers, '/api/providers/trainers/environment', { method }),
+  )
 
 /** Known prices of training. */
 export const pricesQuery = () =>

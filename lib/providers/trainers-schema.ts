@@ -81,8 +81,21 @@ export const Vllm = z.object({
 })
 export type Vllm = z.infer<typeof Vllm>
 
+/** The Python environment of trl. */
+export const Environment = z.object({
+  /** `given`: LIMERICK_PYTHON names one. `ready`: it was made here. */
+  state: z.enum(['given', 'none', 'making', 'failed', 'ready']),
+  /** What is done right now, and why the last one failed: English. */
+  doing: z.string().nullable(),
+  problem: z.string().nullable(),
+  /** That it takes. */
+  bytes: z.number(),
+})
+export type Environment = z.infer<typeof Environment>
+
 export const EngineTrainers = z.object({
   data: z.array(EngineTrainer),
+  environment: Environment,
   /** null: none is set up. */
   cluster: Cluster.nullable(),
   /** null: none is set up. */

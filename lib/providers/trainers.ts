@@ -17,6 +17,18 @@ export const listTrainers = (fresh = false): Promise<EngineTrainers> =>
   })
 
 /**
+ * Makes a Python environment for trl in the background, or ends that; what it does is in the list.
+ * @throws APIError as the engine answers, also where there is too little room
+ */
+export const changeEnvironment = (method: 'post' | 'delete'): Promise<EngineTrainers> =>
+  askJson('embedded', 'trainers', EngineTrainers, {
+    method,
+    path: ['limerick', 'trainers', 'environment'],
+    atRoot: true,
+    most: MOST_OBJECT,
+  })
+
+/**
  * What a trainer takes to train a model, and how fast it is.
  * @param method null: the one that a job would use
  * @throws APIError if the trainer is not there, or cannot train so

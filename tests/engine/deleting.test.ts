@@ -34,7 +34,17 @@ beforeAll(async () => {
   const [speeds, measures] = [throughputBook(db), trlMeasures(db)]
   models = modelStore(db, disk, readBases([]), speeds, () => undefined)
   const trainers = createTrainers({
-    ...{ disk, models, memoryLimit: null, python: null, cluster: null, threads: 1, speeds, measures },
+    ...{
+      disk,
+      models,
+      memoryLimit: null,
+      python: null,
+      environment: null,
+      cluster: null,
+      threads: 1,
+      speeds,
+      measures,
+    },
   })
   jobs = jobStore(db, disk, files, models, trainers)
   const temporary = disk.temporary()

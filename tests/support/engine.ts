@@ -7,7 +7,12 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import OpenAI, { toFile } from 'openai'
 import { childEnv } from '#lib/core/child-env.ts'
-import type { ClusterSettings, EngineReport, VllmSettings } from '#lib/engine/settings.ts'
+import type {
+  ClusterSettings,
+  EngineReport,
+  EnvironmentSettings,
+  VllmSettings,
+} from '#lib/engine/settings.ts'
 import type { WireJob } from '#lib/engine/wire.ts'
 import type { Role } from '#lib/engine/worker-process.ts'
 import { until } from './until.ts'
@@ -42,6 +47,8 @@ interface EngineOptions {
   memoryLimit?: number
   /** A Python interpreter. */
   python?: string
+  /** Where a Python environment is made. */
+  environment?: EnvironmentSettings
   /** A Ray cluster for trl. */
   cluster?: ClusterSettings
   /** A vLLM server that answers. */
@@ -54,7 +61,7 @@ interface EngineOptions {
 export async function startEngine(
   folder: string,
   modelsFolder: string | null = null,
-  { through = [], tokenizer, memoryLimit, python, cluster, vllm, hub }: EngineOptions = {},
+  { through = [], tokenizer, memoryLimit, python, environment, cluster, vllm, hub }: EngineOptions = {},
 ): Promise<TestEngine> {
   const [execPath = process.execPath, ...execArgv] = [...through, process.execPath]
   const env = { ...childEnv(), NODE_COMPILE_CACHE }
@@ -63,7 +70,7 @@ export async function startEngine(
   child.stderr?.setEncoding('utf8').on('data', (text) => (log += text))
   const patience = { tokenizer, ...(hub && { hub: hub.silence, again: 10 }) }
   const usual = { folder, key: KEY, modelsFolder, parent: process.pid }
-  child.send({ ...usual, memoryLimit, python, cluster, vllm, patience, hub })
+  child.send({ ...usual, memoryLimit, python, environment, cluster, vllm, patience, hub })
   const listening = once(child, 'message').then(([message]) => {
     const { kind, port, reason } = message as EngineReport & { port: number; reason?: string }
     if (kind === 'listening') return { port }

@@ -72,7 +72,7 @@ export type Probe =
   | { problem: string; state: Absence; missing?: readonly string[]; versions?: TrainerFacts['versions'] }
 
 const NO_PYTHON =
-  'no Python environment with limerick_trainer is set up: set LIMERICK_PYTHON to the interpreter of one, then start Limerick again'
+  'no Python environment with limerick_trainer is set up: make one on the Providers page, or set LIMERICK_PYTHON to the interpreter of one and start Limerick again'
 
 const lastLineOf = (text: string): string => text.trim().split('\n').at(-1)?.trim() ?? ''
 
@@ -128,12 +128,14 @@ const absent = (python: string | null): Probe | null => {
 }
 
 /** Asks an interpreter what it can do. */
-export function trlProbe(python: string | null): ReturnType<typeof keepAsking<Probe>> {
-  const never = absent(python)
-  if (never) return { ask: async () => never, peek: () => never }
-  return keepAsking(
-    () => ask(python ?? ''),
+export function trlProbe(python: () => string | null): ReturnType<typeof keepAsking<Probe>> {
+  const asking = keepAsking(
+    () => ask(python() ?? ''),
     (found) => 'problem' in found,
   )
+  return {
+    ask: async (refresh) => absent(python()) ?? asking.ask(refresh),
+    peek: (refresh) => absent(python()) ?? asking.peek(refresh),
+  }
 }
 export type TrlProbe = ReturnType<typeof trlProbe>

@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { freeSpace } from '#lib/disk/space.ts'
 import { memoryForTraining } from '../memory.ts'
-import type { WireCluster, WireTrainer, WireTrainers } from '../wire.ts'
+import type { WireCluster, WireEnvironment, WireTrainer, WireTrainers } from '../wire.ts'
 import type { Probe } from './python.ts'
 import { devicesOf, IDLE, noQuantization, taken } from './trl.ts'
 
@@ -9,6 +9,7 @@ interface Parts {
   /** null: it is being asked. */
   probe: Probe | null
   cluster: WireCluster | null
+  environment: WireEnvironment
   memoryLimit: number | null
   threads: number
   /** The engine's folder. */
@@ -48,6 +49,7 @@ function factsIn(probe: Probe | null): Omit<WireTrainer, 'name' | 'cpu'> {
 export async function trainersOnWire({
   probe,
   cluster,
+  environment,
   memoryLimit,
   threads,
   root,
@@ -64,7 +66,7 @@ export async function trainersOnWire({
       { ...NOTHING, name: 'onnx', state: 'ready', methods, cpu },
       { ...factsIn(probe), name: 'trl', cpu },
     ],
-    cluster,
+    ...{ cluster, environment },
     disk: await freeSpace(root),
   }
 }

@@ -4,11 +4,12 @@ import { clusterTrainer } from '../cluster/trainer.ts'
 import type { JobRow } from '../job-wire.ts'
 import { automaticMethod } from '../model/defaults.ts'
 import type { ModelStore, UsableModel } from '../models.ts'
-import type { ClusterSettings } from '../settings.ts'
+import type { ClusterSettings, EnvironmentSettings } from '../settings.ts'
 import type { Disk } from '../storage.ts'
 import type { LauncherName, TrainerName, Tuning } from '../tables.ts'
 import type { SpeedBook } from '../throughput.ts'
-import type { WireTraining } from '../wire.ts'
+import type { WireEnvironment, WireTraining } from '../wire.ts'
+import { createEnvironment } from './environment.ts'
 import { trlProbe } from './python.ts'
 import { onlyTrl, onnxTrainer, type Trainer, type Wanted } from './trainer.ts'
 import { trainersOnWire } from './trainers-wire.ts'
@@ -22,6 +23,8 @@ interface Parts {
   memoryLimit: number | null
   /** A Python interpreter for trl, or null. */
   python: string | null
+  /** Where one is made on request; null: none can be. */
+  environment: EnvironmentSettings | null
   /** A cluster for trl, or null. */
   cluster: ClusterSettings | null
   /** Of the processor, for all processes of a training. */
@@ -39,6 +42,8 @@ interface Asked {
 
 const NO_CLUSTER =
   'This job asks for a cluster; none is set up: set LIMERICK_RAY and LIMERICK_CLUSTER_DIR, then start Limerick again.'
+
+const NO_ENVIRONMENT: WireEnvironment = { state: 'given', doing: null, problem: null, bytes: 0 }
 
 /** @throws AppError `invalid` for what the built-in trainer does not have */
 function expectTrl({ launcher, devices }: Asked): void {
@@ -59,20 +64,29 @@ export function createTrainers({
   disk,
   models,
   memoryLimit,
-  python,
+  python: given,
+  environment: settings,
   cluster,
   threads,
   speeds,
   measures,
 }: Parts) {
   const onnx = onnxTrainer(memoryLimit, speeds, models)
+  const environment =
+    settings &&
+    createEnvironment(settings, given, () => {
+      probe.peek(true)
+    })
+  const python = (): string | null => (environment ? environment.python() : given)
   const probe = trlProbe(python)
   const trl = trlTrainer({ disk, models, python, probe, threads, memoryLimit, measures })
   const ray = cluster && clusterTrainer({ disk, models, cluster })
 
   /** A GPU is faster than the built-in trainer's processor, but for a model that is trained in seconds. */
   const preferred = async ({ model }: Wanted): Promise<Trainer[]> =>
-    python !== null && models.baseOf(model.name) !== SHIPPED && (await trl.hasDevice()) ? [trl, onnx] : [onnx]
+    python() !== null && models.baseOf(model.name) !== SHIPPED && (await trl.hasDevice())
+      ? [trl, onnx]
+      : [onnx]
 
   async function here({ trainer, devices }: Asked, wanted: Wanted): Promise<TrainerName> {
     const named = trainer ?? ((devices ?? null) === null ? undefined : 'trl')
@@ -127,8 +141,11 @@ export function createTrainers({
       trainersOnWire({
         probe: probe.peek(refresh),
         cluster: ray ? ray.state(refresh) : null,
+        environment: environment?.state() ?? NO_ENVIRONMENT,
         ...{ memoryLimit, threads, root: disk.root },
       }),
+
+    environment,
 
     /**
      * What a trainer takes to train a model here.

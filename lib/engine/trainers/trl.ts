@@ -63,7 +63,7 @@ interface Asked {
 interface Parts {
   disk: Disk
   models: ModelStore
-  python: string | null
+  python: () => string | null
   /** Of the processor, for all processes of a training. */
   threads: number
   probe: TrlProbe
@@ -128,8 +128,8 @@ export function trlTrainer({
 }: Parts): TrlTrainer {
   /** @throws AppError `invalid` that says what is missing */
   async function ready(refresh = false): Promise<{ python: string; facts: TrainerFacts }> {
-    const found = await probe.ask(refresh)
-    if (python !== null && 'facts' in found) return { python, facts: found.facts }
+    const [found, program] = [await probe.ask(refresh), python()]
+    if (program !== null && 'facts' in found) return { python: program, facts: found.facts }
     const problem = 'problem' in found ? found.problem : ''
     throw apiError('invalid', `This job asks for the trl trainer; ${problem}.`, {
       code: 'trainer_not_available',

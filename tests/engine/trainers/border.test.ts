@@ -366,7 +366,7 @@ test.each([
 ] as const)(
   'an interpreter that is not there or lacks the trainer is a reason in words: %s',
   async (python, state, words) => {
-    const probe = trlProbe(python)
+    const probe = trlProbe(() => python)
     const found = { state, problem: expect.stringContaining(words) }
     expect(await probe.ask()).toEqual(found)
     expect(probe.peek()).toEqual(found)
@@ -384,7 +384,7 @@ test('a probe is asked in the background, once, and names the packages that are 
   }
   const script = `#!/bin/sh\necho x >> '${count}'\necho '${JSON.stringify(facts)}'\nexit 10\n`
   writeFileSync(python, script, { mode: 0o755 })
-  const probe = trlProbe(python)
+  const probe = trlProbe(() => python)
   expect([probe.peek(), probe.peek()]).toEqual([null, null])
   const found = await until('its answer', () => probe.peek())
   expect(found).toMatchObject({
