@@ -81,7 +81,7 @@ export function createEnvironment(
       createInterface({ input: stream }).on('line', (line) => {
         const [progress] = PROGRESS.exec(line.trim()) ?? []
         if (progress) doing = progress.slice(0, 120)
-        if (/^ERROR: /.test(line)) last = line.slice(7, 300).replace(/\S*:\/\/\S*/g, '…')
+        if (/^ERROR: /.test(line)) last = line.slice(7, 300).replace(/\b[a-z]{2,8}:\/\/\S*/g, '…')
       })
     return new Promise((resolve) => {
       started.once('error', (error) => resolve(otherwise ?? error.message))
