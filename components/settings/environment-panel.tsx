@@ -24,13 +24,13 @@ export function EnvironmentPanel({ variables }: Pick<Installation, 'variables'>)
         <tbody>
           {variables.map(({ name, value }) => (
             <Tr key={name}>
-              <Td className="whitespace-normal">
+              <Td className="whitespace-normal!">
                 <bdi dir="ltr" className="font-mono text-meta">
                   {name}
                 </bdi>
                 <span className="block text-3 text-meta sm:hidden">{t(`meaning.${name}`)}</span>
               </Td>
-              <Td className="max-w-80 whitespace-normal [overflow-wrap:anywhere]">
+              <Td className="max-w-80 whitespace-normal! [overflow-wrap:anywhere]">
                 {value === null ? (
                   <span className="text-3">{t('unset')}</span>
                 ) : (

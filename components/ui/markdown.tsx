@@ -71,12 +71,20 @@ function MarkdownTable({ block, linkOf }: BlockProps & { block: Extract<Block, {
       <table className="w-full border-collapse text-body">
         <thead className="bg-sunken">
           <tr>
-            {block.head.map((cell, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place in the row
-              <th key={index} scope="col" className="px-3 py-1.5 text-start font-medium">
-                <Parts parts={cell} linkOf={linkOf} />
-              </th>
-            ))}
+            {block.head.map((cell, index) => {
+              // A corner that names nothing is no heading.
+              const Cell = cell.length > 0 ? 'th' : 'td'
+              return (
+                <Cell
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place in the row
+                  key={index}
+                  scope={cell.length > 0 ? 'col' : undefined}
+                  className="px-3 py-1.5 text-start font-medium"
+                >
+                  <Parts parts={cell} linkOf={linkOf} />
+                </Cell>
+              )
+            })}
           </tr>
         </thead>
         <tbody>
