@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { usePrices } from '#components/providers/use-prices.ts'
+import { useOwnName } from '#components/providers/use-provider-name.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -96,10 +97,11 @@ function useChanges(earlier: Earlier | null, draft: JobDraft, { datasets, models
   const [before] = useState(
     () => earlier && earlierDraft(earlier, firstDraft(earlier, {}, { datasets, models, providers })),
   )
+  const nameOf = useOwnName()
   if (!earlier || !before) return []
   const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
   const names: Names = {
-    provider: (id) => providers.find((provider) => provider.id === id)?.name ?? id,
+    provider: (id) => nameOf(providers.find((provider) => provider.id === id) ?? { id, name: id }),
     dataset: (id) => datasets.find((one) => one.id === id)?.name ?? '–',
   }
   const next = dataset ? nextVersion(dataset) : null

@@ -1,6 +1,6 @@
 'use client'
-import BookOpen from 'lucide-react/icons/book-open'
 import ChevronRight from 'lucide-react/icons/chevron-right'
+import CircleHelp from 'lucide-react/icons/circle-question-mark'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { Fragment, type ReactNode } from 'react'
@@ -73,7 +73,7 @@ export function PageHeader({ crumbs, lead, meta, children, help, heading = true 
                 aria-label={t('helpAbout', { page: pages(help) })}
                 className="hidden size-6 shrink-0 place-items-center rounded-full text-3 hover:text-1 sm:grid"
               >
-                <BookOpen size={14} aria-hidden />
+                <CircleHelp size={14} aria-hidden />
               </Link>
             )}
           </li>

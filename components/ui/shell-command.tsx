@@ -11,7 +11,9 @@ export type Variables = Readonly<Record<string, string>>
 
 const writers: Record<Shell, (variables: Variables) => string> = {
   posix: (variables) =>
-    [...Object.entries(variables).map(([name, value]) => `${name}=${value}`), 'npm start'].join(' '),
+    [...Object.entries(variables).map(([name, value]) => `${name}=${value}`), 'npm start'].join(
+      Object.keys(variables).length > 1 ? ' \\\n  ' : ' ',
+    ),
   powershell: (variables) =>
     [...Object.entries(variables).map(([name, value]) => `$env:${name} = '${value}'`), 'npm start'].join(
       '\n',
