@@ -64,7 +64,6 @@ export function PageHeader({ crumbs, lead, meta, children, help, heading = true 
             <Title className="truncate" aria-current="page">
               <bdi>{here?.label}</bdi>
             </Title>
-            {meta && <span className="flex shrink-0 items-center gap-2 font-normal text-3">{meta}</span>}
             {help && (
               <Link
                 href={helpAddress(help)}
@@ -76,6 +75,7 @@ export function PageHeader({ crumbs, lead, meta, children, help, heading = true 
                 <CircleHelp size={14} aria-hidden />
               </Link>
             )}
+            {meta && <span className="flex shrink-0 items-center gap-2 font-normal text-3">{meta}</span>}
           </li>
         </ol>
       </nav>

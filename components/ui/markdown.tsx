@@ -5,7 +5,7 @@ import type { Block, Inline } from './markdown-blocks.ts'
 import { TextLink } from './text-link.tsx'
 
 /** Where a link leads; null: it is shown as its words alone. */
-export type LinkOf = (href: string) => string | null
+type LinkOf = (href: string) => string | null
 
 const noLinks: LinkOf = () => null
 

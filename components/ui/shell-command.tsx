@@ -7,7 +7,7 @@ import { Segmented } from './segmented.tsx'
 type Shell = 'posix' | 'powershell' | 'cmd'
 
 /** Environment variables and their values, as the user sets them. */
-export type Variables = Readonly<Record<string, string>>
+type Variables = Readonly<Record<string, string>>
 
 const writers: Record<Shell, (variables: Variables) => string> = {
   posix: (variables) =>
