@@ -115,9 +115,9 @@ export function DatasetList() {
   const { show, take, ...importing } = useImportDialog()
   return (
     <>
-      <PageHeader crumbs={[{ label: t('title') }]}>
+      <PageHeader crumbs={[{ label: t('title') }]} help="rules">
         <Button icon={<Upload size={16} aria-hidden />} onClick={() => show()}>
-          {imports('open')}
+          <span className="max-sm:sr-only">{imports('open')}</span>
         </Button>
         <Button variant="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setNaming(true)}>
           {t('new')}

@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { useOwnName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Fact, Facts } from '#components/ui/facts.tsx'
@@ -45,6 +46,7 @@ function Stored({ upload, provider }: { upload: Upload; provider: string }) {
 /** Uploads one split to a provider as a training file. */
 export function SendDialog({ dataset, open, onOpenChange }: SendDialogProps) {
   const t = useTranslations('datasets')
+  const nameOf = useOwnName()
   const { data: providers = [] } = useQuery({ ...providersQuery(), enabled: open })
   const [chosen, setChosen] = useState<ProviderId | null>(null)
   const [split, setSplit] = useState<Split>('train')
@@ -90,7 +92,7 @@ export function SendDialog({ dataset, open, onOpenChange }: SendDialogProps) {
               setChosen(id)
               reset()
             }}
-            options={providers.map(({ id, name }) => ({ value: id, label: name }))}
+            options={providers.map((one) => ({ value: one.id, label: nameOf(one) }))}
             placeholder={t('send.noProvider')}
           />
         </Field>
@@ -110,7 +112,7 @@ export function SendDialog({ dataset, open, onOpenChange }: SendDialogProps) {
         </Field>
         {isPending && <ProgressBar value={share} max={1} label={t('send.sending')} />}
         {error && <Failure error={error} />}
-        {data && <Stored upload={data} provider={provider?.name ?? data.providerId} />}
+        {data && <Stored upload={data} provider={provider ? nameOf(provider) : data.providerId} />}
       </div>
     </Dialog>
   )

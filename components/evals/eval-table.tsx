@@ -74,7 +74,7 @@ function Row({ one }: { one: EvalSummary }) {
         </span>
         <span className="block truncate text-3 text-meta">
           {t('rows', { count: rows })}
-          {one.sweep && `, ${t('sweep')}`}
+          {one.sweep && t('sweep')}
         </span>
         <span className="block whitespace-normal sm:hidden">
           <Scores columns={one.columns} />

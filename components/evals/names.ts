@@ -55,10 +55,18 @@ export function kindByName({ model, fewShot }: Pick<Named, 'model' | 'fewShot'>)
   return fewShot > 0 ? 'fewShot' : 'base'
 }
 
+/** The label that the studio itself gives a checkpoint. */
+const STEP = /^step (\d+)$/
+
 /** For lists, which know only a model's name and the label that the user or the form set. */
 export function useSummaryName(): (column: EvalSummary['columns'][number]) => string {
   const t = useTranslations('models.title')
-  return ({ label, model }) => (label === model ? t(kindOf(model)) : label)
+  const column = useTranslations('evals.column')
+  return ({ label, model }) => {
+    const step = STEP.exec(label)?.[1]
+    if (step !== undefined) return column('checkpoint', { step: Number(step) })
+    return label === model ? t(kindOf(model)) : label
+  }
 }
 
 type Titled = Pick<EvalSummary, 'datasetId' | 'datasetName' | 'version'> & {

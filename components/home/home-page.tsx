@@ -35,7 +35,7 @@ export function HomePage({ example, after, today }: HomePageProps) {
   useLive(null)
   const next = nextStep(
     datasets,
-    jobs.map((job) => ({ id: job.id, name: jobName(job), status: job.status })),
+    jobs.map((job) => ({ ...job, name: jobName(job) })),
     after,
   )
   const own = datasets.filter(({ sample }) => sample === null)

@@ -3,10 +3,11 @@ import { useTranslations } from 'use-intl'
 import { AnswerLines } from '#components/domain/domain.ts'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
+import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { Tile } from '#components/ui/tile.tsx'
 import { domain, FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import type { ExampleRow } from './example-row.ts'
-import type { NextStep } from './next-step.ts'
+import type { NextStep, RunFacts } from './next-step.ts'
 import { TrainSample } from './train-sample.tsx'
 
 function watchWords({ run, failed, waits }: Extract<NextStep, { step: 'watch' }>) {
@@ -73,6 +74,19 @@ function Sample({ row }: { row: ExampleRow }) {
   )
 }
 
+/** How far the job has come. */
+function Reached({ run: { step, totalSteps } }: { run: RunFacts }) {
+  const t = useTranslations('jobs.rail')
+  if (!step || !totalSteps) return null
+  const words = t('steps', { step, total: totalSteps })
+  return (
+    <div className="grid max-w-[52ch] gap-1.5">
+      <ProgressBar value={step} max={totalSteps} label={words} />
+      <span className="text-3 text-meta tabular-nums">{words}</span>
+    </div>
+  )
+}
+
 /** The next thing to do; before the first job, with a sample row beside it. As high without the row as with it. */
 export function NextCard({ next, example }: { next: NextStep; example: ExampleRow | null }) {
   const t = useTranslations('home.next')
@@ -84,6 +98,7 @@ export function NextCard({ next, example }: { next: NextStep; example: ExampleRo
           <bdi>{t(`${words}.title`, { name })}</bdi>
         </h2>
         <p className="max-w-[52ch] text-2">{t(`${words}.sentence`, { count })}</p>
+        {next.step === 'watch' && words === 'watch' && <Reached run={next.run} />}
         <div className="mt-auto grid gap-2 pt-2">
           {next.step === 'train' && words === 'sample' ? (
             <TrainSample datasetId={next.dataset.id} form={href} />

@@ -11,6 +11,9 @@ export interface RunFacts {
   id: string
   name: string
   status: string
+  /** How far it has come; null or absent while unknown. */
+  step?: number | null
+  totalSteps?: number | null
 }
 
 type Dataset = Pick<DatasetSummary, 'id' | 'name' | 'sample' | 'state' | 'train'>

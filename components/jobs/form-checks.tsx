@@ -4,6 +4,7 @@ import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
 import { GroupRows } from '#components/datasets/verdict/group-rows.tsx'
 import { useGroupWords } from '#components/datasets/verdict/use-group-words.ts'
+import { useOwnName } from '#components/providers/use-provider-name.ts'
 import { Dot } from '#components/ui/dot.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
@@ -116,8 +117,10 @@ function ValidationLine({ draft, verdicts }: Pick<ChecksProps, 'draft' | 'verdic
 function ProviderLine({ provider }: Pick<ChecksProps, 'provider'>) {
   const t = useTranslations('launch.checks')
   const say = useErrorWords()
+  const nameOf = useOwnName()
   if (!provider) return null
-  const { hold, health, name } = provider
+  const { hold, health } = provider
+  const name = nameOf(provider)
   if (hold)
     return (
       <Line tone="bad" name={name}>

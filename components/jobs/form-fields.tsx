@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl'
 import { ForeignSample } from '#components/datasets/foreign-sample.tsx'
 import { refOf } from '#components/models/model-options.ts'
 import { useModelOptions } from '#components/models/use-model-options.ts'
+import { useOwnName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -57,6 +58,7 @@ function Where({ draft, change, models, providers }: FormFieldsProps) {
   const t = useTranslations('jobs.form')
   const able = trainers(providers)
   const say = useErrorWords()
+  const nameOf = useOwnName()
   // A source job may name a provider that is no longer configured.
   if (able.length < 2 && able.some(({ id }) => id === draft.providerId)) return null
   const choose = (providerId: ProviderId) => change({ providerId, model: firstBase(models, providerId) })
@@ -72,7 +74,7 @@ function Where({ draft, change, models, providers }: FormFieldsProps) {
           onValueChange={choose}
           options={able.map(({ id, name, health }) => ({
             value: id,
-            label: name,
+            label: nameOf({ id, name }),
             hint: health.state === 'ok' ? t('ready') : (say(health) ?? t('notReady')),
           }))}
         />

@@ -47,6 +47,7 @@ export type Blocker =
         | 'missing'
         | 'version'
         | 'noVersion'
+        | 'sweep'
         | 'closed'
         | 'hold'
         | 'provider'

@@ -75,11 +75,13 @@ interface FormStartProps {
   /** Backoff of the selected provider. */
   hold: Backoff | null
   starting: boolean
+  /** Jobs that the button starts. */
+  count: number
   onStart: () => void
 }
 
 /** Start button; on a phone it stays within reach of the thumb. */
-export function FormStart({ plan, blocker, hold, starting, onStart }: FormStartProps) {
+export function FormStart({ plan, blocker, hold, starting, count, onStart }: FormStartProps) {
   const { dollars } = useFormat()
   const t = useTranslations('jobs.form')
   const reason = useWords(blocker, hold)
@@ -99,7 +101,7 @@ export function FormStart({ plan, blocker, hold, starting, onStart }: FormStartP
           onClick={onStart}
         >
           <span className="inline-flex items-center gap-2">
-            {t('start')}
+            {count > 1 ? t('startMany', { count }) : t('start')}
             <span aria-hidden="true" className="hidden wide:inline">
               <Kbd>mod+↵</Kbd>
             </span>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { usePrices } from '#components/providers/use-prices.ts'
+import { useOwnName } from '#components/providers/use-provider-name.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -17,6 +18,7 @@ import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Worded } from '#lib/i18n/worded.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
+import { combinationsOf } from '#lib/jobs/sweep-schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { ListedModel } from '#lib/models/schema.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
@@ -38,15 +40,16 @@ import { FormFields } from './form-fields.tsx'
 import { FormHyper } from './form-hyper.tsx'
 import { MissingData, MissingModel } from './form-missing.tsx'
 import { ChangedFrom, DraftKept, StartFrom } from './form-origin.tsx'
-import { blockerOf, planOf } from './form-plan.ts'
+import { type Blocker, blockerOf, planOf } from './form-plan.ts'
 import { FormRefusal } from './form-refusal.tsx'
 import { FormStart } from './form-start.tsx'
 import { FormSentence, FormSums } from './form-summary.tsx'
+import { FormSweep, NO_SWEEP, sweepOf, sweepProblem } from './form-sweep.tsx'
 import { FormTradeOff, useEstimate } from './form-trade-off.tsx'
 import { FormTrainer } from './form-trainer.tsx'
 import { FormWait, slotAfter } from './form-wait.tsx'
 import { useDraft } from './use-draft.ts'
-import { useLaunch } from './use-launch.ts'
+import { useLaunch, useSweep } from './use-launch.ts'
 import { useVerdicts } from './use-verdicts.ts'
 import { useVersionRows } from './use-version-rows.ts'
 
@@ -96,10 +99,11 @@ function useChanges(earlier: Earlier | null, draft: JobDraft, { datasets, models
   const [before] = useState(
     () => earlier && earlierDraft(earlier, firstDraft(earlier, {}, { datasets, models, providers })),
   )
+  const nameOf = useOwnName()
   if (!earlier || !before) return []
   const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
   const names: Names = {
-    provider: (id) => providers.find((provider) => provider.id === id)?.name ?? id,
+    provider: (id) => nameOf(providers.find((provider) => provider.id === id) ?? { id, name: id }),
     dataset: (id) => datasets.find((one) => one.id === id)?.name ?? '–',
   }
   const next = dataset ? nextVersion(dataset) : null
@@ -136,16 +140,26 @@ function Body({ earlier, wish, ...given }: BodyProps) {
     ({ id, providerId }) => id === draft.model && providerId === draft.providerId,
   )
   const verdicts = useVerdicts(draft)
+  const [sweep, setSweep] = useState(NO_SWEEP)
+  const swept = sweepOf(sweep, draft)
+  const sweeping = useSweep({ onSend: kept.keep, onDone: kept.done })
+  const unswept: Blocker | null =
+    draft.providerId === 'embedded' && sweepProblem(sweep) ? { kind: 'sweep' } : null
   const blocker =
     rows.blocker ??
+    unswept ??
     blockerOf(draft, known.datasets, errors, {
       provider,
       model,
       verdicts,
       available: estimate.available,
     })
-  const starting = launch.isPending || launch.isSuccess
-  const start = () => !starting && launch.mutate(draft)
+  const starting = [launch, sweeping].some(({ isPending, isSuccess }) => isPending || isSuccess)
+  const start = () => {
+    if (starting) return
+    if (swept) sweeping.mutate({ draft, epochs: [...swept.epochs], rates: [...swept.rates] })
+    else launch.mutate(draft)
+  }
   useStartKey(() => !blocker && start())
   const atField = refusalAt(launch.error, FIELDS)
   const refused = launch.error && askedToConfirm(launch.error) === null && Object.keys(atField).length === 0
@@ -182,6 +196,7 @@ function Body({ earlier, wish, ...given }: BodyProps) {
             <FormFields {...form} />
             <FormTrainer {...form} />
             <FormHyper {...form} plan={plan} />
+            <FormSweep draft={draft} text={sweep} onChange={setSweep} />
           </>
         ) : (
           <FormCode language={view} draft={draft} provider={provider} dataset={plan?.dataset} />
@@ -199,6 +214,7 @@ function Body({ earlier, wish, ...given }: BodyProps) {
             onDone={kept.done}
           />
         )}
+        {sweeping.error && <FormRefusal error={sweeping.error} onEmbedded={null} />}
         {refused && (
           <FormRefusal
             error={launch.error}
@@ -226,6 +242,7 @@ function Body({ earlier, wish, ...given }: BodyProps) {
           blocker={blocker}
           hold={provider?.hold ?? null}
           starting={starting}
+          count={swept ? combinationsOf(swept).length : 1}
           onStart={start}
         />
         {earlier && <ChangedFrom number={earlier.number} changes={changes} />}

@@ -104,7 +104,7 @@ export function JobList() {
   const live = useLive(null)
   return (
     <>
-      <PageHeader crumbs={[{ label: t('title') }]} meta={<Reconnecting {...live} />}>
+      <PageHeader crumbs={[{ label: t('title') }]} help="lesson" meta={<Reconnecting {...live} />}>
         <LinkButton variant="primary" icon={<Plus size={16} aria-hidden />} href="/jobs/new">
           {t('new')}
         </LinkButton>

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { isDefiniteRefusal } from '#lib/core/definite-rejection.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { newJobId } from '#lib/core/ids.ts'
-import { launchJobMutation } from '#lib/jobs/queries.ts'
+import { launchJobMutation, launchSweepMutation } from '#lib/jobs/queries.ts'
 import { askedToConfirm } from './form-confirm.tsx'
 
 /** Any other error leaves it unknown whether the job started: send the same id again, or nothing. */
@@ -32,6 +32,19 @@ export function useLaunch({ onSend, onRefused, onDone }: Launch) {
     onError: (thrown) => {
       // If only a confirmation is missing, the next request uses the same id.
       if (isRefused(thrown) && askedToConfirm(thrown) === null) onRefused()
+    },
+  })
+}
+
+/** Starts the jobs of a sweep and opens the list. Those that were launched before a refusal are not launched again. */
+export function useSweep({ onSend, onDone }: Pick<Launch, 'onSend' | 'onDone'>) {
+  const router = useRouter()
+  return useMutation({
+    ...launchSweepMutation(),
+    onMutate: onSend,
+    onSuccess: () => {
+      onDone?.()
+      router.push('/jobs')
     },
   })
 }

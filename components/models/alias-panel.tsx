@@ -107,7 +107,10 @@ function LastChange({ alias: { history } }: Pick<EntryProps, 'alias'>) {
   if (!last) return null
   return (
     <span className="text-2 text-meta">
-      {last.who === 'you' ? t('you') : last.who}, <Time at={last.at} />
+      {t.rich('changedBy', {
+        who: last.who === 'you' ? t('you') : last.who,
+        time: () => <Time at={last.at} />,
+      })}
       {last.why && (
         <>
           {': '}

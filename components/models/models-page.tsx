@@ -36,7 +36,7 @@ export function ModelsPage({ baseURL, now }: ModelsPageProps) {
     setAsked({ name, lineage: find(models, ref)?.lineage ?? null })
   return (
     <>
-      <PageHeader crumbs={[{ label: t('models.page') }]}>
+      <PageHeader crumbs={[{ label: t('models.page') }]} help="models">
         <AddModelButton />
         <Button variant="primary" onClick={() => setStart({ name: null, ref: null })}>
           {t('aliases.point')}

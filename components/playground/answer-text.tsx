@@ -2,6 +2,8 @@
 import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { AnswerLines } from '#components/domain/domain.ts'
+import { Markdown } from '#components/ui/markdown.tsx'
+import type { Block } from '#components/ui/markdown-blocks.ts'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
@@ -26,6 +28,8 @@ interface AnswerTextProps {
   baseline: string | null
   /** Other answers of the same model, to show all of them; null: only `column`. */
   samples: readonly Column[] | null
+  /** The answer as Markdown; null: as plain text. */
+  blocks: readonly Block[] | null
   /** Whether to show how likely each token was. */
   tokens: boolean
   label: string
@@ -50,12 +54,12 @@ function useFollow({ text, state }: Column) {
   return { ref: box, onScroll: look }
 }
 
-/** The answer in a box of fixed height, so that nothing moves while it streams. Plain text only. */
+/** The answer in a box of fixed height, so that nothing moves while it streams. */
 export function AnswerText(props: AnswerTextProps) {
-  const { column, lines, grade, baseline, samples, tokens, label, placeholder, ending } = props
+  const { column, lines, grade, baseline, samples, blocks, tokens, label, placeholder, ending } = props
   const t = useTranslations('playground')
   const open = isOpen(column)
-  const plain = !lines && baseline === null && !tokens && !samples
+  const plain = !lines && baseline === null && !blocks && !tokens && !samples
   const caret = open && <Caret />
   return (
     <section
@@ -69,6 +73,7 @@ export function AnswerText(props: AnswerTextProps) {
       {column.state === 'empty' && <p className="max-w-[52ch] text-3 text-body">{placeholder}</p>}
       {column.state === 'waiting' && <SkeletonAnswer />}
       {samples && <SampleList samples={samples} />}
+      {blocks && <Markdown blocks={blocks} under={2} />}
       {tokens && <TokenText tokens={column.tokens} />}
       {lines && <AnswerLines lines={lines} grade={grade} caret={caret} reserve={open} />}
       {baseline !== null && <AnswerDiff before={baseline} after={column.text} />}

@@ -1,8 +1,9 @@
 'use client'
-import { memo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { cn } from '#components/ui/cn.ts'
+import { blocksOf, isMarkdown } from '#components/ui/markdown-blocks.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { domain } from '#lib/domain/domain.ts'
 import type { ListedModel } from '#lib/models/schema.ts'
@@ -76,7 +77,9 @@ export const Pane = memo(function Pane(props: PaneProps) {
   const lines = domain.linesOf(column.text, !isOpen(column))
   const grade = useGrade(column, lines)
   const title = useTitle(props)
-  const views = viewsOf(column, lines)
+  // While it streams, an answer stays as it is: what it will be formatted as is not known yet.
+  const blocks = useMemo(() => (isOpen(column) ? [] : blocksOf(column.text)), [column])
+  const views = viewsOf(column, lines, isMarkdown(blocks))
   const view = views.includes(chosen) ? chosen : (views[0] ?? 'raw')
   const single = baseline === null && !all
   return (
@@ -109,6 +112,7 @@ export const Pane = memo(function Pane(props: PaneProps) {
         baseline={all ? null : baseline}
         samples={all ? samples : null}
         tokens={view === 'tokens' && single}
+        blocks={view === 'formatted' && single ? blocks : null}
         label={title}
         placeholder={t(model ? 'runToSee' : 'chooseToSee')}
         ending={<PaneEnding column={column} onRerun={() => actions.again(index)} />}

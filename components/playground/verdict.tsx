@@ -11,7 +11,7 @@ import { domain } from '#lib/domain/domain.ts'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
 
-export type View = 'lines' | 'raw' | 'tokens'
+export type View = 'lines' | 'formatted' | 'raw' | 'tokens'
 
 interface VerdictProps {
   column: Column
@@ -73,8 +73,13 @@ export function Form({ column, lines, grade }: FormProps) {
 }
 
 /** The views that an answer has. */
-export const viewsOf = ({ tokens }: Column, lines: readonly string[] | null): View[] => [
+export const viewsOf = (
+  { tokens }: Column,
+  lines: readonly string[] | null,
+  isFormatted: boolean,
+): View[] => [
   ...(lines ? (['lines'] as const) : []),
+  ...(isFormatted ? (['formatted'] as const) : []),
   'raw',
   ...(tokens.length > 0 ? (['tokens'] as const) : []),
 ]

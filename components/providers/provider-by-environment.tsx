@@ -1,11 +1,10 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { ShellCommand } from '#components/ui/shell-command.tsx'
 
-const OPENAI = 'OPENAI_API_KEY=sk-… npm start'
-const COMPATIBLE = `OPENAI_BASE_URL=https://models.example.org/v1 \\
-  OPENAI_API_KEY=… npm start`
+const OPENAI = { OPENAI_API_KEY: 'sk-…' }
+const COMPATIBLE = { OPENAI_BASE_URL: 'https://models.example.org/v1', OPENAI_API_KEY: '…' }
 
 /** Environment settings that add a provider whose key is stored nowhere. */
 export function ProviderByEnvironment() {
@@ -17,11 +16,11 @@ export function ProviderByEnvironment() {
         <p className="max-w-[72ch] text-2">{t('byEnvironmentMeaning')}</p>
         <div className="grid gap-1.5">
           <h3 className="font-medium">{t('addOpenai')}</h3>
-          <CodeBlock code={OPENAI} label={t('shell')} copyLabel={t('copyLine')} />
+          <ShellCommand variables={OPENAI} label={t('shell')} copyLabel={t('copyLine')} />
         </div>
         <div className="grid gap-1.5">
           <h3 className="font-medium">{t('addCompatible')}</h3>
-          <CodeBlock code={COMPATIBLE} label={t('shell')} copyLabel={t('copyLine')} />
+          <ShellCommand variables={COMPATIBLE} label={t('shell')} copyLabel={t('copyLine')} />
           <p className="max-w-[72ch] text-3 text-meta">{t('compatibleMeaning')}</p>
         </div>
       </div>

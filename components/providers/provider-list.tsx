@@ -15,6 +15,7 @@ import {
 } from '#lib/providers/schema.ts'
 import { BackoffNote } from './backoff-note.tsx'
 import { ProviderActions } from './provider-actions.tsx'
+import { useOwnName } from './use-provider-name.ts'
 
 const NAMES = [
   'train',
@@ -57,7 +58,8 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
   const { list } = useFormat()
   const t = useTranslations('providers')
   const say = useErrorWords()
-  const { id, name, health, hold, address, keyEnd, capabilities } = provider
+  const nameOf = useOwnName()
+  const { id, health, hold, address, keyEnd, capabilities } = provider
   const lacks = lacksOf(id)
   const can = NAMES.filter((one) => capabilities[one]).map((one) => t(`capability.${one}`))
   return (
@@ -65,7 +67,7 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
       <div>
         <div className="flex items-center justify-between gap-2">
           <h3 className="min-w-0 font-medium wrap-anywhere">
-            <bdi>{name}</bdi>
+            <bdi>{nameOf(provider)}</bdi>
           </h3>
           {provider.own && <ProviderActions provider={provider} />}
         </div>
@@ -78,9 +80,7 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
         {health.message && !hold && <p className="text-bad text-meta">{say(health)}</p>}
       </div>
       <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)_minmax(0,5fr)]">
-        <Detail name={t('address')}>
-          <bdi dir="ltr">{address}</bdi>
-        </Detail>
+        <Detail name={t('address')}>{id === 'embedded' ? t('here') : <bdi dir="ltr">{address}</bdi>}</Detail>
         <Detail name={t('key')}>
           <KeyWords id={id} keyEnd={keyEnd} />
         </Detail>

@@ -30,7 +30,7 @@ export function ProvidersPage({ installation }: { installation: Installation }) 
   const local = data?.every(({ id }) => id === 'embedded') ?? false
   return (
     <>
-      <PageHeader crumbs={[{ label: t('title') }]}>
+      <PageHeader crumbs={[{ label: t('title') }]} help="providers">
         <span className="hidden sm:contents">
           <Button
             icon={<RefreshCw size={14} aria-hidden />}

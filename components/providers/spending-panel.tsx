@@ -12,6 +12,7 @@ import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import { setLimitsMutation, spendingQuery } from '#lib/providers/queries.ts'
 import type { Provider, Spending } from '#lib/providers/schema.ts'
+import { useOwnName } from './use-provider-name.ts'
 
 const MICRO = 1_000_000
 
@@ -87,8 +88,12 @@ export function SpendingPanel({ providers }: { providers: readonly Provider[] })
   const { dollars } = useFormat()
   const t = useTranslations('spending')
   const { data = [] } = useQuery(spendingQuery())
+  const ownName = useOwnName()
   if (data.length === 0) return null
-  const nameOf = (id: string) => providers.find((provider) => provider.id === id)?.name ?? id
+  const nameOf = (id: string) => {
+    const provider = providers.find((one) => one.id === id)
+    return provider ? ownName(provider) : id
+  }
   return (
     <Panel aria-labelledby="spending">
       <PanelHead id="spending" title={t('title')} meta={t('meaning')} />

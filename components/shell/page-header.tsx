@@ -1,10 +1,12 @@
 'use client'
 import ChevronRight from 'lucide-react/icons/chevron-right'
+import CircleHelp from 'lucide-react/icons/circle-question-mark'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { Fragment, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Logo } from '#components/ui/logo.tsx'
+import { type HelpName, helpAddress } from '#lib/help/pages.ts'
 import { PreferencesMenu } from './preferences-menu.tsx'
 
 interface Crumb {
@@ -21,12 +23,15 @@ export interface PageHeaderProps {
   meta?: ReactNode
   /** Actions at the end, with at most one primary. */
   children?: ReactNode
+  /** The page of help about this page. */
+  help?: HelpName
   /** false if the page renders its own heading. */
   heading?: boolean
 }
 
-export function PageHeader({ crumbs, lead, meta, children, heading = true }: PageHeaderProps) {
+export function PageHeader({ crumbs, lead, meta, children, help, heading = true }: PageHeaderProps) {
   const t = useTranslations('shell')
+  const pages = useTranslations('help.pages')
   // A phone has no menu at the side: its language and theme are chosen on the first page.
   const isHome = usePathname() === '/'
   const here = crumbs.at(-1)
@@ -59,6 +64,17 @@ export function PageHeader({ crumbs, lead, meta, children, heading = true }: Pag
             <Title className="truncate" aria-current="page">
               <bdi>{here?.label}</bdi>
             </Title>
+            {help && (
+              <Link
+                href={helpAddress(help)}
+                prefetch={false}
+                title={t('helpAbout', { page: pages(help) })}
+                aria-label={t('helpAbout', { page: pages(help) })}
+                className="hidden size-6 shrink-0 place-items-center rounded-full text-3 hover:text-1 sm:grid"
+              >
+                <CircleHelp size={14} aria-hidden />
+              </Link>
+            )}
             {meta && <span className="flex shrink-0 items-center gap-2 font-normal text-3">{meta}</span>}
           </li>
         </ol>

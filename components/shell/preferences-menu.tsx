@@ -1,10 +1,13 @@
 'use client'
 import { Menu } from '@base-ui/react/menu'
 import Check from 'lucide-react/icons/check'
+import CircleHelp from 'lucide-react/icons/circle-question-mark'
 import Monitor from 'lucide-react/icons/monitor'
 import Moon from 'lucide-react/icons/moon'
+import Settings from 'lucide-react/icons/settings'
 import Settings2 from 'lucide-react/icons/settings-2'
 import Sun from 'lucide-react/icons/sun'
+import Link from 'next/link'
 import { useTheme } from 'next-themes'
 import type { ReactNode } from 'react'
 import { useLocale, useTranslations } from 'use-intl'
@@ -99,7 +102,29 @@ function DigitsChoice() {
   )
 }
 
-/** Theme, language and digits. */
+const pages = [
+  { href: '/settings', name: 'settings', icon: Settings },
+  { href: '/help', name: 'help', icon: CircleHelp },
+] as const
+
+/** The pages that belong to no section. */
+function Pages() {
+  const t = useTranslations('shell')
+  return (
+    <div className="mt-1 border-t pt-1">
+      {pages.map(({ href, name, icon: Icon }) => (
+        <Menu.LinkItem key={href} closeOnClick className={popupItemClass} render={<Link href={href} />}>
+          <span className="text-3">
+            <Icon size={16} aria-hidden />
+          </span>
+          <span className="flex-1">{t(name)}</span>
+        </Menu.LinkItem>
+      ))}
+    </div>
+  )
+}
+
+/** Theme, language and digits, and the way to settings and help. */
 export function PreferencesMenu() {
   const label = useTranslations('language')('preferences')
   const button = (
@@ -117,6 +142,7 @@ export function PreferencesMenu() {
             <ThemeChoice />
             <LanguageChoice />
             <DigitsChoice />
+            <Pages />
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>

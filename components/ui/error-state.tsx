@@ -1,5 +1,5 @@
 'use client'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from './button.tsx'
 import { cn } from './cn.ts'
@@ -41,7 +41,12 @@ export function ErrorState({
       {children && <div className="text-2">{children}</div>}
       {known.length > 0 && (
         <p className="wrap-anywhere font-mono text-3 text-meta">
-          <bdi>{known.join(' · ')}</bdi>
+          {known.map((fact, index) => (
+            <Fragment key={fact}>
+              {index > 0 && ' · '}
+              <bdi>{fact}</bdi>
+            </Fragment>
+          ))}
         </p>
       )}
       {(onRetry || actions) && (

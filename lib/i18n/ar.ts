@@ -9,6 +9,7 @@ import errors from './ar/errors.ts'
 import estimate from './ar/estimate.json' with { type: 'json' }
 import evals from './ar/evals.json' with { type: 'json' }
 import finish from './ar/finish.json' with { type: 'json' }
+import help from './ar/help.json' with { type: 'json' }
 import home from './ar/home.json' with { type: 'json' }
 import imports from './ar/imports.json' with { type: 'json' }
 import issues from './ar/issues.json' with { type: 'json' }
@@ -32,6 +33,7 @@ import ruleTitles from './ar/rule-titles.json' with { type: 'json' }
 import ruleWhy from './ar/rule-why.json' with { type: 'json' }
 import rules from './ar/rules.json' with { type: 'json' }
 import scores from './ar/scores.json' with { type: 'json' }
+import settings from './ar/settings.json' with { type: 'json' }
 import shell from './ar/shell.json' with { type: 'json' }
 import spending from './ar/spending.json' with { type: 'json' }
 import storage from './ar/storage.json' with { type: 'json' }
@@ -56,6 +58,7 @@ const catalogue = {
   estimate,
   evals,
   finish,
+  help,
   home,
   imports,
   issues,
@@ -79,6 +82,7 @@ const catalogue = {
   ruleWhy,
   rules,
   scores,
+  settings,
   shell,
   spending,
   storage,

@@ -8,6 +8,7 @@ import errors from './en/errors.ts'
 import estimate from './en/estimate.json' with { type: 'json' }
 import evals from './en/evals.json' with { type: 'json' }
 import finish from './en/finish.json' with { type: 'json' }
+import help from './en/help.json' with { type: 'json' }
 import home from './en/home.json' with { type: 'json' }
 import imports from './en/imports.json' with { type: 'json' }
 import issues from './en/issues.json' with { type: 'json' }
@@ -31,6 +32,7 @@ import ruleTitles from './en/rule-titles.json' with { type: 'json' }
 import ruleWhy from './en/rule-why.json' with { type: 'json' }
 import rules from './en/rules.json' with { type: 'json' }
 import scores from './en/scores.json' with { type: 'json' }
+import settings from './en/settings.json' with { type: 'json' }
 import shell from './en/shell.json' with { type: 'json' }
 import spending from './en/spending.json' with { type: 'json' }
 import storage from './en/storage.json' with { type: 'json' }
@@ -55,6 +57,7 @@ export const en = {
   estimate,
   evals,
   finish,
+  help,
   home,
   imports,
   issues,
@@ -78,6 +81,7 @@ export const en = {
   ruleWhy,
   rules,
   scores,
+  settings,
   shell,
   spending,
   storage,

@@ -18,6 +18,7 @@ import {
   Outcome,
 } from './schema.ts'
 import { Series, type SeriesQuery, StepRows } from './series-schema.ts'
+import type { SweepDraft } from './sweep-schema.ts'
 import { type WaitingDraft, WaitingLaunch } from './waiting-schema.ts'
 
 const address = (jobId: string) => `/api/jobs/${encodeURIComponent(jobId)}`
@@ -37,6 +38,16 @@ export const launchJobMutation = () =>
     mutationFn: (body: JobDraft) => ask(Job, '/api/jobs', { method: 'POST', body }),
     onSettled: (job, _error, _body, _result, { client }) =>
       client.setQueryData(jobsQuery().queryKey, (jobs) => jobs && job && mergeJobs(jobs, [job])),
+  })
+
+/** Launches a job for each combination of values. */
+export const launchSweepMutation = () =>
+  mutationOptions({
+    mutationFn: (body: SweepDraft) => ask(z.array(Job), '/api/jobs/sweep', { method: 'POST', body }),
+    onSettled: (made, _error, _body, _result, { client }) => {
+      client.setQueryData(jobsQuery().queryKey, (jobs) => jobs && made && mergeJobs(jobs, made))
+      void client.invalidateQueries({ queryKey: ['job-list'] })
+    },
   })
 
 /** Launches that wait until their provider takes another job. */

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream'
-import { makeZip } from 'client-zip'
 import { bytesIn } from '#lib/archive/read.ts'
 import { ItemFacts } from '#lib/archive/schema.ts'
 import { type ItemRecord, itemsOf, type PartRecord, partsOf } from '#lib/archive/store.ts'
 import { AppError } from '#lib/core/errors.ts'
+import { type ZipEntry, zipDownload } from '#lib/http/zip-download.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { curveCsv } from '#lib/jobs/curves-csv.ts'
 import { checkpointsOf, curveOf, eventsOf, jobIn } from './contents.ts'
@@ -62,7 +61,7 @@ const lines = (entries: readonly unknown[]): string =>
   entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
 
 /** A job's history in the form in which people use it; the pages as they came stand beside it. */
-async function* jobFiles(item: ItemRecord) {
+async function* jobFiles(item: ItemRecord): AsyncGenerator<ZipEntry> {
   const folder = jobFolder(item.remote_id)
   const events = await eventsOf(item)
   yield { name: `${folder}/events.jsonl`, input: lines(events) }
@@ -79,15 +78,12 @@ const contentPath = (receipts: readonly Receipt[]): FilePath => {
   return (fileId) => paths.get(fileId) ?? null
 }
 
-type Bytes = AsyncGenerator<Uint8Array>
-
-/** Every file of the export, each made when its turn comes. @param opened is given the bytes of each file that is read */
+/** Every file of the export, each made when its turn comes. */
 async function* filesOf(
   rescue: Rescue,
   receipts: readonly Receipt[],
   locale: Locale,
-  opened: (bytes: Bytes) => Bytes,
-) {
+): AsyncGenerator<ZipEntry> {
   const jobs = receipts.map(({ item }) => item).filter(({ kind }) => kind === 'job')
   const missing = await listMissing(rescue.providerId)
   const page = { rescue, missing, jobs, pathOf: contentPath(receipts), locale }
@@ -95,24 +91,8 @@ async function* filesOf(
   yield { name: 'receipts.json', input: receiptsFile(rescue, receipts) }
   yield { name: 'SHA256SUMS', input: sumsFile(receipts) }
   for (const { parts } of receipts)
-    for (const part of parts) yield { name: part.path, input: opened(bytesIn(part)), size: part.bytes }
+    for (const part of parts) yield { name: part.path, input: bytesIn(part), size: part.bytes }
   for (const job of jobs) yield* jobFiles(job)
-}
-
-/** The zip file; the library leaves the file that it was reading open when its reader goes. */
-async function* zipOf(rescue: Rescue, receipts: readonly Receipt[], locale: Locale): Bytes {
-  let reading: Bytes | undefined
-  const files = filesOf(rescue, receipts, locale, (bytes) => {
-    reading = bytes
-    return bytes
-  })
-  const zip = makeZip(files).getReader()
-  try {
-    for (let part = await zip.read(); !part.done; part = await zip.read()) yield part.value
-  } finally {
-    await zip.cancel().catch(() => undefined)
-    await reading?.return(undefined)
-  }
 }
 
 /**
@@ -126,12 +106,5 @@ export async function exportArchive(providerId: string, locale: Locale): Promise
   const receipts: Receipt[] = []
   for (const item of items) receipts.push(await receiptOf(item))
   const name = `${safeName(rescue.name)}-${new Date().toISOString().slice(0, 10)}.zip`
-  const body = Readable.toWeb(Readable.from(zipOf(rescue, receipts, locale)))
-  return new Response(body as ReadableStream<Uint8Array>, {
-    headers: {
-      'content-type': 'application/zip',
-      'content-disposition': `attachment; filename="${name}"`,
-      'cache-control': 'no-store, no-transform',
-    },
-  })
+  return zipDownload(name, filesOf(rescue, receipts, locale))
 }

@@ -5,7 +5,7 @@ import { ask } from '#lib/http/fetch.ts'
 import { replacingMutation } from '#lib/http/replacing-mutation.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
 import { Outcome } from '#lib/jobs/schema.ts'
-import { DeletedDataset, JobDependents, Space } from './schema.ts'
+import { DeletedDataset, JobDependents, Space, Usage } from './schema.ts'
 
 /** Room on the disk. */
 export const spaceQuery = () =>
@@ -13,6 +13,16 @@ export const spaceQuery = () =>
     queryKey: ['storage', 'space'],
     queryFn: ({ signal }) => ask(Space, '/api/storage', { signal }),
   })
+
+/** What the data folder takes of the disk; counted anew each time. */
+export const usageQuery = () =>
+  queryOptions({
+    queryKey: ['storage', 'usage'],
+    queryFn: ({ signal }) => ask(Usage, '/api/storage/usage', { signal }),
+  })
+
+/** Everything that people have made, as one zip file. */
+export const exportAddress = '/api/storage/export'
 
 /** Deleted datasets, the last deleted first. */
 export const deletedQuery = () =>

@@ -12,6 +12,30 @@ export const Space = z.object({
 })
 export type Space = z.infer<typeof Space>
 
+/** What the data folder holds. */
+export const PARTS = [
+  'database',
+  'rows',
+  'models',
+  'files',
+  'archive',
+  'backups',
+  'lost',
+  'temporary',
+  'other',
+] as const
+export type Part = (typeof PARTS)[number]
+
+/** What the data folder takes of the disk, in bytes. */
+export const Usage = z.object({
+  total: z.number(),
+  /** null when the system does not report it. */
+  free: z.number().nullable(),
+  /** Only those that take something. */
+  parts: z.array(z.object({ name: z.enum(PARTS), bytes: z.number() })),
+})
+export type Usage = z.infer<typeof Usage>
+
 /** A dataset that was deleted and can be brought back. */
 export const DeletedDataset = z.object({
   id: z.string(),

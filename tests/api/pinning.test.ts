@@ -9,6 +9,7 @@ import { getDatasetSummary, getRows, getVersionSummary } from '#lib/datasets/vie
 import { getJob } from '#lib/jobs/get.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
 import type { Job, JobDraft } from '#lib/jobs/schema.ts'
+import { launchSweep } from '#lib/jobs/sweep.ts'
 import * as jobsRoute from '../../app/api/jobs/route.ts'
 import { jobOf } from '../support/engine.ts'
 import { jobDraft } from '../support/job-draft.ts'
@@ -118,6 +119,28 @@ describe('a run and its rows', () => {
     expect(await getDatasetSummary(datasetId)).toMatchObject({ dirty: true, version: { number: 2 } })
   })
 
+  test('several values are a job each, and the same jobs when they are sent again', async () => {
+    const sweep = { draft: draft({ suffix: 'many' }), epochs: [1, 2], rates: [0.5, 1] }
+    const jobs = await launchSweep(sweep)
+    expect(jobs.map(({ suffix }) => suffix)).toEqual([
+      ...['many-e1-r0-5', 'many-e1-r1', 'many-e2-r0-5', 'many-e2-r1'],
+    ])
+    expect((await launchSweep(sweep)).map(({ id }) => id)).toEqual(jobs.map(({ id }) => id))
+    const { method } = await remote(jobs[2] as Job)
+    expect(method?.supervised?.hyperparameters).toMatchObject({ n_epochs: 2, learning_rate_multiplier: 0.5 })
+    for (const { id } of jobs) await engine.client.fineTuning.jobs.cancel((await getJob(id)).remoteId ?? '')
+
+    const refused = (more: object) => launchSweep({ ...sweep, draft: draft(more) })
+    await expect(refused({ providerId: 'openai' })).rejects.toMatchObject({
+      words: { key: 'jobs.sweepElsewhere' },
+    })
+    await expect(launchSweep({ ...sweep, epochs: [0] })).rejects.toMatchObject({
+      words: { key: 'jobs.sweepValues' },
+    })
+    const many = { ...sweep, epochs: [1, 2, 3, 4], rates: [1, 2, 3] }
+    await expect(launchSweep(many)).rejects.toMatchObject({ words: { key: 'jobs.sweepTooLarge' } })
+  })
+
   test('a version of another dataset is none of this one', async () => {
     const version = 'ver_unknown'
     await expect(launchJob(draft({ version }))).rejects.toMatchObject({ code: 'not_found' })
@@ -134,7 +157,9 @@ describe('a run and its rows', () => {
       const response = await jobsRoute.GET(new Request(`http://localhost/api/jobs?dataset=${id}`), {})
       return (await response.json()) as Job[]
     }
-    expect((await of(datasetId)).map(({ datasetVersion }) => datasetVersion?.number)).toEqual([1, 2, 2, 1, 1])
+    expect((await of(datasetId)).map(({ datasetVersion }) => datasetVersion?.number)).toEqual([
+      3, 3, 3, 3, 1, 2, 2, 1, 1,
+    ])
     expect(await of('data_other')).toEqual([])
   })
 

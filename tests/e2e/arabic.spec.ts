@@ -93,6 +93,10 @@ test('Arabic is chosen by keyboard, kept, mirrored and accessible; time still ru
       `/jobs/${id}/report`,
       '/playground',
       '/evals/record',
+      '/settings',
+      '/help',
+      '/help/lesson',
+      '/help/backup',
     ]) {
       await page.goto(path)
       await expectArabic(page)

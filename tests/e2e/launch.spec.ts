@@ -317,6 +317,22 @@ test('an earlier version is trained on again, and what is said of it is about it
   expect((await newest(studio))?.datasetVersion).toMatchObject({ number: 1 })
 })
 
+test('several values of two settings are launched at once', async ({ page, studio }) => {
+  await open(page, '/jobs/new')
+  const values = page.getByRole('region', { name: 'Several values' })
+  await type(values.getByLabel('Epochs to try'), '1, x')
+  await expect(values.getByRole('alert')).toContainText('Write numbers')
+  await expect(page.getByRole('button', { name: /^Start/ })).toBeDisabled()
+  await type(values.getByLabel('Epochs to try'), '1, 2')
+  await type(values.getByLabel('Rate multipliers to try'), '0.5')
+  await expect(values.getByRole('listitem')).toHaveCount(2)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: /^Start 2 jobs/ }).press('Enter')
+  await expect(page).toHaveURL(/\/jobs$/)
+  const jobs = await ask<Job[]>(studio, '/api/jobs')
+  expect(jobs.slice(0, 2).map(({ suffix }) => suffix)).toEqual(['elle-e2-r0-5', 'elle-e1-r0-5'])
+})
+
 test('a job that the provider takes only tomorrow is kept, and started by itself then', async ({
   page,
   studio,

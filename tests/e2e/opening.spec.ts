@@ -57,6 +57,9 @@ test('every page shows its outline until it arrives, and logs no error', async (
     ['/models', 'Models'],
     ['/providers', 'Providers'],
     ['/rescue', 'Opening…'],
+    ['/settings', 'Opening…'],
+    ['/help', 'Opening…'],
+    ['/help/lesson', 'Opening…'],
     ['/', 'Home'],
   ]
   await page.goto('/nowhere').catch(() => page.waitForLoadState('load'))

@@ -14,6 +14,10 @@ const PAGES = [
   '/models',
   '/providers',
   '/rescue',
+  '/settings',
+  '/help',
+  '/help/lesson',
+  '/help/rules',
   '/nowhere',
 ]
 

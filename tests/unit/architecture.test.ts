@@ -24,6 +24,7 @@ const ROOMS: Record<string, string[]> = {
   datasets: ['domain', 'training-data', 'tokens', 'providers', ...EACH],
   archive: ['datasets', ...EACH],
   views: EACH,
+  help: EACH,
   jobs: ['archive', 'datasets', 'providers', 'training-data', ...EACH],
   models: ['jobs', 'datasets', 'providers', ...EACH],
   playground: ['models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],

@@ -1,6 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { PriceButton } from '#components/providers/price-button.tsx'
+import { useOwnName } from '#components/providers/use-provider-name.ts'
 import { cn } from '#components/ui/cn.ts'
 import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
@@ -71,6 +72,7 @@ function Time({ destination: { seconds, measured, providerId } }: { destination:
 export function DestinationTable({ datasetId, destinations, chosen, onChoose }: DestinationTableProps) {
   const { count, dollars } = useFormat()
   const t = useTranslations('estimate')
+  const nameOf = useOwnName()
   const isChosen = (one: Destination, index: number) =>
     chosen ? one.providerId === chosen.providerId && one.model === chosen.model : index === 0
   return (
@@ -91,7 +93,7 @@ export function DestinationTable({ datasetId, destinations, chosen, onChoose }: 
             <Tr key={`${one.providerId} ${one.model}`} className="h-12">
               <Td>
                 {one.model === null ? (
-                  one.providerName
+                  nameOf({ id: one.providerId, name: one.providerName })
                 ) : (
                   <label className="flex items-center gap-2">
                     <input
@@ -105,7 +107,9 @@ export function DestinationTable({ datasetId, destinations, chosen, onChoose }: 
                       <bdi dir="ltr" className="font-medium">
                         {one.model}
                       </bdi>
-                      <span className="text-3 text-meta">{one.providerName}</span>
+                      <span className="text-3 text-meta">
+                        {nameOf({ id: one.providerId, name: one.providerName })}
+                      </span>
                     </span>
                   </label>
                 )}

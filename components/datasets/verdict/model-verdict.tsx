@@ -72,7 +72,7 @@ function Found({ datasetId, base, onGoTo }: ModelVerdictProps & { base: Base }) 
         {t.rich('title', { model: base.model, id: (words) => <bdi dir="ltr">{words}</bdi> })}
       </h3>
       {groups.length === 0 ? (
-        <State tone="ok" quiet>
+        <State tone="ok" quiet className="items-baseline whitespace-normal!">
           {t('fits', {
             rows: verdict.rows,
             context: verdict.context === null ? 'none' : figure(verdict.context),

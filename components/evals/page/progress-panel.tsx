@@ -163,12 +163,12 @@ export function ProgressPanel({ page, actions }: PartProps) {
           <span className="tabular-nums">{t('answers', { done, cells })}</span>
           {page.datasetId !== RECORDING && <SplitChip split={page.split} />}
           <Quiet>
-            {words('rows', { count: page.rowCount })}, {t('started')} <Time at={createdAt} />
-            {finishedAt !== null && (
-              <>
-                , {t('finished')} <Time at={finishedAt} as="clock" />
-              </>
-            )}
+            {t.rich('times', {
+              rows: words('rows', { count: page.rowCount }),
+              ended: finishedAt === null ? 'no' : 'yes',
+              start: () => <Time at={createdAt} />,
+              end: () => finishedAt !== null && <Time at={finishedAt} as="clock" />,
+            })}
           </Quiet>
           <span className="text-3 text-meta tabular-nums sm:ms-auto">
             {paid === null ? t('paidUnknown') : t('paid', { sum: dollars(paid) })}

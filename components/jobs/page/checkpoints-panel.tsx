@@ -144,6 +144,10 @@ function Rows({ rows, scores, ...row }: Omit<RowProps, 'row'> & { rows: Checkpoi
   )
 }
 
+/** The checkpoint with the best score leads; without scores the latest does. */
+const bestFirst = (rows: readonly CheckpointRow[]): CheckpointRow[] =>
+  rows.toSorted((a, b) => Number(b.best === 'score') - Number(a.best === 'score'))
+
 /** Entries of a checkpoint's menu. */
 function useItems({ id, providerId }: JobDetail, actionsOf: (model: string) => MenuProps['items']) {
   const t = useTranslations('jobs')
@@ -177,7 +181,7 @@ export function CheckpointsPanel({ job, baseURL }: CheckpointsPanelProps) {
   const { data } = useScores(job)
   const scores = data && data.steps.length > 0 ? data : null
   const { itemsOf, dialog } = useModelActions(job, baseURL)
-  const rows = rowsOf(job, scores?.best ?? null)
+  const rows = bestFirst(rowsOf(job, scores?.best ?? null))
   const better = betterThanFinal(rows)
   const menuOf = useItems(job, itemsOf)
   return (

@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { useOwnName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
@@ -80,7 +81,8 @@ export function ElsewhereDialog({ job, onClose }: ElsewhereDialogProps) {
     version: first.training.datasetId === '' ? null : (job.datasetVersion?.id ?? null),
   }
   const hasData = draft.training.datasetId !== ''
-  const nameOf = (provider: ProviderId) => providers.find((one) => one.id === provider)?.name ?? provider
+  const ownName = useOwnName()
+  const nameOf = (id: ProviderId) => ownName(providers.find((one) => one.id === id) ?? { id, name: id })
   const changes = changesOf(earlierDraft(earlier, draft), draft, {
     provider: nameOf,
     dataset: (dataset) => datasets.find((one) => one.id === dataset)?.name ?? '–',
@@ -133,7 +135,7 @@ export function ElsewhereDialog({ job, onClose }: ElsewhereDialogProps) {
               <Select
                 value={target.id}
                 onValueChange={choose}
-                options={others.map((provider) => ({ value: provider.id, label: provider.name }))}
+                options={others.map((provider) => ({ value: provider.id, label: ownName(provider) }))}
               />
             </Field>
           )}
@@ -145,7 +147,7 @@ export function ElsewhereDialog({ job, onClose }: ElsewhereDialogProps) {
       </Dialog>
       <FormConfirm
         error={launch.error}
-        provider={target?.name ?? ''}
+        provider={target ? ownName(target) : ''}
         busy={launch.isPending}
         onConfirm={(confirmed) => launch.mutate({ ...(launch.variables ?? draft), confirmed })}
         onCancel={() => launch.reset()}

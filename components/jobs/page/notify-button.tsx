@@ -2,7 +2,7 @@
 import Bell from 'lucide-react/icons/bell'
 import BellRing from 'lucide-react/icons/bell-ring'
 import { useTranslations } from 'use-intl'
-import { IconButton } from '#components/ui/icon-button.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { useNotifying } from './notify.ts'
 
 /** Asks for notification permission only after a click. */
@@ -11,14 +11,19 @@ export function NotifyButton() {
   const { state, toggle } = useNotifying()
   if (state === 'unavailable') return null
   const on = state === 'on'
+  const isDenied = state === 'denied'
+  const label = t(isDenied ? 'denied' : on ? 'on' : 'ask')
   return (
-    <IconButton
-      label={t(state === 'denied' ? 'denied' : on ? 'on' : 'ask')}
+    <Button
+      variant="ghost"
+      icon={on ? <BellRing size={16} aria-hidden /> : <Bell size={16} aria-hidden />}
+      title={label}
       aria-pressed={on}
-      disabled={state === 'denied'}
+      disabled={isDenied}
+      reason={isDenied ? label : undefined}
       onClick={() => void toggle()}
     >
-      {on ? <BellRing size={16} aria-hidden /> : <Bell size={16} aria-hidden />}
-    </IconButton>
+      <span className={isDenied ? 'sr-only' : 'max-wide:sr-only'}>{label}</span>
+    </Button>
   )
 }

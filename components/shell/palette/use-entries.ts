@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import Archive from 'lucide-react/icons/archive'
 import ChartLine from 'lucide-react/icons/chart-line'
 import Check from 'lucide-react/icons/check'
+import CircleHelp from 'lucide-react/icons/circle-question-mark'
 import Disc from 'lucide-react/icons/disc'
 import Keyboard from 'lucide-react/icons/keyboard'
 import LanguagesIcon from 'lucide-react/icons/languages'
 import Moon from 'lucide-react/icons/moon'
+import Settings from 'lucide-react/icons/settings'
 import Sun from 'lucide-react/icons/sun'
 import { useMemo } from 'react'
 import { useTranslations } from 'use-intl'
@@ -16,6 +18,7 @@ import { refIn, refKey } from '#components/models/model-options.ts'
 import { useModelTitle } from '#components/models/use-model-title.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { evalsQuery } from '#lib/evals/queries.ts'
+import { HELP_PAGES, helpAddress } from '#lib/help/pages.ts'
 import { DEFAULT_LOCALE, LANGUAGES, type Language } from '#lib/i18n/locale.ts'
 import { presentJobsQuery } from '#lib/jobs/queries.ts'
 import { studioModelsQuery } from '#lib/models/queries.ts'
@@ -44,6 +47,7 @@ export function useEntries(): EntryGroup[] {
   const recording = useTranslations('recording')
   const rescue = useTranslations('rescue')
   const views = useTranslations('views')
+  const help = useTranslations('help.pages')
   const { data: saved } = useQuery(viewsQuery())
   const { data: datasets } = useQuery(datasetsQuery())
   const { data: jobs } = useQuery(presentJobsQuery())
@@ -61,6 +65,8 @@ export function useEntries(): EntryGroup[] {
       { kind: 'theme', id: 'light', label: t('light'), theme: 'light', icon: Sun },
       { kind: 'theme', id: 'dark', label: t('dark'), theme: 'dark', icon: Moon },
       { kind: 'keys', id: 'keys', label: t('keys'), icon: Keyboard },
+      { kind: 'link', id: 'settings', label: shell('settings'), href: '/settings', icon: Settings },
+      { kind: 'link', id: 'help', label: shell('help'), href: '/help', icon: CircleHelp },
       ...languages.map(
         (name): Entry => ({
           ...{ kind: 'locale', locale: DEFAULT_LOCALE[name], id: `language ${name}` },
@@ -96,6 +102,10 @@ export function useEntries(): EntryGroup[] {
         ),
       },
       {
+        label: shell('help'),
+        items: HELP_PAGES.map((name) => link(`help ${name}`, helpAddress(name), help(name))),
+      },
+      {
         label: t('rules'),
         items: ruleDocs.map(({ id }) => ({
           kind: 'rule' as const,
@@ -117,6 +127,7 @@ export function useEntries(): EntryGroup[] {
     recording,
     rescue,
     views,
+    help,
     saved,
     datasets,
     jobs,

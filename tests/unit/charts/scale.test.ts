@@ -244,7 +244,7 @@ describe('the values at the crosshair', () => {
     })
 
   test('stand under a curve that is high and over one that is low', () => {
-    const upper = frame.top + 24
+    const upper = frame.top + 8
     for (const by of ['step', 'epoch'] as const) {
       expect(tipTop(falling(by), frame, { ...box, start: frame.left })).toBe(frame.bottom - 108)
       expect(tipTop(falling(by), frame, { ...box, start: frame.right - 160 })).toBe(upper)
@@ -253,7 +253,7 @@ describe('the values at the crosshair', () => {
 
   test('stand at the top where nothing is drawn, and where the plot has no room for them below', () => {
     const empty = viewOf([runOf({})], { by: 'step', kind: 'linear', calm: false, range: null })
-    expect(tipTop(empty, frame, { ...box, start: 300 })).toBe(frame.top + 24)
-    expect(tipTop(falling('step'), frame, { ...box, height: 400, start: 60 })).toBe(frame.top + 24)
+    expect(tipTop(empty, frame, { ...box, start: 300 })).toBe(frame.top + 8)
+    expect(tipTop(falling('step'), frame, { ...box, height: 400, start: 60 })).toBe(frame.top + 8)
   })
 })

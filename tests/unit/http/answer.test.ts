@@ -62,6 +62,7 @@ const WITHOUT: Record<string, string> = {
   'app/api/playground/preferences/route.ts GET': 'a file',
   'app/api/playground/route.ts POST': 'lines of CompareChunk',
   'app/api/rescue/[providerId]/zip/route.ts GET': 'a file',
+  'app/api/storage/export/route.ts GET': 'a file',
   'app/api/stream/route.ts GET': 'events, each with a schema',
 }
 

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { changesOf, earlierDraft, versionChange } from '#components/jobs/form-changes.ts'
 import { choiceKey, choiceOf, draftErrors, type Earlier, firstDraft } from '#components/jobs/form-draft.ts'
 import { blockerOf, planOf, problemsOf } from '#components/jobs/form-plan.ts'
+import { sweepOf, sweepProblem } from '#components/jobs/form-sweep.tsx'
 import { readKept, written } from '#components/jobs/persisted-draft.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { combinationsOf, combined } from '#lib/jobs/sweep-schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
 
@@ -332,6 +334,37 @@ describe('a draft made from a job', () => {
     expect(versionChange(earlier, now, 2)).toEqual([{ name: 'training', before: 'v1', after: 'v2' }])
     expect(versionChange(earlier, now, 1)).toEqual([])
     expect(versionChange({ ...earlier, datasetId: 'mine' }, now, 2)).toEqual([])
+  })
+})
+
+describe('several values', () => {
+  const sweep = (epochs: string, rates: string) => sweepOf({ epochs, rates }, begin())
+
+  test('are a job for each combination, each value once', () => {
+    expect(sweep('5, 10 10', '0.5;1')).toEqual({ epochs: [5, 10, 10], rates: [0.5, 1] })
+    expect(combinationsOf({ epochs: [5, 10, 10], rates: [] })).toHaveLength(2)
+    expect(sweepOf({ epochs: '5, 10', rates: '' }, { ...begin(), providerId: 'openai' })).toBeNull()
+  })
+
+  test.each([
+    ['', '', null],
+    ['5', '', 'single'],
+    ['5, x', '', 'values'],
+    ['0, 1', '', 'values'],
+    ['1, 2', '0', 'values'],
+    ['1 2 3 4', '1 2 3', 'many'],
+    ['1, 2', '1', null],
+  ] as const)('%s and %s: %s', (epochs, rates, problem) => {
+    expect(sweepProblem({ epochs, rates })).toBe(problem)
+    expect(sweep(epochs, rates) === null).toBe(problem !== null || epochs === '')
+  })
+
+  test('are named in the suffix, however long it is', () => {
+    const draft = { ...begin(), suffix: 'x'.repeat(64) }
+    const { suffix, hyperparameters } = combined(draft, { epochs: 5, rate: 0.25 })
+    expect(suffix).toBe(`${'x'.repeat(55)}-e5-r0-25`)
+    expect(hyperparameters).toMatchObject({ nEpochs: 5, learningRateMultiplier: 0.25 })
+    expect(draftErrors(combined(draft, { epochs: 5, rate: 0.25 }))).toEqual({})
   })
 })
 

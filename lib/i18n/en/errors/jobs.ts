@@ -17,6 +17,10 @@ export default {
     'Rows moved between training and held-out while the job was starting, so nothing was sent. Start it again.',
   sidesChangedSince:
     'Rows have moved between training and held-out since this version, so a job on it would train on rows that are held out now. Export the version, import it as another dataset and train on that.',
+  sweepTooLarge: 'Several values make at most {most} jobs in one launch.',
+  sweepElsewhere:
+    'Several values are tried on the built-in engine only: elsewhere each job costs money, and is confirmed alone.',
+  sweepValues: 'A value of the sweep is none that a job can have.',
   stepUnknown: 'There is no data on step {step}.',
 
   /** `named`: the numbers of the first rows, as in "3 of 120 rows (4, 7, 9)". */
