@@ -8,8 +8,10 @@ import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { State } from '#components/ui/state.tsx'
+import { TextLink } from '#components/ui/text-link.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import { useFormat } from '#components/ui/use-format.ts'
+import { helpAddress } from '#lib/help/pages.ts'
 import { checkTrainersMutation, environmentMutation, trainersQuery } from '#lib/providers/queries.ts'
 import type {
   Cluster,
@@ -334,6 +336,15 @@ function ClusterEntry({ cluster }: { cluster: Cluster }) {
   )
 }
 
+function NoCluster() {
+  const t = useTranslations('trainers.cluster')
+  return (
+    <li className="border-t px-4 py-3 text-3 text-meta">
+      {t('none')} <TextLink href={helpAddress('cluster')}>{t('how')}</TextLink>
+    </li>
+  )
+}
+
 const VLLM_TONES: Record<Vllm['state'], Tone> = { ready: 'ok', asking: 'busy', offline: 'bad' }
 
 /** A vLLM server of the user, which answers in the engine's place. */
@@ -402,6 +413,7 @@ export function TrainersPanel() {
           <Entry key={trainer.name} trainer={trainer} environment={data.environment} />
         ))}
         {data?.cluster && <ClusterEntry cluster={data.cluster} />}
+        {data && !data.cluster && <NoCluster />}
         {data?.vllm && <VllmEntry vllm={data.vllm} />}
       </ul>
     </Panel>

@@ -4,6 +4,7 @@ export const HELP_PAGES = [
   'rules',
   'models',
   'trainers',
+  'cluster',
   'providers',
   'rescue',
   'v1',
