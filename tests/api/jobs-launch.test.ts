@@ -52,7 +52,7 @@ describe('launching', () => {
   test('the same intent is known as an older studio stored it, before there were more settings', async () => {
     const same = draft()
     const first = await launchJob(same)
-    const { id, confirmed, patience, beta, tuning, learningRate, tier, ...older } = same
+    const { id, confirmed, patience, beta, tuning, learningRate, tier, version, ...older } = same
     const request_hash = createHash('sha256').update(JSON.stringify(older)).digest('hex')
     await studio().updateTable('jobs').set({ request_hash }).where('id', '=', first.id).execute()
     expect(await launchJob(same)).toMatchObject({ id: first.id, remoteId: 'ftjob-2' })
