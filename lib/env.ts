@@ -67,6 +67,7 @@ const Settings = z.object({
       isBare,
       'must hold no user, password, question mark or hash: the token goes into LIMERICK_RAY_TOKEN',
     )
+    .refine((address) => URL.parse(address)?.pathname === '/', 'must be an address without a path')
     .optional(),
   LIMERICK_RAY_TOKEN: Key.optional(),
   LIMERICK_RAY_PYTHON: z.string().min(1).default('python'),

@@ -91,7 +91,9 @@ export async function openEngine({
   await tidyEnded(db, disk)
   const life = jobState(db, disk, files)
   // The runner ends a pause whose trainer is still at work.
-  for (const job of await jobs.pausing()) if (!(await trainers.find(job))) await life.paused(job.id)
+  await Promise.all(
+    (await jobs.pausing()).map(async (job) => (await trainers.find(job)) ?? life.paused(job.id)),
+  )
   const runner = startRunner(
     disk,
     jobs,

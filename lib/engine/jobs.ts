@@ -13,7 +13,7 @@ import type { ModelStore } from './models.ts'
 import { listOf, Paging, placeOf } from './paging.ts'
 import { expectSpaceToTrain } from './space.ts'
 import { type Disk, isMissing, keepCopy, remove } from './storage.ts'
-import type { EngineTables, JobStatus, LauncherName } from './tables.ts'
+import { type EngineTables, type JobStatus, type LauncherName, UNFINISHED } from './tables.ts'
 import type { Trainers } from './trainers/trainers.ts'
 import type { List, WireJob } from './wire.ts'
 
@@ -254,6 +254,9 @@ export function jobStore(
 
     /** Jobs whose pause was interrupted by the end of the engine. */
     pausing: (): Promise<JobRow[]> => rows().where('status', '=', 'pausing').execute(),
+
+    unfinishedAt: (launcher: LauncherName): Promise<JobRow[]> =>
+      rows().where('launcher', '=', launcher).where('status', 'in', UNFINISHED).execute(),
 
     /** The oldest job that waits for the check of its files. */
     unchecked: () =>

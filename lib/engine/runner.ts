@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '#lib/core/errors.ts'
+import { printError } from '#lib/core/uncaught.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { AUTOMATIC_BETA, automaticBatchSize, automaticEpochs } from '#lib/training-data/plan.ts'
 import { factsOf } from './base-models.ts'
@@ -56,7 +57,7 @@ export function startRunner(
   disk: Disk,
   jobs: JobStore,
   models: ModelStore,
-  trainers: Pick<Trainers, 'of'>,
+  trainers: Pick<Trainers, 'of' | 'hasCluster'>,
   life: Lifecycle,
   tokenizers: Pick<Tokenizers, 'check' | 'measure'>,
   warm: () => void,
@@ -225,6 +226,7 @@ export function startRunner(
     mine.training = training
     if (closed) return training.leave()
     if (mine.ending) training.stop(wishOf(mine.ending))
+    if (mine.ending === 'pause' && job.step === null) training.kill() // there is nothing to save
     let starved: number | null = null
     // What trains elsewhere takes no memory here.
     const stopWatching =
@@ -267,6 +269,8 @@ export function startRunner(
   }
 
   async function trainNext(place: LauncherName): Promise<boolean> {
+    // Without its address, a job there may be at work all the same: it waits, and says for what.
+    if (place === 'ray' && !trainers.hasCluster) return false
     const job = closed ? undefined : await nextOf(place)
     if (!job || closed) return false
     if (current.has(job.id)) return true // another lane has taken it meanwhile
@@ -295,6 +299,12 @@ export function startRunner(
   }
 
   const wakeValidator = loop(validateNext)
+  /** Jobs of a cluster that is not set any more. */
+  async function tellWaiting(): Promise<void> {
+    const doing = 'waiting for LIMERICK_RAY, which is not set'
+    for (const job of await jobs.unfinishedAt('ray')) await life.note(job, { kind: 'heartbeat', doing })
+  }
+
   const lanes = [
     loop(() => trainNext('local')),
     ...Array.from({ length: ON_CLUSTER }, () => loop(() => trainNext('ray'))),
@@ -311,6 +321,7 @@ export function startRunner(
     wake(): void {
       wakeValidator()
       wakeTrainer()
+      if (!trainers.hasCluster) void tellWaiting().catch(printError)
     },
 
     /**

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { newId, randomText } from '#lib/core/ids.ts'
+import { printError } from '#lib/core/uncaught.ts'
 import { type Draft, metricsOnWire, rewardsOnWire } from './events.ts'
 import { cleanSuffix } from './job-request.ts'
 import type { JobRow } from './job-wire.ts'
@@ -86,5 +87,7 @@ export async function tidy(db: Db, disk: Disk, job: string): Promise<void> {
 /** At startup: a crash may have occurred between a job's end and its cleanup. */
 export async function tidyEnded(db: Db, disk: Disk): Promise<void> {
   const ended = await db.selectFrom('jobs').select('id').where('finished_at', 'is not', null).execute()
-  for (const { id } of ended) if (existsSync(copies(disk, id).training)) await tidy(db, disk, id)
+  // What cannot be cleaned up, such as a folder that is away, must not keep the engine from starting.
+  for (const { id } of ended)
+    if (existsSync(copies(disk, id).training)) await tidy(db, disk, id).catch(printError)
 }

@@ -108,6 +108,8 @@ export interface JobsTable {
   launcher: Generated<LauncherName>
   /** GPUs, or processes on a cluster without any, that it asks for; null: as many as are idle, on a cluster one. */
   devices: number | null
+  /** A ClusterKind, of a job on a cluster. */
+  cluster_json: string | null
   /** What its trainer has told of itself: a WireRun; null before, and always of the built-in one. */
   run_json: string | null
   /** Number of the trainer's last report that has been stored; 0 where reports have none. */

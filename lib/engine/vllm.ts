@@ -3,14 +3,15 @@
  * models while it runs (docs.vllm.ai, "LoRA Adapters"). It is sent tokens: template and tokenizer stay the engine's, so
  * a model is asked as it was trained.
  */
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { LRUCache } from 'lru-cache'
 import OpenAI from 'openai'
 import type { Completion } from 'openai/resources/completions'
+import { AppError } from '#lib/core/errors.ts'
 import { merged } from '#lib/core/merged.ts'
 import type { ChatReport } from './generator.ts'
 import { readModelConfig } from './model/model-config.ts'
-import { adapterBase } from './model/model-folder.ts'
+import { adapterBase, expectSameBase } from './model/model-folder.ts'
 import type { ModelStore, UsableModel } from './models.ts'
 import type { VllmSettings } from './settings.ts'
 import type { Tokenizers } from './tokenizers.ts'
@@ -18,8 +19,9 @@ import { keepAsking } from './trainers/asking.ts'
 import type { WireTokens, WireVllm } from './wire.ts'
 import type { GenerateOrder, TokenLogprob, Turn } from './worker/protocol.ts'
 
-/** ms for an answer that is not generated. */
-const PATIENCE = 10_000
+/** ms for an adapter to be read, and for what is known at once. */
+const PATIENCE = 30_000
+const SOON = 2_000
 /** ms for which a list of models holds, and after which a refused adapter is tried again. */
 const FRESH = 10_000
 const AGAIN = 60_000
@@ -28,6 +30,7 @@ const ADAPTERS = 16
 
 interface Served {
   id: string
+  max_model_len?: number
   /** The folder or repository of a base. */
   root?: string | null
   /** Of an adapter. */
@@ -36,10 +39,16 @@ interface Served {
 
 type Found = { bases: Served[] } | { problem: string }
 
-const wordsOf = (thrown: unknown): string =>
-  thrown instanceof OpenAI.APIError && thrown.status !== undefined
+/** The answer ended without saying why. */
+class CutOff extends Error {}
+
+function wordsOf(thrown: unknown): string {
+  if (thrown instanceof AppError) return thrown.message
+  if (thrown instanceof CutOff) return 'it was cut off'
+  return thrown instanceof OpenAI.APIError && thrown.status !== undefined
     ? `it answered ${thrown.status}: ${String(thrown.message).slice(0, 200)}`
     : 'it does not answer'
+}
 
 const isLoaded = (thrown: unknown): boolean =>
   thrown instanceof OpenAI.APIError && thrown.message.includes('already been loaded')
@@ -72,9 +81,15 @@ export interface Answerer {
   run: (orders: GenerateOrder[], signal: AbortSignal) => AsyncGenerator<ChatReport>
 }
 
+interface Place {
+  name: string
+  /** Most tokens of a conversation. */
+  context: number
+}
+
 interface Parts {
   server: VllmSettings
-  models: Pick<ModelStore, 'baseOf'>
+  models: Pick<ModelStore, 'baseOf' | 'find'>
   tokenizers: Pick<Tokenizers, 'read'>
 }
 
@@ -83,6 +98,7 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
     baseURL: `${server.address}/v1`,
     apiKey: server.key ?? 'none',
     maxRetries: 0,
+    fetchOptions: { redirect: 'error' },
     organization: null,
     project: null,
   })
@@ -98,18 +114,28 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
     dispose: (name, _, reason) => void (reason !== 'set' && unload(name)),
   })
 
+  /** Adapters from before a start of the engine: known again, or taken away where their model is deleted. */
+  async function meet(name: string): Promise<void> {
+    const model = name.startsWith('ft:') ? await models.find(name) : null
+    if (model) loaded.set(model.folder, name)
+    else if (name.startsWith('ft:')) await unload(name)
+  }
+
   async function look(): Promise<Found> {
     try {
-      const { data } = await client.models.list({ timeout: PATIENCE })
-      return { bases: (data as Served[]).filter(({ parent }) => !parent) }
+      const { data } = await client.models.list({ timeout: SOON })
+      const all = data as Served[]
+      await Promise.all(all.filter(({ parent }) => parent).map(({ id }) => meet(id)))
+      return { bases: all.filter(({ parent }) => !parent) }
     } catch (thrown) {
       return { problem: wordsOf(thrown) }
     }
   }
 
-  const asking = keepAsking(look, (found) => 'problem' in found)
+  const asking = keepAsking(look, () => false)
   let asked = 0
 
+  /** Also that it was away is known for a while: a chat must not wait for that each time. */
   async function bases(): Promise<Served[]> {
     const isOld = Date.now() - asked > FRESH
     if (isOld) asked = Date.now()
@@ -117,18 +143,34 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
     return 'bases' in found ? found.bases : []
   }
 
-  /** Under which name it knows a model, or could; null: it does not have its base. */
-  async function nameOf(model: UsableModel): Promise<string | null> {
+  /** The base that a model's adapter lies on, or that it is; null where the server cannot have it. */
+  async function baseOf(model: UsableModel): Promise<{ name: string; folder: string } | null> {
     const folder = adapterBase(model.folder) ?? model.folder
-    if (adapterBase(folder) !== null) return null // an adapter over another one
+    if (folder === model.folder && model.job !== null) return null // all of its weights are its own
     const name = models.baseOf(model.name)
-    const base = (await bases()).find(({ id, root }) => id === name || root === folder)
-    if (!base) return null
-    return folder === model.folder ? (name === model.name ? base.id : null) : model.name
+    // Its lineage may have a model with weights of its own in between, or another adapter.
+    return (await models.find(name))?.folder === folder ? { name, folder } : null
   }
 
-  async function load({ name, folder }: UsableModel): Promise<void> {
-    if (loaded.get(folder) === name) return
+  /** Under which name it knows a model, or could, and the tokens that it reads; null: it does not have its base. */
+  async function placeOf(model: UsableModel): Promise<Place | null> {
+    const base = await baseOf(model)
+    if (base === null) return null
+    const real = realpathSync(base.folder)
+    const isIt = ({ id, root }: Served) =>
+      id === base.name || (root && existsSync(root) && realpathSync(root) === real)
+    const served = (await bases()).find(isIt)
+    if (!served) return null
+    const { context } = readModelConfig(model.folder)
+    const name = base.folder === model.folder ? served.id : model.name
+    return { name, context: Math.min(context, served.max_model_len ?? context) }
+  }
+
+  /** @param again also if it should have it */
+  async function load({ name, folder }: UsableModel, again = false): Promise<void> {
+    if (!again && loaded.get(folder) === name) return
+    const base = adapterBase(folder)
+    if (base !== null) await expectSameBase(folder, base)
     const body = { lora_name: name, lora_path: realpathSync(folder) }
     try {
       await client.post('/load_lora_adapter', { body, timeout: PATIENCE })
@@ -150,12 +192,12 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
 
   async function* answer(
     model: UsableModel,
-    name: string,
+    { name, context }: Place,
     order: GenerateOrder,
     signal: AbortSignal,
   ): AsyncGenerator<ChatReport> {
     const { id } = order
-    const { context, ends } = readModelConfig(model.folder)
+    const { ends } = readModelConfig(model.folder)
     const prompt = await tokensFor(model, order.messages as Turn[], signal)
     if (prompt.length >= context) {
       const message = `This model's maximum context length is ${context} tokens, and the messages have ${prompt.length}.`
@@ -167,10 +209,13 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
         {
           ...{ model: name, prompt, stream: true, stream_options: { include_usage: true } },
           max_tokens: Math.min(order.maxTokens, context - prompt.length),
-          ...{ temperature: order.temperature, top_p: order.topP, seed: order.seed },
+          // It takes no top_p of 0, which is the likeliest token.
+          ...(order.topP > 0 ? { temperature: order.temperature, top_p: order.topP } : { temperature: 0 }),
+          seed: order.seed,
           ...(order.stop.length > 0 ? { stop: order.stop } : {}),
           ...(order.topLogprobs === null ? {} : { logprobs: order.topLogprobs }),
-          ...({ stop_token_ids: ends } as object),
+          // Otherwise its defaults are those of the base's generation_config.json.
+          ...({ stop_token_ids: ends, top_k: -1, min_p: 0, repetition_penalty: 1 } as object),
         },
         { signal },
       )
@@ -179,37 +224,40 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
       stream = await ask()
     } catch (thrown) {
       if (!isUnknown(thrown) || name !== model.name) throw thrown
-      // It was started anew meanwhile.
-      loaded.delete(model.folder)
-      await load(model)
+      await load(model, true) // it was started anew meanwhile
       stream = await ask()
     }
     yield { kind: 'began', id, promptTokens: prompt.length }
-    let reason: 'stop' | 'length' = 'stop'
-    let completionTokens = 0
+    let reason: string | null = null
+    let [completionTokens, chunks] = [0, 0]
     for await (const { choices, usage } of stream) {
       completionTokens = usage?.completion_tokens ?? completionTokens
       const [choice] = choices
       if (!choice) continue
+      chunks++
       yield* tokensOf(id, choice.text, choice.logprobs)
-      if (choice.finish_reason === 'length') reason = 'length'
+      reason = choice.finish_reason ?? reason
     }
-    yield { kind: 'finished', id, reason, promptTokens: prompt.length, completionTokens }
+    if (reason !== 'stop' && reason !== 'length') throw new CutOff()
+    const usage = { promptTokens: prompt.length, completionTokens: completionTokens || chunks }
+    yield { kind: 'finished', id, reason, ...usage }
   }
 
   /** What the server says against an answer is told as the generator would. */
   async function* told(
     model: UsableModel,
-    name: string,
+    place: Place,
     order: GenerateOrder,
     signal: AbortSignal,
   ): AsyncGenerator<ChatReport> {
     try {
-      yield* answer(model, name, order, signal)
+      yield* answer(model, place, order, signal)
     } catch (thrown) {
-      if (!(thrown instanceof OpenAI.APIError)) throw thrown
+      if (signal.aborted || thrown instanceof AppError) throw thrown
+      const { status } = thrown as { status?: number }
+      const code = status !== undefined && status >= 400 && status < 500 ? 'model' : 'internal'
       const message = `The vLLM server of LIMERICK_VLLM did not finish the answer: ${wordsOf(thrown)}.`
-      yield { kind: 'refused', id: order.id, code: 'internal', message }
+      yield { kind: 'refused', id: order.id, code, message }
     }
   }
 
@@ -220,15 +268,15 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
      */
     async find(model: UsableModel): Promise<Answerer | null> {
       if (refused.has(model.folder)) return null
-      const name = await nameOf(model)
-      if (name === null) return null
+      const place = await placeOf(model)
+      if (place === null) return null
       try {
         if (adapterBase(model.folder) !== null) await load(model)
       } catch (thrown) {
         refused.set(model.folder, wordsOf(thrown))
         return null
       }
-      return { run: (orders, signal) => merged(orders.map((order) => told(model, name, order, signal))) }
+      return { run: (orders, signal) => merged(orders.map((order) => told(model, place, order, signal))) }
     },
 
     /** Before a model's folder is deleted. */

@@ -7,6 +7,7 @@ import { ensureKey } from '#lib/auth/key.ts'
 import { printError } from '#lib/core/uncaught.ts'
 import { startWatchdog } from '#lib/core/watchdog.ts'
 import { env } from '#lib/env.ts'
+import { hide } from '#lib/http/secrets.ts'
 import { keepEngine } from './engine.ts'
 import { lockDataFolder } from './lock.ts'
 import { makePrivate } from './private-folder.ts'
@@ -34,8 +35,12 @@ async function main(): Promise<void> {
   makePrivate(settings.dataFolder, say)
   const lock = lockDataFolder(settings.dataFolder)
   stop.endLast(() => lock.release())
+  for (const token of [settings.hub.token, settings.cluster?.token, settings.vllm?.key])
+    if (token) hide(token)
   const { host } = values
   const port = Number(values.port ?? settings.port)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error('--port must be a number from 1 to 65535.')
   const engine = keepEngine({ ...settings, listen: { host, port, key: ensureKey() } })
   stop.endTogether(engine.stop)
   const problem = await engine.ready

@@ -1,5 +1,5 @@
 /** Jobs of trl on a cluster: a server that behaves as Ray does, with the fake trainer as its processes. */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -66,6 +66,7 @@ const stepsOf = async ({ id }: WireJob) =>
     .filter(({ type }) => type === 'metrics')
     .map(({ data }) => (data as StepData).step)
 const range = (to: number) => Array.from({ length: to }, (_, index) => index + 1)
+const told = async ({ id }: WireJob) => (await eventsOf(engine.client, id)).map(({ message }) => message)
 const doing = (job: WireJob, words: string) =>
   until(words, async () => (await jobOf(engine.client, job.id)).limerick.run?.doing?.includes(words))
 const cancelled = async ({ id }: WireJob): Promise<void> => {
@@ -188,6 +189,83 @@ test('a head that was started anew has lost the job: it goes on from its last st
   const steps = await stepsOf(job)
   expect(steps).toEqual(range(steps.length))
   await cancelled(job)
+})
+
+test('an answer to the submission that is lost costs a question, and no second training', async () => {
+  ray.lost.add('POST /api/jobs/')
+  const job = await create(LONG)
+  await until('the submission', () => submitted(job).length === 1)
+  await reachedStep(engine.client, job.id, 3)
+  ray.lost.clear()
+  expect(submitted(job)).toHaveLength(1)
+  expect((await told(job)).join()).not.toContain('unexpectedly')
+  await cancelled(job)
+})
+
+test('a job waits for a cluster that is away when its turn comes, or that is too busy to take it', async () => {
+  ray.instead.set('POST /api/jobs/', () => new Response('<html>bad gateway</html>', { status: 502 }))
+  const job = await create(LONG)
+  await doing(job, 'the cluster answered 502')
+  expect((await jobOf(engine.client, job.id)).status).toBe('queued')
+  ray.offline = true
+  await doing(job, 'the cluster does not answer')
+  Object.assign(ray, { offline: false })
+  ray.instead.clear()
+  await reachedStep(engine.client, job.id, 1)
+  expect(submitted(job)).toHaveLength(1)
+  await cancelled(job)
+})
+
+test('paused out of reach and resumed, the earlier part ends before the next begins', async () => {
+  const job = await create(LONG)
+  await reachedStep(engine.client, job.id, 2)
+  const [first = ''] = submitted(job).map(({ submission_id: id }) => id)
+  // Its process does not see the wish to stop in time.
+  ray.suspend(first)
+  ray.offline = true
+  await engine.client.fineTuning.jobs.pause(job.id)
+  await until('the pause', async () => {
+    const { status } = await jobOf(engine.client, job.id)
+    return status === 'pausing' || status === 'paused'
+  })
+  await engine.kill()
+  engine = await start(engine.folder)
+  ray.offline = false
+  ray.goOn(first)
+  await until('the pause', async () => (await jobOf(engine.client, job.id)).status === 'paused')
+  await engine.client.fineTuning.jobs.resume(job.id)
+  await until('the next part', () => submitted(job).length === 2)
+  expect(ray.jobs.get(first)?.status).not.toBe('RUNNING')
+  await reachedStep(engine.client, job.id, 6)
+  const steps = await stepsOf(job)
+  expect(steps).toEqual(range(steps.length))
+  await cancelled(job)
+})
+
+test('without its settings a job stays as it is, says what it waits for, and goes on with them', async () => {
+  const job = await create(LONG)
+  await reachedStep(engine.client, job.id, 2)
+  await engine.kill()
+  engine = await startEngine(engine.folder)
+  await doing(job, 'waiting for LIMERICK_RAY')
+  expect((await jobOf(engine.client, job.id)).status).toBe('running')
+  await engine.kill()
+  engine = await start(engine.folder)
+  await reachedStep(engine.client, job.id, 8)
+  expect(submitted(job)).toHaveLength(1)
+  await cancelled(job)
+})
+
+test('a shared folder that has gone away ends its job, and never the engine', async () => {
+  const job = await create(LONG)
+  await reachedStep(engine.client, job.id, 2)
+  renameSync(path.join(shared, 'runs', job.id), path.join(shared, 'away'))
+  await engine.client.fineTuning.jobs.cancel(job.id)
+  const { folder } = engine
+  await engine.kill()
+  engine = await start(folder)
+  expect((await jobOf(engine.client, job.id)).status).toBe('cancelled')
+  rmSync(path.join(shared, 'away'), { recursive: true })
 })
 
 test('several jobs are given to the cluster at once', async () => {

@@ -47,7 +47,7 @@ afterAll(async () => {
   await vllm.close()
 })
 beforeEach(() => {
-  Object.assign(vllm, { offline: false, refusal: null })
+  Object.assign(vllm, { offline: false, refusal: null, cut: false })
   vllm.asked.length = 0
 })
 
@@ -156,6 +156,51 @@ test('while it is away the engine answers, and the list says so', async () => {
   })
   expect(ready).toMatchObject({ bases: [BASE], problem: null })
   expect(JSON.stringify(ready)).not.toContain('a-key-of-vllm')
+})
+
+test('an adapter over weights of its own is the engine’s, whatever its base is called', async () => {
+  const training_file = await upload(engine.client, elle.slice(0, 10))
+  const { id } = await engine.client.fineTuning.jobs.create({
+    model: full,
+    training_file,
+    hyperparameters: { n_epochs: 1, batch_size: 5 },
+    limerick: { method: 'lora' },
+  } as OpenAI.FineTuning.JobCreateParams)
+  const over = ((await ended(engine.client, id)) as WireJob).fine_tuned_model ?? ''
+  expect((await ask(over)).system_fingerprint).not.toMatch(/_vllm$/)
+  expect(vllm.asked).toEqual([])
+})
+
+test('an answer that is cut off is an error, and a refusal of the server is told as one', async () => {
+  await until('its answer', async () => (await ask(tuned)).system_fingerprint?.endsWith('_vllm'))
+  vllm.cut = true
+  await expect(ask(tuned)).rejects.toMatchObject({ message: expect.stringContaining('it was cut off') })
+  vllm.cut = false
+  const error = { message: 'temperature must be small', type: 'BadRequestError', code: 400 }
+  vllm.instead.set('POST /v1/completions', () => Response.json({ error }, { status: 400 }))
+  await expect(ask(tuned)).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringContaining('temperature must be small'),
+  })
+  vllm.instead.clear()
+  await ask(tuned, { max_tokens: undefined, top_p: 0 })
+  const asked = vllm.asked.at(-1)
+  expect(asked).toMatchObject({ temperature: 0, top_k: -1, repetition_penalty: 1 })
+  expect(asked?.max_tokens).toBe(200 - (asked?.prompt.length ?? 0))
+})
+
+test('after a start of the engine it still knows which adapters the server has', async () => {
+  await ask(tuned)
+  vllm.adapters.set('ft:limerick-base:limerick:gone:AbCd1234', '/nowhere')
+  vllm.adapters.set('somebody-else', '/elsewhere')
+  const folder = engine.folder
+  await engine.kill()
+  engine = await start(folder)
+  await ask(tuned)
+  await until('what is gone', () => vllm.adapters.size === 2)
+  expect([...vllm.adapters.keys()].sort()).toEqual([tuned, 'somebody-else'].sort())
+  expect((await told())?.adapters).toEqual([tuned])
+  vllm.adapters.delete('somebody-else')
 })
 
 test('a model that is deleted is taken from it', async () => {

@@ -20,6 +20,9 @@ interface RayServer extends ProviderServer {
   full: boolean
   /** Of a cluster with GPUs: how many it tells of. */
   gpus: number
+  /** Stops the process of a job for a while. */
+  suspend(id: string): void
+  goOn(id: string): void
   /** As the head does when it is started anew: its jobs end, and are forgotten. */
   restart(): Promise<void>
   /** Ends the processes of its jobs. */
@@ -114,6 +117,8 @@ export async function startRay(): Promise<RayServer> {
   const { close } = server
   const self: RayServer = Object.assign(server, {
     ...{ jobs, submissions, full: false, gpus: 0 },
+    suspend: (id: string) => void children.get(id)?.kill('SIGSTOP'),
+    goOn: (id: string) => void children.get(id)?.kill('SIGCONT'),
     async restart() {
       jobs.clear()
       await end()

@@ -9,9 +9,14 @@ interface VllmServer extends ProviderServer {
   asked: { model: string; prompt: number[]; stop_token_ids: number[]; [more: string]: unknown }[]
   /** What it says against an adapter; null: it takes it. */
   refusal: string | null
+  /** Its answers end in their middle. */
+  cut: boolean
   /** As a new start does: it has no adapters. */
   restart(): void
 }
+
+/** Tokens of a conversation. */
+const MOST = 200
 
 const WORDS = ['a', ' verse', ' of', ' gold']
 
@@ -32,7 +37,10 @@ export async function startVllm(base: string): Promise<VllmServer> {
       ...more,
     })
     const loaded = [...adapters].map(([id, root]) => entry(id, { root, parent: base }))
-    return c.json({ object: 'list', data: [entry(base, { root: '/models/base', parent: null }), ...loaded] })
+    return c.json({
+      object: 'list',
+      data: [entry(base, { root: '/models/base', parent: null, max_model_len: MOST }), ...loaded],
+    })
   })
   app.post('/v1/load_lora_adapter', async (c) => {
     const { lora_name: name, lora_path: folder } = (await c.req.json()) as Record<string, string>
@@ -77,6 +85,8 @@ export async function startVllm(base: string): Promise<VllmServer> {
         ],
       }),
     )
+    if (self.cut)
+      return new Response(lines.slice(0, 2).join(''), { headers: { 'content-type': 'text/event-stream' } })
     const usage = {
       prompt_tokens: body.prompt.length,
       completion_tokens: 5,
@@ -89,7 +99,7 @@ export async function startVllm(base: string): Promise<VllmServer> {
 
   const server = await serveProvider(app)
   const self: VllmServer = Object.assign(server, {
-    ...{ adapters, asked, refusal: null },
+    ...{ adapters, asked, refusal: null, cut: false },
     restart: () => adapters.clear(),
   })
   return self

@@ -66,6 +66,7 @@ def _fail(folder: Path, events: Events, error: Refusal) -> int:
         checkpoint.clear(folder)
         checkpoint.clear(folder / "state")
         (folder / "state" / "reserve").unlink(missing_ok=True)
+    print(f"rank {_rank()}: {error.code}: {error.message}", file=sys.stderr)
     extra = {key: value for key, value in (("row", error.row), ("suggest", error.suggest)) if value is not None}
     events.emit("failed", durable=True, code=error.code, message=error.message, **extra)
     return FAILED

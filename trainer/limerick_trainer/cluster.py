@@ -2,6 +2,7 @@
 
 import os
 import socket
+import traceback
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -33,10 +34,15 @@ class _Process:
         from .__main__ import train
 
         os.environ.update(environment)
-        log = os.open(Path(folder) / "stdout.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
+        _print_to_log(Path(folder))
         return train(Path(folder))
+
+
+def _print_to_log(folder: Path) -> None:
+    """What the libraries print goes to the run's log, from every process of it."""
+    log = os.open(folder / "stdout.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
 
 
 def _waiting(processes: int, kind: str) -> str:
@@ -91,8 +97,8 @@ def _start(folder: Path, group: Any, processes: int, kind: str) -> dict[Any, Any
 
 
 def _wait(running: dict[Any, Any]) -> int:
-    """Until every process has ended. Where one ends too early, the others learn of it by its lost connection.
-    Returns the exit code of the first that did not end well."""
+    """Until every process has ended. The others of one that ends too early learn of it by its lost connection, and have
+    a while to tell why. Returns the exit code of the first that did not end well."""
     import ray
     from ray.exceptions import RayError
 
@@ -106,9 +112,8 @@ def _wait(running: dict[Any, Any]) -> int:
                 code = ray.get(future)
             except RayError:  # its node was lost
                 code = AGAIN
-            if code != DONE:
-                patience, first = _OTHERS, first or code
-                ray.kill(running[future])
+            patience, first = _OTHERS, first or code
+            ray.kill(running[future])
     for future in left:
         ray.kill(running[future])
     return first
@@ -130,6 +135,7 @@ def run(folder: Path, processes: int) -> int:
     """Trains a run folder on the cluster. Returns the exit code; the last line of events.jsonl says the same."""
     events = Events(folder)
     try:
+        _print_to_log(folder)
         with events.heartbeats():
             kind = "GPU" if read_spec(folder).devices else "CPU"
             events.doing = "reaching the cluster"
@@ -143,6 +149,7 @@ def run(folder: Path, processes: int) -> int:
             events.doing = "starting"
             running = _start(folder, group, processes, kind)
     except Exception as error:
+        traceback.print_exc()
         refusal = refusal_of(error)
         events.emit("failed", durable=True, code=refusal.code, message=refusal.message)
         return FAILED

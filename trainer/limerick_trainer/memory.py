@@ -67,6 +67,7 @@ class MemoryPlan:
 
     def count_lost(self) -> int:
         """How often another process of this training was lost, this time included."""
+        self._file.parent.mkdir(exist_ok=True)
         lost = int(self._read().get("lost", 0)) + 1
         write_json(self._file, {**self._read(), "lost": lost})
         return lost

@@ -175,7 +175,7 @@ def plan_job(folder: Path, spec: Spec, events: Events, memory: MemoryPlan, check
     fitting = fit(spec, shape, tokens, each, free, processes, factor=factor, strategy=memory.strategy)
     if PartialState().is_main_process:
         memory.settle(factor, fitting.strategy)
-    split = split_step(most, processes, min(fitting.limit, memory.limit))
+    split = split_step(most, processes, _least(min(fitting.limit, memory.limit)))
     if processes > most:
         message = f"A step has {most} examples: {processes - most} devices have nothing to do."
         events.notice("idle_devices", message, level="warn")
@@ -261,7 +261,9 @@ def _fault(job: Job) -> Callable[[int], None]:
 
 def _resume(job: Job, events: Events) -> tuple[Path | None, Json]:
     """The newest whole state, and what was noted with it. Raises `Refusal` "contract" for that of another order."""
-    newest = folders.newest(job.state)
+    found = folders.newest(job.state)
+    step = _least(folders.step_of(found) if found else 0)  # a process may see the shared folder as it was before
+    newest = job.state / f"checkpoint-{step}" if step else None
     if newest is None:
         return None, {}
     about = folders.read_json(newest / "limerick.json") or {}

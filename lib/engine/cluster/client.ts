@@ -45,7 +45,10 @@ export interface ClusterFacts {
   kinds: string[]
 }
 
-/** `offline`: nothing answered. `refused`: the token is missing or wrong. `answer`: it said something else. */
+/**
+ * `offline`: nothing answered, or something before the cluster that is busy. `refused`: the token is missing or wrong.
+ * `answer`: it said something else.
+ */
 export class ClusterError extends Error {
   readonly kind: 'offline' | 'refused' | 'answer'
   constructor(kind: ClusterError['kind'], message: string) {
@@ -110,10 +113,17 @@ export function clusterClient({ address, token }: Pick<ClusterSettings, 'address
     }
   }
 
-  const refusedBy = (status: number, text: string): ClusterError =>
-    status === 401 || status === 403
-      ? new ClusterError('refused', 'the cluster refuses the token of LIMERICK_RAY_TOKEN')
-      : new ClusterError('answer', `the cluster answered ${status}: ${text.slice(0, WORDS)}`)
+  function refusedBy(status: number, text: string): ClusterError {
+    if (status === 401 || status === 403)
+      return new ClusterError('refused', 'the cluster refuses the token of LIMERICK_RAY_TOKEN')
+    const [line = ''] = text.trimStart().startsWith('<') ? [''] : text.trim().split('\n').slice(-1)
+    const words = token === null ? line : line.replaceAll(token, '…')
+    const kind = status >= 500 || status === 429 ? 'offline' : 'answer'
+    return new ClusterError(
+      kind,
+      `the cluster answered ${status}${words ? `: ${words.slice(0, WORDS)}` : ''}`,
+    )
+  }
 
   async function read<Shape extends z.ZodType>(path: string, shape: Shape): Promise<z.infer<Shape> | null> {
     const { status, text } = await call(path)

@@ -1,5 +1,14 @@
 /** trl on a Ray cluster: its runs and models lie in a folder that all nodes see. */
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import path from 'node:path'
 import { writeFolderDurably } from '#lib/core/durable-file.ts'
 import { apiError } from '../api-error.ts'
@@ -8,6 +17,7 @@ import { hashOf } from '../model/weight-files.ts'
 import type { ModelStore } from '../models.ts'
 import type { ClusterSettings } from '../settings.ts'
 import { type Disk, keepCopy } from '../storage.ts'
+import { isWeights } from '../trainers/adopt.ts'
 import { keepAsking } from '../trainers/asking.ts'
 import type { Command } from '../trainers/launcher.ts'
 import { MODULE, OFFLINE, PACKAGE } from '../trainers/python.ts'
@@ -15,6 +25,7 @@ import { type RunFolder, readSpec } from '../trainers/run-folder.ts'
 import type { Trainer } from '../trainers/trainer.ts'
 import { expectFew, trlRuns } from '../trainers/trl-runs.ts'
 import type { WireCluster } from '../wire.ts'
+import type { TrainOrder } from '../worker/protocol.ts'
 import { ClusterError, type ClusterFacts, clusterClient } from './client.ts'
 import { clusterLauncher } from './launcher.ts'
 
@@ -24,20 +35,43 @@ const WITHOUT_BF16 = ['K80', 'P4', 'P100', 'V100', 'T4']
 /** A cluster's devices, or why they are not known. */
 type Found = { facts: ClusterFacts } | { problem: string; state: ClusterError['kind'] }
 
-/** Files of a folder that has no folders in it. */
+/** Files of a folder; of links, as in the cache of a model hub, those that they lead to. */
 const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map(({ name }) => name)
+  readdirSync(folder)
+    .filter((name) => statSync(path.join(folder, name), { throwIfNoEntry: false })?.isFile())
     .toSorted()
 
-/** Copies a folder once. @param to named by what is in it */
-async function keepFolder(from: string, to: string): Promise<string> {
+/** What an engine that was killed has left of a copy, which may be gigabytes. */
+function dropUnfinished(to: string): void {
+  const [parent, start] = [path.dirname(to), `${path.basename(to)}.`]
+  for (const name of existsSync(parent) ? readdirSync(parent) : [])
+    if (name.startsWith(start) && name.endsWith('.tmp')) rmSync(path.join(parent, name), { recursive: true })
+}
+
+async function copyFolder(from: string, to: string): Promise<string> {
   if (existsSync(to)) return to
+  dropUnfinished(to)
   await writeFolderDurably(to, async (unfinished) => {
-    for (const name of filesIn(from)) await keepCopy(path.join(from, name), path.join(unfinished, name))
+    for (const name of filesIn(from))
+      await keepCopy(realpathSync(path.join(from, name)), path.join(unfinished, name))
   })
   return to
+}
+
+const copying = new Map<string, Promise<string>>()
+
+/** Copies a folder once, whoever asks at the same time. @param to named by what is in it */
+function keepFolder(from: string, to: string): Promise<string> {
+  const under = copying.get(to) ?? copyFolder(from, to).finally(() => copying.delete(to))
+  copying.set(to, under)
+  return under
+}
+
+/** Named by its weights, and by all that the same weights may be used with: tokenizer, template, config. */
+async function nameOf(folder: string, weights: string): Promise<string> {
+  const rest = filesIn(folder).filter((name) => !isWeights(name))
+  const other = await hashOf(rest.map((name) => path.join(folder, name)))
+  return `${weights.slice(0, 32)}-${other.slice(0, 16)}`
 }
 
 /** The package of this repository, where the nodes see it. @returns the folder that it lies in */
@@ -58,6 +92,15 @@ interface Parts {
 export interface ClusterTrainer extends Trainer {
   /** What the cluster has, at once: what is still being asked says so. @param refresh asks again */
   state: (refresh: boolean) => WireCluster
+  /** What a job gets there. @throws AppError `invalid` if the cluster cannot be used */
+  kind: () => Promise<ClusterKind>
+}
+
+/** Kept with a job. */
+export interface ClusterKind {
+  /** Whether it trains on GPUs. */
+  gpu: boolean
+  bf16: boolean
 }
 
 const NOTHING = { version: null, nodes: 0, cpus: 0, gpus: 0, kinds: [], problem: null }
@@ -88,7 +131,8 @@ export function clusterTrainer({ disk, models, cluster }: Parts): ClusterTrainer
   }
 
   async function command(job: JobRow, run: RunFolder): Promise<Command> {
-    const processes = readSpec(run).devices.length || (job.devices ?? 1)
+    const { devices, batch_size } = readSpec(run)
+    const processes = devices.length || Math.min(job.devices ?? 1, batch_size)
     const argv = [cluster.python, ...MODULE, 'cluster', run.root, '--processes', String(processes)]
     const env = { ...OFFLINE, PYTHONPATH: await keepPackage(cluster.folder), RAY_USAGE_STATS_ENABLED: '0' }
     return { argv, env, yields: false }
@@ -96,27 +140,27 @@ export function clusterTrainer({ disk, models, cluster }: Parts): ClusterTrainer
 
   const runs = trlRuns({
     ...{ disk, models, launcher, command },
-    place: (folder, hash) => keepFolder(folder, path.join(cluster.folder, 'models', hash)),
+    place: async (folder, hash) =>
+      keepFolder(folder, path.join(cluster.folder, 'models', await nameOf(folder, hash))),
     prepare(run, { id }) {
       const shared = path.join(cluster.folder, 'runs', id)
       mkdirSync(shared, { recursive: true, mode: 0o700 })
-      if (!existsSync(run.root)) symlinkSync(shared, run.root)
+      if (!lstatSync(run.root, { throwIfNoEntry: false })) symlinkSync(shared, run.root)
     },
   })
 
-  async function devicesFor({ devices }: JobRow) {
-    const { gpus, kinds } = await facts()
-    if (gpus === 0) return { devices: 0, bf16: false }
-    return { devices: devices ?? 1, bf16: !kinds.some((kind) => WITHOUT_BF16.includes(kind)) }
+  /** As the cluster was when the job was made: now it may not answer, and the job waits for it. */
+  async function devicesFor({ devices, cluster_json }: JobRow, { batchSize }: TrainOrder) {
+    const { gpu, bf16 }: ClusterKind = JSON.parse(cluster_json ?? '{"gpu":false,"bf16":false}')
+    return { devices: gpu ? Math.min(devices ?? 1, batchSize) : 0, bf16 }
   }
 
   return {
     name: 'trl',
 
     async expectAble({ model, quantization }) {
-      const { gpus } = await facts()
       expectFew(model)
-      if (quantization === null || gpus > 0) return
+      if ((await facts()).gpus > 0 || quantization === null) return
       throw apiError(
         'invalid',
         'Weights of 4 bits (QLoRA) need an NVIDIA GPU, and the cluster has none: train by "lora".',
@@ -125,9 +169,15 @@ export function clusterTrainer({ disk, models, cluster }: Parts): ClusterTrainer
     },
 
     find: runs.find,
-    start: (job, order) => runs.start(job, order, () => devicesFor(job)),
+    start: (job, order) => runs.start(job, order, () => devicesFor(job, order)),
     noteSpeed: async () => undefined,
     noteMemory: async () => undefined,
+
+    async kind() {
+      const { gpus, kinds } = await asking.ask().then((found) => ('facts' in found ? found.facts : facts()))
+      const gpu = gpus > 0
+      return { gpu, bf16: gpu && !kinds.some((kind) => WITHOUT_BF16.includes(kind)) }
+    },
 
     state(refresh) {
       const found = asking.peek(refresh)

@@ -7,4 +7,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('launcher', 'text', (c) => c.notNull().defaultTo('local'))
     .execute()
   await db.schema.alterTable('jobs').addColumn('devices', 'integer').execute()
+  await db.schema.alterTable('jobs').addColumn('cluster_json', 'text').execute()
 }

@@ -28,7 +28,7 @@ interface Adoption {
   dtype: RunSpec['dtype']
 }
 
-const isWeights = (name: string) => name.endsWith('.safetensors') || name === INDEX
+export const isWeights = (name: string) => name.endsWith('.safetensors') || name === INDEX
 
 /** Full weights have gigabytes: a trainer never changes a file that is complete, so one is enough on one disk. */
 async function keepWeights(from: string, to: string): Promise<void> {

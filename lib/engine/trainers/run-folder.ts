@@ -1,5 +1,5 @@
 /** The run folder of `limerick.run/1`: what is in it, and what the engine writes there. */
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
@@ -107,7 +107,7 @@ export async function leaveRun(job: string): Promise<void> {
   const { root, log } = runFolder(path.join(job, RUN))
   if (existsSync(log)) await copyFile(log, path.join(job, LOG))
   if (lstatSync(root, { throwIfNoEntry: false })?.isSymbolicLink())
-    await rm(realpathSync(root), { recursive: true })
+    await rm(readlinkSync(root), { recursive: true, force: true, maxRetries: 3 })
 }
 
 const COMPLETE = 'COMPLETE'

@@ -1,6 +1,7 @@
 /** A training in a run folder: its process, which may be started again or found, and its reports. */
 import path from 'node:path'
 import { pause } from '#lib/core/pause.ts'
+import { printError } from '#lib/core/uncaught.ts'
 import { AGAIN, isLast, type RunLine } from './contract.ts'
 import { followLines, lookForLines } from './follow.ts'
 import { type Command, capLog, type Ended, endOf, type Launcher } from './launcher.ts'
@@ -133,7 +134,13 @@ export function followRun({ run, launcher, seen: from, command, adopt, keepPatie
   return {
     reports: reports(),
     ended: async () => ended?.reason ?? 'nobody was there to learn why',
-    stop: ({ keep, goesOn }) => askToStop(run, keep || goesOn),
+    stop({ keep, goesOn }) {
+      try {
+        askToStop(run, keep || goesOn)
+      } catch (thrown) {
+        printError(thrown) // its folder is away: it is killed after its patience
+      }
+    },
     keepPatience,
     kill,
     leave() {

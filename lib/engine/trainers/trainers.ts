@@ -118,6 +118,8 @@ export function createTrainers({
     of,
 
     /** The training that an earlier engine has begun and whose end is not known yet; null: there is none, or it is out of reach. */
+    hasCluster: ray !== null,
+
     find: async (job: JobRow): Promise<Training | null> =>
       job.launcher === 'ray' && ray === null ? null : of(job).find(job),
 
@@ -128,12 +130,14 @@ export function createTrainers({
     async choose(
       asked: Asked,
       wanted: Wanted,
-    ): Promise<{ trainer: TrainerName; launcher: LauncherName; devices: number | null }> {
+    ): Promise<Pick<JobRow, 'trainer' | 'launcher' | 'devices' | 'cluster_json'>> {
       if (asked.trainer === 'onnx') expectTrl(asked)
       const devices = asked.devices ?? null
-      if (asked.launcher !== 'ray') return { trainer: await here(asked, wanted), launcher: 'local', devices }
+      if (asked.launcher !== 'ray')
+        return { trainer: await here(asked, wanted), launcher: 'local', devices, cluster_json: null }
       await onCluster().expectAble(wanted)
-      return { trainer: 'trl', launcher: 'ray', devices: devices ?? 1 }
+      const cluster_json = JSON.stringify(await onCluster().kind())
+      return { trainer: 'trl', launcher: 'ray', devices: devices ?? 1, cluster_json }
     },
 
     /** What can train here, at once: what is still being asked says so. @param refresh asks again */
