@@ -142,6 +142,7 @@ describe.runIf(existsSync(program))('a Ray cluster', () => {
     const { id } = (await engine.client.fineTuning.jobs.create({
       model: 'limerick-base',
       training_file,
+      hyperparameters: { batch_size: 4 },
       limerick: { launcher: 'ray', devices: 3 },
     } as OpenAI.FineTuning.JobCreateParams)) as WireJob
     await until('the reason', async () =>

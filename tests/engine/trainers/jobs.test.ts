@@ -365,7 +365,7 @@ test('without an interpreter, or with one that lacks the trainer, it says what t
     engine = await startEngine(engine.folder)
     await expect(create(1)).rejects.toMatchObject(
       refused(
-        'This job asks for the trl trainer; no Python environment with limerick_trainer is set up: set LIMERICK_PYTHON',
+        'This job asks for the trl trainer; no Python environment with limerick_trainer is set up: make one on the Providers page, or set LIMERICK_PYTHON',
       ),
     )
   } finally {
