@@ -113,13 +113,14 @@ async function violations(page: Page, runOnly?: string[]): Promise<string[]> {
   }, options)
 }
 
-/** What fades is paler until it has, and a change of theme fades too. */
+/** What fades is paler until it has, and a change of theme fades too; what is hidden in a closed part stands still. */
 const faded = (page: Page): Promise<void> =>
   page.evaluate(() =>
     Promise.allSettled(
       document
         .getAnimations()
         .filter((animation) => animation instanceof CSSTransition)
+        .filter(({ effect }) => (effect as KeyframeEffect | null)?.target?.checkVisibility())
         .map(({ finished }) => finished),
     ).then(() => undefined),
   )
