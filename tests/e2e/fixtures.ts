@@ -133,6 +133,7 @@ export async function expectNoViolations(page: Page): Promise<void> {
     Promise.allSettled(
       document
         .getAnimations()
+        .filter(({ effect }) => (effect as KeyframeEffect | null)?.target?.checkVisibility())
         .map(({ finished, effect }) =>
           effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY ? undefined : finished,
         ),
