@@ -56,6 +56,9 @@ test('the cluster is told, a job asks for four of its GPUs, says that it waits, 
   await trainer.getByRole('radio', { name: /^TRL on a cluster/ }).click()
   await trainer.getByRole('textbox', { name: 'GPUs' }).fill('4')
   await trainer.getByRole('textbox', { name: 'GPUs' }).press('Tab')
+  // More devices than rows of a step would have nothing to do.
+  await page.getByRole('textbox', { name: 'Batch size' }).fill('5')
+  await page.keyboard.press('Tab')
   await expectAccessible(page)
   ray.full = true
   await page.getByRole('button', { name: /^Start training/ }).press('Enter')
