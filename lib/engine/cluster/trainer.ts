@@ -97,7 +97,7 @@ export interface ClusterTrainer extends Trainer {
 }
 
 /** Kept with a job. */
-export interface ClusterKind {
+interface ClusterKind {
   /** Whether it trains on GPUs. */
   gpu: boolean
   bf16: boolean
