@@ -4,7 +4,8 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 
-const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
+/** Names and addresses of this computer. */
+export const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 
 const Key = z
   .string()

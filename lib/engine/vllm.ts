@@ -114,18 +114,19 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
     dispose: (name, _, reason) => void (reason !== 'set' && unload(name)),
   })
 
-  /** Adapters from before a start of the engine: known again, or taken away where their model is deleted. */
+  /** One of our adapters from before a start of the engine: known again, or taken away where its model is deleted. */
   async function meet(name: string): Promise<void> {
-    const model = name.startsWith('ft:') ? await models.find(name) : null
+    const model = await models.find(name)
     if (model) loaded.set(model.folder, name)
-    else if (name.startsWith('ft:')) await unload(name)
+    else await unload(name)
   }
 
   async function look(): Promise<Found> {
     try {
       const { data } = await client.models.list({ timeout: SOON })
       const all = data as Served[]
-      await Promise.all(all.filter(({ parent }) => parent).map(({ id }) => meet(id)))
+      const ours = all.filter(({ id, parent }) => parent && id.startsWith('ft:'))
+      await Promise.all(ours.map(({ id }) => meet(id)))
       return { bases: all.filter(({ parent }) => !parent) }
     } catch (thrown) {
       return { problem: wordsOf(thrown) }

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { ensureKey } from '#lib/auth/key.ts'
 import { printError } from '#lib/core/uncaught.ts'
 import { startWatchdog } from '#lib/core/watchdog.ts'
-import { env } from '#lib/env.ts'
+import { env, LOOPBACK } from '#lib/env.ts'
 import { hide } from '#lib/http/secrets.ts'
 import { keepEngine } from './engine.ts'
 import { lockDataFolder } from './lock.ts'
@@ -14,8 +14,6 @@ import { makePrivate } from './private-folder.ts'
 import { createStop, leaveWhenAsked } from './stop.ts'
 
 const say = (line: string): void => console.log(line)
-
-const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 
 const { values } = parseArgs({
   args: process.argv.slice(3),

@@ -120,9 +120,9 @@ export function clusterTrainer({ disk, models, cluster }: Parts): ClusterTrainer
 
   const asking = keepAsking(look, (found) => 'problem' in found)
 
-  /** @throws AppError `invalid` that says why it cannot be used */
-  async function facts(): Promise<ClusterFacts> {
-    const found = await asking.ask(true)
+  /** @param refresh else what is known will do @throws AppError `invalid` that says why it cannot be used */
+  async function facts(refresh = true): Promise<ClusterFacts> {
+    const found = await asking.ask(refresh)
     if ('facts' in found) return found.facts
     throw apiError('invalid', `This job asks for the cluster of LIMERICK_RAY; ${found.problem}.`, {
       code: 'cluster_not_available',
@@ -174,7 +174,7 @@ export function clusterTrainer({ disk, models, cluster }: Parts): ClusterTrainer
     noteMemory: async () => undefined,
 
     async kind() {
-      const { gpus, kinds } = await asking.ask().then((found) => ('facts' in found ? found.facts : facts()))
+      const { gpus, kinds } = await facts(false)
       const gpu = gpus > 0
       return { gpu, bf16: gpu && !kinds.some((kind) => WITHOUT_BF16.includes(kind)) }
     },

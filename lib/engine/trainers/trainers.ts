@@ -117,9 +117,9 @@ export function createTrainers({
   return {
     of,
 
-    /** The training that an earlier engine has begun and whose end is not known yet; null: there is none, or it is out of reach. */
     hasCluster: ray !== null,
 
+    /** The training that an earlier engine has begun and whose end is not known yet; null: there is none, or it is out of reach. */
     find: async (job: JobRow): Promise<Training | null> =>
       job.launcher === 'ray' && ray === null ? null : of(job).find(job),
 
