@@ -63,7 +63,10 @@ async function* wholeLines(path: string, from: number): AsyncGenerator<{ text: s
   })
   try {
     for (let at = from; file; ) {
-      const block = await read(file, at, BLOCK)
+      // A block for every look would keep the garbage collector busy on all processors.
+      const more = (await file.stat()).size - at
+      if (more <= 0) return
+      const block = await read(file, at, Math.min(more, BLOCK))
       const end = block.lastIndexOf(NEWLINE) + 1
       if (end === 0) {
         // Longer than any line may be, and no end yet.
