@@ -82,6 +82,9 @@ const Settings = z.object({
     .refine(isLocal, 'must be an address of this computer: whoever reaches vLLM can have it load files')
     .optional(),
   LIMERICK_VLLM_KEY: Key.optional(),
+  LIMERICK_TORCH_ANSWERS: z
+    .enum(['auto', 'always', 'never'], 'must be auto, always or never')
+    .default('auto'),
   OPENAI_API_KEY: Key.optional(),
   LIMERICK_KEY_FILE: z.string().optional(),
   XDG_CACHE_HOME: z.string().default(path.join(homedir(), '.cache')),
@@ -121,6 +124,8 @@ export interface Env {
   cluster: { address: string; token: string | null; folder: string; python: string } | null
   /** A vLLM server of this computer, or null. */
   vllm: { address: string; key: string | null } | null
+  /** Whether PyTorch answers: large models where there is a GPU, every model that it can, or none. */
+  torchAnswers: 'auto' | 'always' | 'never'
   /** Started as an npm script: npm's shell then gets the signals first. */
   underNpm: boolean
   /** Absolute path of the file that the keys of providers are encrypted with. */
@@ -200,6 +205,7 @@ function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     vllm: data.LIMERICK_VLLM
       ? { address: new URL(data.LIMERICK_VLLM).origin, key: data.LIMERICK_VLLM_KEY ?? null }
       : null,
+    torchAnswers: data.LIMERICK_TORCH_ANSWERS,
     underNpm: data.npm_lifecycle_event !== undefined,
     keyFile: path.resolve(
       /* turbopackIgnore: true */ data.LIMERICK_KEY_FILE ??

@@ -84,7 +84,7 @@ function Methods({ methods }: Pick<EngineTrainer, 'methods'>) {
 /** What a ready trl trainer can use. */
 function Ready({ trainer }: { trainer: EngineTrainer }) {
   const t = useTranslations('trainers')
-  const { devices, cpu, bf16, methods } = trainer
+  const { devices, cpu, bf16, methods, answers } = trainer
   return (
     <>
       <Detail name={t('gpu')}>
@@ -101,6 +101,7 @@ function Ready({ trainer }: { trainer: EngineTrainer }) {
       {devices.length === 0 && <Processor cpu={cpu} />}
       <Detail name={t('numbers')}>{t(bf16 ? 'bf16' : 'float32')}</Detail>
       <Methods methods={methods} />
+      {answers !== 'none' && <Detail name={t('answers')}>{t(`answersOf.${answers}`)}</Detail>}
     </>
   )
 }

@@ -53,7 +53,7 @@ async function exchange(c: EngineContext, next: () => Promise<void>): Promise<vo
 /** The engine as one function from request to response. */
 export function createApp(engine: Engine, key: string) {
   const { files, uploads, jobs, models, library, exports, runner, generator, tokenizers, measurer } = engine
-  const { trainers, vllm } = engine
+  const { trainers, vllm, servers } = engine
   const app = new Hono<EngineEnv>()
   const expected = digest(`Bearer ${key}`)
   app.use(exchange)
@@ -67,7 +67,7 @@ export function createApp(engine: Engine, key: string) {
     c.req.raw.signal.aborted ? new Response(null, { status: 499 }) : errorResponse(thrown, c),
   )
   app.notFound((c) => errorResponse(notOffered(c.req.method, c.req.path), c))
-  app.route('/v1', chatRoutes(models, { generator, vllm }))
+  app.route('/v1', chatRoutes(models, { generator, servers }))
   app.route('/v1/files', fileRoutes(files))
   app.route('/v1/uploads', uploadRoutes(uploads))
   app.route('/v1/fine_tuning/jobs', fineTuningRoutes(jobs, runner))

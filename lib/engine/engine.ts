@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely'
 import { emptyLostFound, moveStrangers } from '#lib/db/lost-found.ts'
 import { closeDatabase, openDatabase } from '#lib/db/open.ts'
 import { addAdapters } from './adapter-folders.ts'
+import type { AnswerServer } from './answerer.ts'
 import { readBases } from './base-models.ts'
 import { exportStore } from './exports.ts'
 import { fileStore } from './files.ts'
@@ -53,6 +54,7 @@ export async function openEngine({
   environment = null,
   cluster = null,
   vllm: server = null,
+  torchAnswers = 'auto',
   patience = usualPatience,
   hub = usualHub,
 }: Pick<Settings, 'folder' | 'modelsFolder'> & Partial<Settings>) {
@@ -71,14 +73,18 @@ export async function openEngine({
   const bases = readBases(modelsFolders)
   await addAdapters(bases, modelsFolders, disk.adapters)
   let vllm: VllmServer | null = null
+  const servers: AnswerServer[] = []
   const forget = (model: string): void => {
     generator.forget(model)
-    vllm?.forget(model)
+    for (const server of servers) server.forget(model)
   }
   const models = modelStore(db, disk, bases, speeds, forget, memoryLimit)
   const tokenizers = createTokenizers(models, patience.tokenizer)
   // The official SDK takes a while to load.
-  if (server !== null) vllm = (await import('./vllm.ts')).vllmServer({ server, models, tokenizers })
+  if (server !== null) {
+    vllm = (await import('./vllm.ts')).vllmServer({ server, models, tokenizers })
+    servers.push(vllm)
+  }
   const library = await createLibrary({
     ...{ disk, bases, models, speeds, hub, patience, tokenizers, memoryLimit },
   })
@@ -86,7 +92,10 @@ export async function openEngine({
   const threads = availableParallelism() // of trainers: they run at the lowest priority, see worker/main.ts
   const trainers = createTrainers({
     ...{ disk, models, memoryLimit, python, environment, cluster, threads, speeds, measures },
+    ...{ tokenizers, torchAnswers },
+    isTraining: () => runner.isTraining('trl'),
   })
+  servers.push(trainers.torch)
   const jobs = jobStore(db, disk, files, models, trainers)
   await tidyEnded(db, disk)
   const life = jobState(db, disk, files)
@@ -111,14 +120,14 @@ export async function openEngine({
     generator.close()
     tokenizers.close()
     exports.close()
-    await trainers.environment?.cancel()
+    await Promise.all([trainers.environment?.cancel(), trainers.torch.stop()])
     await library.close()
     await runner.close()
     closeDatabase(db)
   }
   return {
     ...{ files, uploads, jobs, models, library, exports, runner, generator, vllm, tokenizers, measurer },
-    trainers,
+    ...{ trainers, servers },
     close,
   }
 }

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto'
+import type { AnswerServer } from './answerer.ts'
 import { apiError, errorBody } from './api-error.ts'
 import type { ChatReport, Generator } from './generator.ts'
 import { OUT_OF_MEMORY } from './memory.ts'
 import type { SamplingOptions } from './model/sampler.ts'
-import type { ModelStore } from './models.ts'
+import type { ModelStore, UsableModel } from './models.ts'
 import { streamOf } from './stream.ts'
-import type { VllmServer } from './vllm.ts'
 import type { GenerateOrder, Turn } from './worker/protocol.ts'
 
 type Report<Kind extends ChatReport['kind']> = Extract<ChatReport, { kind: Kind }>
@@ -148,12 +148,22 @@ async function* watched(
 /** What can answer. */
 export interface Answerers {
   generator: Pick<Generator, 'run'>
-  /** null: none is set up. */
-  vllm: Pick<VllmServer, 'find'> | null
+  /** Asked one after another whether they answer in its place. */
+  servers: AnswerServer[]
 }
 
 /** Raw text is continued by the engine alone. */
 const isChat = ({ prompts }: Ask): boolean => prompts.every((prompt) => typeof prompt !== 'string')
+
+/** Who answers in the generator's place, if anybody does. */
+async function serverFor(servers: AnswerServer[], ask: Ask, model: UsableModel) {
+  if (ask.exact || !isChat(ask)) return null
+  for (const { name, find } of servers) {
+    const answerer = await find(model)
+    if (answerer) return { name, ...answerer }
+  }
+  return null
+}
 
 /**
  * Starts generation and waits for the first report.
@@ -162,14 +172,14 @@ const isChat = ({ prompts }: Ask): boolean => prompts.every((prompt) => typeof p
  */
 export async function generate(
   models: ModelStore,
-  { generator, vllm }: Answerers,
+  { generator, servers }: Answerers,
   ask: Ask,
   id: string,
   signal: AbortSignal,
 ): Promise<Generation> {
   const model = await models.get(ask.model)
   const sampling = samplingOf(ask, models.sampling(model))
-  const served = isChat(ask) && !ask.exact ? await vllm?.find(model) : null
+  const served = await serverFor(servers, ask, model)
   const bits = served ? null : models.decodingBits(model, ask.exact)
   const meter = createMeter(sampling, bits, ask.n)
   const reports = (served ?? generator).run(ordersOf(ask, id, model.folder, sampling), signal)
@@ -177,7 +187,7 @@ export async function generate(
   if (first.done) throw apiError('internal', 'The caller has left.')
   if (first.value.kind === 'refused') throw refused(first.value, ask.param)
   const written = watched(first.value, reports, meter, ask.param)
-  const fingerprint = bits === 32 ? weights : `${weights}_${served ? 'vllm' : `${bits}bit`}`
+  const fingerprint = bits === 32 ? weights : `${weights}_${served?.name ?? `${bits}bit`}`
   return { model: model.name, fingerprint, sampling, meter, written }
 }
 

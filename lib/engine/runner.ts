@@ -14,7 +14,7 @@ import { readModelConfig } from './model/model-config.ts'
 import type { ModelStore } from './models.ts'
 import { expectSpaceToTrain } from './space.ts'
 import type { Disk } from './storage.ts'
-import type { LauncherName } from './tables.ts'
+import type { LauncherName, TrainerName } from './tables.ts'
 import { meter } from './throughput.ts'
 import type { Tokenizers } from './tokenizers.ts'
 import type { Trainers } from './trainers/trainers.ts'
@@ -35,6 +35,7 @@ const ON_CLUSTER = 8
 
 interface Current {
   launcher: LauncherName
+  trainer: TrainerName
   training: Training | null
   /** What a user wants it to end for; null: it goes on. */
   ending: 'cancel' | 'pause' | null
@@ -274,7 +275,10 @@ export function startRunner(
     const job = closed ? undefined : await nextOf(place)
     if (!job || closed) return false
     if (current.has(job.id)) return true // another lane has taken it meanwhile
-    const mine: Current = { launcher: place, training: null, ending: null, over: Promise.withResolvers() }
+    const mine: Current = {
+      ...{ launcher: place, trainer: job.trainer },
+      ...{ training: null, ending: null, over: Promise.withResolvers() },
+    }
     current.set(job.id, mine)
     if (job.status === 'pausing') void stopTrainer(mine, 'pause')
     try {
@@ -314,8 +318,11 @@ export function startRunner(
   }
 
   return {
-    /** Whether this computer is at work. */
-    isTraining: (): boolean => [...current.values()].some(({ launcher }) => launcher === 'local'),
+    /** Whether this computer is at work. @param by such a trainer; without it, by any */
+    isTraining: (by?: TrainerName): boolean =>
+      [...current.values()].some(
+        ({ launcher, trainer }) => launcher === 'local' && (by ?? trainer) === trainer,
+      ),
 
     /** Checks for new work, including jobs left from a previous run of the engine. */
     wake(): void {

@@ -44,6 +44,10 @@ const Vllm = z.object({
 })
 export type VllmSettings = z.infer<typeof Vllm>
 
+/** Whether PyTorch answers: large models where there is a GPU, every model that it can, or none. */
+const TorchAnswers = z.enum(['auto', 'always', 'never'])
+export type TorchAnswers = z.infer<typeof TorchAnswers>
+
 /** Where a Python environment is made on request, and what pip has to know. */
 const Environment = z.object({
   /** Absolute path. */
@@ -72,6 +76,7 @@ export const Settings = z.object({
   environment: Environment.nullable().default(null),
   cluster: Cluster.nullable().default(null),
   vllm: Vllm.nullable().default(null),
+  torchAnswers: TorchAnswers.default('auto'),
   /** Process id of our parent: the engine exits when the parent ends. */
   parent: z.number().int(),
   patience: Patience.default(usualPatience),

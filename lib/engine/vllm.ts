@@ -9,6 +9,7 @@ import OpenAI from 'openai'
 import type { Completion } from 'openai/resources/completions'
 import { AppError } from '#lib/core/errors.ts'
 import { merged } from '#lib/core/merged.ts'
+import { type Answerer, entry, promptOf } from './answerer.ts'
 import type { ChatReport } from './generator.ts'
 import { readModelConfig } from './model/model-config.ts'
 import { adapterBase, expectSameBase } from './model/model-folder.ts'
@@ -16,8 +17,8 @@ import type { ModelStore, UsableModel } from './models.ts'
 import type { VllmSettings } from './settings.ts'
 import type { Tokenizers } from './tokenizers.ts'
 import { keepAsking } from './trainers/asking.ts'
-import type { WireTokens, WireVllm } from './wire.ts'
-import type { GenerateOrder, TokenLogprob, Turn } from './worker/protocol.ts'
+import type { WireVllm } from './wire.ts'
+import type { GenerateOrder } from './worker/protocol.ts'
 
 /** ms for an adapter to be read, and for what is known at once. */
 const PATIENCE = 30_000
@@ -54,13 +55,6 @@ const isLoaded = (thrown: unknown): boolean =>
   thrown instanceof OpenAI.APIError && thrown.message.includes('already been loaded')
 const isUnknown = (thrown: unknown): boolean => thrown instanceof OpenAI.APIError && thrown.status === 404
 
-/** Of a token's text; a part of a character has none, and counts as the sign for that. */
-const entry = (token: string, logprob: number): TokenLogprob => ({
-  token,
-  logprob,
-  bytes: [...Buffer.from(token)],
-})
-
 type Logprobs = NonNullable<Completion['choices'][number]['logprobs']>
 
 /** The tokens of one chunk; its text comes with the first. */
@@ -74,11 +68,6 @@ function* tokensOf(id: string, text: string, found: Logprobs | null | undefined)
     const logprob = { ...entry(token, found?.token_logprobs?.[index] ?? 0), top }
     yield { kind: 'token', id, text: index === 0 ? text : '', logprob }
   }
-}
-
-/** What answers a model's conversations, as the engine's generator does. */
-export interface Answerer {
-  run: (orders: GenerateOrder[], signal: AbortSignal) => AsyncGenerator<ChatReport>
 }
 
 interface Place {
@@ -181,16 +170,6 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
     loaded.set(folder, name)
   }
 
-  async function tokensFor(model: UsableModel, turns: Turn[], signal: AbortSignal): Promise<number[]> {
-    const json = await tokenizers.read(
-      model,
-      turns.map((turn) => ({ ...turn, weight: 0 })),
-      true,
-      signal,
-    )
-    return (JSON.parse(Buffer.from(json).toString('utf8')) as WireTokens).tokens
-  }
-
   async function* answer(
     model: UsableModel,
     { name, context }: Place,
@@ -199,10 +178,9 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
   ): AsyncGenerator<ChatReport> {
     const { id } = order
     const { ends } = readModelConfig(model.folder)
-    const prompt = await tokensFor(model, order.messages as Turn[], signal)
-    if (prompt.length >= context) {
-      const message = `This model's maximum context length is ${context} tokens, and the messages have ${prompt.length}.`
-      yield { kind: 'refused', id, code: 'context', message }
+    const prompt = await promptOf(tokenizers, model, order, context, signal)
+    if (!Array.isArray(prompt)) {
+      yield prompt
       return
     }
     const ask = () =>
@@ -263,10 +241,9 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
   }
 
   return {
-    /**
-     * What answers a model's conversations here; null: the engine does it itself, since the server has not this model's
-     * base, refuses its adapter or does not answer.
-     */
+    name: 'vllm' as const,
+
+    /** null also where the server has not this model's base, refuses its adapter or does not answer. */
     async find(model: UsableModel): Promise<Answerer | null> {
       if (refused.has(model.folder)) return null
       const place = await placeOf(model)
@@ -280,7 +257,6 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
       return { run: (orders, signal) => merged(orders.map((order) => told(model, place, order, signal))) }
     },
 
-    /** Before a model's folder is deleted. */
     forget: (folder: string): void => void loaded.delete(folder),
 
     /** What it serves, at once: what is still being asked says so. @param refresh asks again */

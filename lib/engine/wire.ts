@@ -274,6 +274,8 @@ export interface WireTrainer {
   cuda: string | null
   bf16: boolean
   methods: { name: Tuning; missing: 'no_gpu' | 'no_bitsandbytes' | null }[]
+  /** Models that PyTorch answers in the built-in generator's place, while no training uses it. */
+  answers: 'none' | 'large' | 'all'
   /** Why a device cannot be used, or not well; the message is English. */
   problems: { code: string; message: string; values: Record<string, string> }[]
 }

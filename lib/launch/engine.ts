@@ -44,6 +44,7 @@ interface Settings {
   cluster?: { address: string; token: string | null; folder: string; python: string } | null
   /** A vLLM server that answers; none if left out. */
   vllm?: { address: string; key: string | null } | null
+  torchAnswers?: 'auto' | 'always' | 'never'
   /** Where it downloads models from; the shipped address if left out. */
   hub?: { endpoint: string; token: string | null }
   /** Where it listens, and with which key; for this process alone if left out. */
@@ -65,7 +66,18 @@ interface Lifetime {
 }
 
 function live(
-  { dataFolder, modelsFolder, memoryLimit, python, environment, cluster, vllm, hub, listen }: Settings,
+  {
+    dataFolder,
+    modelsFolder,
+    memoryLimit,
+    python,
+    environment,
+    cluster,
+    vllm,
+    torchAnswers,
+    hub,
+    listen,
+  }: Settings,
   waits: EngineWaits,
 ): Lifetime {
   const { host = '127.0.0.1', port = 0, key = randomBytes(24).toString('base64url') } = listen ?? {}
@@ -108,7 +120,20 @@ function live(
   })
   const folder = path.join(dataFolder, 'engine')
   const settings = {
-    ...{ folder, key, host, port, modelsFolder, memoryLimit, python, environment, cluster, vllm, hub },
+    ...{
+      folder,
+      key,
+      host,
+      port,
+      modelsFolder,
+      memoryLimit,
+      python,
+      environment,
+      cluster,
+      vllm,
+      torchAnswers,
+    },
+    hub,
     parent: process.pid,
   }
   // If the child has already exited, its exit handler reports it.

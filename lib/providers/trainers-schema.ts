@@ -46,6 +46,8 @@ export const EngineTrainer = z.object({
   methods: z.array(
     z.object({ name: TuningMethod, missing: z.enum(['no_gpu', 'no_bitsandbytes']).nullable() }),
   ),
+  /** Models that it answers in the built-in generator's place. */
+  answers: z.enum(['none', 'large', 'all']),
   problems: z.array(Problem),
 })
 export type EngineTrainer = z.infer<typeof EngineTrainer>

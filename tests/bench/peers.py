@@ -15,7 +15,7 @@ import time
 
 import torch
 from peft import LoraConfig, get_peft_model
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, TrainerCallback
 
 folder, rows_file, epochs, threads, rate, *only = sys.argv[1:]
 rows = json.load(open(rows_file))
@@ -34,8 +34,9 @@ def load():
     return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
 
-def report(name, began, cpu):
+def report(name, began, cpu, **more):
     facts = {
+        **more,
         "name": name,
         "seconds": time.perf_counter() - began,
         "cpu": time.process_time() - cpu,
@@ -67,6 +68,15 @@ def with_trl():
     import trl
     from datasets import Dataset
 
+    class Steps(TrainerCallback):
+        seconds = []
+
+        def on_step_begin(self, *_, **__):
+            self.began = time.perf_counter()
+
+        def on_step_end(self, *_, **__):
+            self.seconds.append(time.perf_counter() - self.began)
+
     data = Dataset.from_list([{"input_ids": row["ids"], "labels": row["labels"]} for row in rows])
     with tempfile.TemporaryDirectory() as out:
         config = trl.SFTConfig(
@@ -82,9 +92,10 @@ def with_trl():
             gradient_checkpointing=False,
         )
         trainer = trl.SFTTrainer(model=load(), args=config, train_dataset=data, peft_config=LORA)
+        trainer.add_callback(Steps())
         began, cpu = time.perf_counter(), time.process_time()
         trainer.train()
-        report(f"TRL {trl.__version__}", began, cpu)
+        report(f"TRL {trl.__version__}", began, cpu, steps=Steps.seconds)
 
 
 if not only:

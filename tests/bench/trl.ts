@@ -1,6 +1,6 @@
 /**
- * What limerick_trainer and the engine that follows it add to plain TRL: the lesson's ten rows, ten epochs, by adapter, on
- * the same tokens; the memory of a step, estimated and measured; and the loss of the first step beside the built-in
+ * What limerick_trainer and the engine that follows it add to plain TRL: the lesson's ten rows, four epochs, by adapter,
+ * on the same tokens, in turns, since one run differs from the next by a tenth; the memory of a step, estimated and measured; and the loss of the first step beside the built-in
  * trainer's.
  * BENCH_MODEL    folder of the model, such as SmolLM2-135M-Instruct
  * BENCH_PYTHON   a Python with the packages of trainer/requirements.txt
@@ -22,12 +22,15 @@ import { elleTraining } from '../support/elle.ts'
 import { eventsOf, jobOf, newFolder, startEngine, stopEngine, upload } from '../support/engine.ts'
 
 const { BENCH_MODEL: model = '', BENCH_PYTHON: python = '' } = process.env
-const rounds = Number(process.argv[2] ?? 1)
-const EPOCHS = 10
+const rounds = Number(process.argv[2] ?? 4)
+const EPOCHS = 4
 const peers = fileURLToPath(new URL('peers.py', import.meta.url))
 const isOver = ({ status }: WireJob) => ['succeeded', 'failed', 'cancelled'].includes(status)
 const inGB = (bytes: number | undefined) => `${((bytes ?? 0) / 1e9).toFixed(2)} GB`
 const inS = (seconds: number) => `${seconds.toFixed(1)} s`
+
+/** What a step takes when nothing else of the machine comes in between. */
+const quartile = (values: number[]): number => values.toSorted((x, y) => x - y)[values.length >> 2] ?? 0
 
 /** CPU seconds of a process so far. Source: proc(5). */
 function cpuOf(pid: number): number {
@@ -45,8 +48,8 @@ const modelsFolder = path.join(scratch, 'models')
 const file = path.join(scratch, 'training.jsonl')
 const rowsFile = path.join(scratch, 'rows.json')
 
-/** Seconds of TRL's own trainer on the engine's tokens. */
-async function plain(): Promise<number> {
+/** Seconds of each step of TRL's own trainer on the engine's tokens. */
+async function plain(): Promise<number[]> {
   const reading = { tokenizer: readTokenizer(model), context: architecture.context, date: new Date(0) }
   const samples = (await readSamples(file, reading)).flat()
   const rows = samples.map(({ ids, weights }) => ({
@@ -59,7 +62,7 @@ async function plain(): Promise<number> {
   const { stdout, stderr } = spawnSync(python, args, { encoding: 'utf8' })
   const line = stdout.split('\n').find((text) => text.startsWith('{"'))
   if (!line) throw new Error(stderr)
-  return JSON.parse(line).seconds
+  return JSON.parse(line).steps
 }
 
 async function trained(trainer: 'onnx' | 'trl', n_epochs: number) {
@@ -92,23 +95,30 @@ try {
   mkdirSync(modelsFolder)
   symlinkSync(model, path.join(modelsFolder, path.basename(model)))
   writeFileSync(file, elleTraining())
+  const alone: number[] = []
+  const followed: number[] = []
   for (let round = 1; round <= rounds; round++) {
-    const alone = await plain()
+    // Each goes first in half of the rounds: what else the machine does changes slowly.
+    if (round % 2 === 1) alone.push(...(await plain()))
     const { job, steps, cpu } = await trained('trl', EPOCHS)
-    const seconds = steps.reduce((sum, step) => sum + (step.limerick.seconds ?? 0), 0)
-    const { estimate, measured } = job.limerick.run?.memory ?? {}
-    const tokens = (job.trained_tokens ?? 0) / seconds
+    if (round % 2 === 0) alone.push(...(await plain()))
+    const seconds = steps.map((step) => step.limerick.seconds ?? 0)
+    followed.push(...seconds)
+    const [theirs, ours] = [quartile(alone), quartile(followed)]
     console.log(
-      `plain TRL  ${inS(alone)}; limerick_trainer ${inS(seconds)}, ${(seconds / alone).toFixed(3)} times`,
+      `a step     ${theirs.toFixed(3)} s of plain TRL, ${ours.toFixed(3)} s of limerick_trainer: ${(ours / theirs).toFixed(3)} times`,
     )
+    if (round < rounds) continue
+    const { estimate, measured } = job.limerick.run?.memory ?? {}
+    const tokens = (job.trained_tokens ?? 0) / seconds.reduce((sum, one) => sum + one, 0)
     console.log(
       `           ${tokens.toFixed(0)} tokens/s; the engine's own CPU, validation of the file included: ${inS(cpu)}`,
     )
     console.log(`memory     ${inGB(estimate)} estimated, ${inGB(measured)} measured`)
     const [first] = (await trained('onnx', 1)).steps
-    const [ours = Number.NaN, theirs = Number.NaN] = [first?.train_loss, steps[0]?.train_loss]
+    const [built = Number.NaN, trl = Number.NaN] = [first?.train_loss, steps[0]?.train_loss]
     console.log(
-      `first loss ${ours.toFixed(6)} built-in, ${theirs.toFixed(6)} trl, ${Math.abs(ours - theirs).toExponential(1)} apart`,
+      `first loss ${built.toFixed(6)} built-in, ${trl.toFixed(6)} trl, ${Math.abs(built - trl).toExponential(1)} apart`,
     )
   }
 } finally {

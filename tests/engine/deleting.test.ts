@@ -11,6 +11,7 @@ import { type ModelStore, modelStore } from '#lib/engine/models.ts'
 import { type Disk, openDisk } from '#lib/engine/storage.ts'
 import type { EngineTables } from '#lib/engine/tables.ts'
 import { throughputBook } from '#lib/engine/throughput.ts'
+import { createTokenizers } from '#lib/engine/tokenizers.ts'
 import { createTrainers } from '#lib/engine/trainers/trainers.ts'
 import { trlMeasures } from '#lib/engine/trainers/trl-measures.ts'
 import { limericks, newFolder } from '#tests/support/engine.ts'
@@ -44,6 +45,9 @@ beforeAll(async () => {
       threads: 1,
       speeds,
       measures,
+      tokenizers: createTokenizers(models, 1_000),
+      torchAnswers: 'never',
+      isTraining: () => false,
     },
   })
   jobs = jobStore(db, disk, files, models, trainers)

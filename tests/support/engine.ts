@@ -11,6 +11,7 @@ import type {
   ClusterSettings,
   EngineReport,
   EnvironmentSettings,
+  TorchAnswers,
   VllmSettings,
 } from '#lib/engine/settings.ts'
 import type { WireJob } from '#lib/engine/wire.ts'
@@ -53,6 +54,8 @@ interface EngineOptions {
   cluster?: ClusterSettings
   /** A vLLM server that answers. */
   vllm?: VllmSettings
+  /** Whether PyTorch answers. */
+  torchAnswers?: TorchAnswers
   /** The model hub that it asks; its silence and its breaks are short. */
   hub?: { endpoint: string; token?: string | null; silence?: number }
 }
@@ -61,7 +64,17 @@ interface EngineOptions {
 export async function startEngine(
   folder: string,
   modelsFolder: string | null = null,
-  { through = [], tokenizer, memoryLimit, python, environment, cluster, vllm, hub }: EngineOptions = {},
+  {
+    through = [],
+    tokenizer,
+    memoryLimit,
+    python,
+    environment,
+    cluster,
+    vllm,
+    torchAnswers,
+    hub,
+  }: EngineOptions = {},
 ): Promise<TestEngine> {
   const [execPath = process.execPath, ...execArgv] = [...through, process.execPath]
   const env = { ...childEnv(), NODE_COMPILE_CACHE }
@@ -70,7 +83,7 @@ export async function startEngine(
   child.stderr?.setEncoding('utf8').on('data', (text) => (log += text))
   const patience = { tokenizer, ...(hub && { hub: hub.silence, again: 10 }) }
   const usual = { folder, key: KEY, modelsFolder, parent: process.pid }
-  child.send({ ...usual, memoryLimit, python, environment, cluster, vllm, patience, hub })
+  child.send({ ...usual, memoryLimit, python, environment, cluster, vllm, torchAnswers, patience, hub })
   const listening = once(child, 'message').then(([message]) => {
     const { kind, port, reason } = message as EngineReport & { port: number; reason?: string }
     if (kind === 'listening') return { port }

@@ -1,18 +1,20 @@
 /**
  * A whole trainer of the contract `limerick.run/1` (docs/trainers.md) that learns nothing: its adapter changes no answer.
- * Called as the real one is, `… train FOLDER`, `… cluster FOLDER` or `… probe`. FAKE_STEP is the time of a step in ms;
+ * Called as the real one is, `… train FOLDER`, `… cluster FOLDER`, `… probe` or `… serve`, whose words take as long as a
+ * step. FAKE_STEP is the time of a step in ms;
  * FAKE_FACTS is JSON that its probe says too; FAKE_MEMORY is what its first step takes, in bytes, of which half is
  * estimated; after step FAKE_BEST its loss rises.
  */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const KEYS =
   'contract job attempt base start_adapter method tuning lora dpo epochs batch_size micro_batch learning_rate schedule warmup_ratio weight_decay clip max_length too_long template dtype quantization devices distributed evaluate checkpoints seed deterministic'
 const [command, folder = ''] = process.argv.slice(
-  process.argv.findIndex((word) => /^(train|cluster|probe)$/.test(word)),
+  process.argv.findIndex((word) => /^(train|cluster|probe|serve)$/.test(word)),
 )
 const inside = (...names: string[]) => path.join(folder, ...names)
 const json = (file: string) => JSON.parse(fs.readFileSync(file, 'utf8'))
@@ -226,6 +228,40 @@ async function train(): Promise<number> {
   return 0
 }
 
+interface Question {
+  kind: 'generate' | 'abort'
+  id: string
+  maxTokens: number
+  topLogprobs: number | null
+}
+
+/** Answers every question alike; a library's own words come first. What it is asked stands in FAKE_ASKED, line by line. */
+async function serve(): Promise<number> {
+  console.log('Loading weights: 100%')
+  const aborted = new Set<string>()
+  const say = (report: object) => console.log(JSON.stringify(report))
+  const answer = async ({ id, maxTokens, topLogprobs }: Question): Promise<void> => {
+    const words = ['a', ' verse', ' of', ' gold'].slice(0, maxTokens)
+    for (const text of words) {
+      await pause(Number(process.env.FAKE_STEP ?? 5))
+      const one = { token: text, logprob: -0.5 }
+      if (aborted.has(id)) return
+      say({ kind: 'token', id, text, ...(topLogprobs !== null && { logprob: { ...one, top: [one] } }) })
+    }
+    const reason = maxTokens < 4 ? 'length' : 'stop'
+    say({ kind: 'finished', id, reason, completionTokens: words.length })
+  }
+  let last = Promise.resolve()
+  for await (const line of createInterface(process.stdin)) {
+    if (process.env.FAKE_ASKED) fs.appendFileSync(process.env.FAKE_ASKED, `${line}\n`)
+    const question: Question = JSON.parse(line)
+    if (question.kind === 'abort') aborted.add(question.id)
+    else last = last.then(() => answer(question))
+  }
+  return 0
+}
+
+if (command === 'serve') process.exit(await serve())
 if (command === 'probe') {
   const facts = JSON.parse(process.env.FAKE_FACTS ?? '{}')
   console.log(

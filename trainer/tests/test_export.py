@@ -17,6 +17,7 @@ from limerick_trainer.__main__ import train
 from limerick_trainer.checkpoint import is_whole
 from limerick_trainer.errors import Refusal
 from limerick_trainer.export import export
+from limerick_trainer.model import load_tokenizer
 from limerick_trainer.serve import serve
 
 Models = Callable[[str], Path]
@@ -93,8 +94,11 @@ def ask(*requests: dict[str, Any]) -> list[dict[str, Any]]:
 
 def request(id: str, model: Path, base: Path | None, **more: Any) -> dict[str, Any]:
     messages = [{"role": "user", "content": "the cat"}]
+    tokenizer = load_tokenizer(model)
+    tokens = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_dict=False)
+    given = {"tokens": tokens, "ends": [tokenizer.eos_token_id], "seed": 1, "topLogprobs": None}
     where = {"model": str(model), "base": str(base) if base else None}
-    return {"kind": "generate", "id": id, "messages": messages, "maxTokens": 40, "temperature": 0, **where, **more}
+    return {"kind": "generate", "id": id, "maxTokens": 40, "temperature": 0, "topP": 1, **given, **where, **more}
 
 
 def said(reports: list[dict[str, Any]], id: str) -> str:
@@ -122,6 +126,21 @@ def test_answers_switch_between_adapters(tuned: Path, models: Models, tmp_path: 
     assert finished["plain"]["reason"] == "length"
     assert finished["plain"]["completionTokens"] == 5
     assert [report["code"] for report in reports if report["kind"] == "refused"] == ["model"]
+
+
+def test_log_probabilities_are_the_models_own(tuned: Path, models: Models) -> None:
+    reports = ask(request("a", tuned, models("llama"), topLogprobs=2, temperature=2, seed=5, maxTokens=3))
+    base = AutoModelForCausalLM.from_pretrained(models("llama"), dtype=torch.float32)
+    model, tokenizer = PeftModel.from_pretrained(base, tuned).eval(), load_tokenizer(tuned)
+    ids = request("a", tuned, models("llama"))["tokens"]
+    for report in reports[:-1]:
+        with torch.no_grad():
+            expected = model(input_ids=torch.tensor([ids])).logits[0, -1].log_softmax(-1)
+        said, likeliest = report["logprob"], expected.topk(2)
+        (token,) = tokenizer(said["token"], add_special_tokens=False).input_ids
+        assert said["logprob"] == pytest.approx(expected[token].item(), abs=1e-4)
+        assert [one["logprob"] for one in said["top"]] == pytest.approx(likeliest.values.tolist(), abs=1e-4)
+        ids = [*ids, token]
 
 
 def test_an_abort_ends_an_answer(tuned: Path, models: Models) -> None:

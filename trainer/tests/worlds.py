@@ -13,6 +13,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, train
 from transformers import (
     AutoModelForCausalLM,
     Gemma2Config,
+    Gemma3TextConfig,
     LlamaConfig,
     PreTrainedTokenizerFast,
     Qwen2Config,
@@ -130,6 +131,7 @@ FAMILIES = {
     "llama": (LlamaConfig, "chatml", {}),
     "qwen2": (Qwen2Config, "qwen2_5", {}),
     "qwen3": (Qwen3Config, "qwen3", {}),
+    "gemma3": (Gemma3TextConfig, "gemma", {"sliding_window": 64, "query_pre_attn_scalar": 16}),
     "gemma": (Gemma2Config, "gemma", {"sliding_window": 64, "query_pre_attn_scalar": 16}),
 }
 
@@ -137,7 +139,7 @@ FAMILIES = {
 def make_model(folder: Path, family: str = "llama", seed: int = 1, template: str | None = None) -> Path:
     """A random model of two layers in its own folder."""
     config, known, extra = FAMILIES[family]
-    gemma = family == "gemma"
+    gemma = family.startswith("gemma")
     tokenizer = make_tokenizer(
         template or known, bos="<bos>" if gemma else None, eos="<end_of_turn>" if gemma else "<|im_end|>"
     )

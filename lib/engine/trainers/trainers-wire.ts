@@ -1,7 +1,9 @@
 import { totalmem } from 'node:os'
 import { freeSpace } from '#lib/disk/space.ts'
 import { memoryForTraining } from '../memory.ts'
+import type { TorchAnswers } from '../settings.ts'
 import type { WireCluster, WireEnvironment, WireTrainer, WireTrainers } from '../wire.ts'
+import type { TrainerFacts } from './contract.ts'
 import type { Probe } from './python.ts'
 import { devicesOf, IDLE, noQuantization, taken } from './trl.ts'
 
@@ -10,6 +12,7 @@ interface Parts {
   probe: Probe | null
   cluster: WireCluster | null
   environment: WireEnvironment
+  torchAnswers: TorchAnswers
   memoryLimit: number | null
   threads: number
   /** The engine's folder. */
@@ -19,9 +22,16 @@ interface Parts {
 const NOTHING = {
   ...{ problem: null, versions: {}, missing: [], devices: [], cuda: null, bf16: false, problems: [] },
   methods: [],
+  answers: 'none',
 } satisfies Partial<WireTrainer>
 
-function factsIn(probe: Probe | null): Omit<WireTrainer, 'name' | 'cpu'> {
+/** Of a ready environment. */
+function answersOf(setting: TorchAnswers, { devices }: TrainerFacts): WireTrainer['answers'] {
+  if (setting === 'always') return 'all'
+  return setting === 'auto' && devices.length > 0 ? 'large' : 'none'
+}
+
+function factsIn(probe: Probe | null, torchAnswers: TorchAnswers): Omit<WireTrainer, 'name' | 'cpu'> {
   if (probe === null) return { ...NOTHING, state: 'asking' }
   if ('problem' in probe) {
     const { state, problem, missing = [], versions = {} } = probe
@@ -42,7 +52,17 @@ function factsIn(probe: Probe | null): Omit<WireTrainer, 'name' | 'cpu'> {
     { name: 'qlora', missing: noQuantization(facts) },
   ]
   const { versions, cuda = null, bf16, problems } = facts
-  return { ...NOTHING, state: 'ready', versions, devices, cuda, bf16, methods, problems }
+  return {
+    ...NOTHING,
+    state: 'ready',
+    versions,
+    devices,
+    cuda,
+    bf16,
+    methods,
+    problems,
+    answers: answersOf(torchAnswers, facts),
+  }
 }
 
 /** All trainers, with what they can use. */
@@ -50,6 +70,7 @@ export async function trainersOnWire({
   probe,
   cluster,
   environment,
+  torchAnswers,
   memoryLimit,
   threads,
   root,
@@ -64,7 +85,7 @@ export async function trainersOnWire({
     object: 'list',
     data: [
       { ...NOTHING, name: 'onnx', state: 'ready', methods, cpu },
-      { ...factsIn(probe), name: 'trl', cpu },
+      { ...factsIn(probe, torchAnswers), name: 'trl', cpu },
     ],
     ...{ cluster, environment },
     disk: await freeSpace(root),

@@ -4,10 +4,12 @@ import { clusterTrainer } from '../cluster/trainer.ts'
 import type { JobRow } from '../job-wire.ts'
 import { automaticMethod } from '../model/defaults.ts'
 import type { ModelStore, UsableModel } from '../models.ts'
-import type { ClusterSettings, EnvironmentSettings } from '../settings.ts'
+import type { ClusterSettings, EnvironmentSettings, TorchAnswers } from '../settings.ts'
 import type { Disk } from '../storage.ts'
 import type { LauncherName, TrainerName, Tuning } from '../tables.ts'
 import type { SpeedBook } from '../throughput.ts'
+import type { Tokenizers } from '../tokenizers.ts'
+import { torchServer } from '../torch.ts'
 import type { WireEnvironment, WireTraining } from '../wire.ts'
 import { createEnvironment } from './environment.ts'
 import { trlProbe } from './python.ts'
@@ -31,6 +33,10 @@ interface Parts {
   threads: number
   speeds: SpeedBook
   measures: TrlMeasures
+  tokenizers: Pick<Tokenizers, 'read'>
+  torchAnswers: TorchAnswers
+  /** Whether trl trains on this computer. */
+  isTraining: () => boolean
 }
 
 /** What a job asks for; absent: as the engine chooses. */
@@ -70,6 +76,9 @@ export function createTrainers({
   threads,
   speeds,
   measures,
+  tokenizers,
+  torchAnswers: answers,
+  isTraining,
 }: Parts) {
   const onnx = onnxTrainer(memoryLimit, speeds, models)
   const environment =
@@ -79,7 +88,9 @@ export function createTrainers({
     })
   const python = (): string | null => (environment ? environment.python() : given)
   const probe = trlProbe(python)
-  const trl = trlTrainer({ disk, models, python, probe, threads, memoryLimit, measures })
+  const torch = torchServer({ answers, python, probe, tokenizers, isTraining })
+  const release = () => torch.stop('A training has taken the GPU. Ask again.')
+  const trl = trlTrainer({ disk, models, python, probe, threads, memoryLimit, measures, release })
   const ray = cluster && clusterTrainer({ disk, models, cluster })
 
   /** A GPU is faster than the built-in trainer's processor, but for a model that is trained in seconds. */
@@ -146,10 +157,13 @@ export function createTrainers({
         probe: probe.peek(refresh),
         cluster: ray ? ray.state(refresh) : null,
         environment: environment?.state() ?? NO_ENVIRONMENT,
-        ...{ memoryLimit, threads, root: disk.root },
+        ...{ memoryLimit, threads, torchAnswers: answers, root: disk.root },
       }),
 
     environment,
+
+    /** What answers where this Python environment does it better. */
+    torch,
 
     /**
      * What a trainer takes to train a model here.

@@ -70,6 +70,8 @@ interface Parts {
   /** In bytes, of the processor's; null for all that is free. */
   memoryLimit: number | null
   measures: TrlMeasures
+  /** Makes others give up their GPU. */
+  release: () => Promise<void>
   launcher?: Launcher
 }
 
@@ -124,6 +126,7 @@ export function trlTrainer({
   threads,
   memoryLimit,
   measures,
+  release,
   launcher = localLauncher(),
 }: Parts): TrlTrainer {
   /** @throws AppError `invalid` that says what is missing */
@@ -213,6 +216,7 @@ export function trlTrainer({
     find: runs.find,
 
     async start(job, order) {
+      await release()
       await ready(true)
       return runs.start(job, order, () => devicesFor(job, order))
     },
