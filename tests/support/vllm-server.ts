@@ -24,7 +24,7 @@ export async function startVllm(base: string): Promise<VllmServer> {
   const adapters: VllmServer['adapters'] = new Map()
   const asked: VllmServer['asked'] = []
   const app = new Hono()
-  const error = (message: string, type: string, code: 400 | 404) => ({
+  const error = (message: string, type: string, code: 400 | 404 | 500) => ({
     error: { message, type, code, param: null },
   })
 
@@ -44,7 +44,7 @@ export async function startVllm(base: string): Promise<VllmServer> {
   })
   app.post('/v1/load_lora_adapter', async (c) => {
     const { lora_name: name, lora_path: folder } = (await c.req.json()) as Record<string, string>
-    if (self.refusal) return c.json(error(self.refusal, 'BadRequestError', 400), 400)
+    if (self.refusal) return c.json(error(self.refusal, 'InternalServerError', 500), 500)
     if (adapters.has(name ?? ''))
       return c.json(
         error(`The lora adapter '${name}' has already been loaded. …`, 'InvalidUserInput', 400),
