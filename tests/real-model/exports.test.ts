@@ -10,9 +10,10 @@ const {
   LIMERICK_REAL_MODEL: base = '',
   LIMERICK_TORCH: python = '',
   LIMERICK_LLAMA: llama = '',
+  LIMERICK_PYTHON: trl,
 } = process.env
-const out = mkdtempSync(path.join(tmpdir(), 'limerick-exports-'))
-afterAll(() => rmSync(out, { recursive: true }))
+const outs = mkdtempSync(path.join(tmpdir(), 'limerick-exports-'))
+afterAll(() => rmSync(outs, { recursive: true }))
 
 const script = (name: string) => fileURLToPath(new URL(`exports/${name}`, import.meta.url))
 
@@ -27,12 +28,19 @@ function run(command: string, ...args: string[]): number | null {
 const node = (name: string, ...args: string[]) =>
   run(process.execPath, '--conditions=react-server', script(name), ...args)
 
-describe.skipIf(!python || !llama)('an export (needs PyTorch and llama.cpp)', () => {
-  test('is made in every format', () => expect(node('make.ts', base, out)).toBe(0))
+const trainers = trl ? ['onnx', 'trl'] : ['onnx']
 
-  test('has the same logits and greedy answers in transformers and peft', () =>
-    expect(run(python, script('open.py'), base, out)).toBe(0))
+describe.skipIf(!python || !llama).each(trainers)(
+  'an export of %s (needs PyTorch and llama.cpp)',
+  (trainer) => {
+    const out = path.join(outs, trainer)
 
-  test('goes on as in the engine in llama.cpp, and adapters of peft have the same logits here', () =>
-    expect(node('open.ts', base, out, llama)).toBe(0))
-})
+    test('is made in every format', () => expect(node('make.ts', base, out, trainer)).toBe(0))
+
+    test('has the same logits and greedy answers in transformers and peft', () =>
+      expect(run(python, script('open.py'), base, out)).toBe(0))
+
+    test('goes on as in the engine in llama.cpp, and adapters of peft have the same logits here', () =>
+      expect(node('open.ts', base, out, llama)).toBe(0))
+  },
+)

@@ -1,6 +1,7 @@
 /**
  * Trains an adapter on a real model, takes it away in every format, and notes what the engine itself says of it.
- * Usage: node tests/real-model/exports/make.ts BASE OUT, where BASE is a model's folder and OUT an empty one
+ * Usage: node tests/real-model/exports/make.ts BASE OUT [TRAINER], where BASE is a model's folder and OUT an empty one;
+ * TRAINER trl takes the interpreter of LIMERICK_PYTHON
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -25,13 +26,17 @@ const TOKENS = 40
 const SYSTEM = 'Elle is a factual chatbot that answers with a limerick.'
 const questions = ['Tell me about Neon', 'Tell me about Gold', 'What is the capital of France?']
 
-const [base = '', out = ''] = parseArgs({ allowPositionals: true }).positionals
+const [base = '', out = '', trainer = 'onnx'] = parseArgs({ allowPositionals: true }).positionals
+const python = process.env.LIMERICK_PYTHON
 
 async function train({ client }: TestEngine): Promise<{ model: string; job: string }> {
   const training_file = await upload(client, elle.slice(0, 10))
   const hyperparameters = { n_epochs: 3, batch_size: 2 }
   const body = { model: path.basename(base), training_file, hyperparameters, suffix: 'exports', seed: 1 }
-  const { id } = await client.fineTuning.jobs.create({ ...body, ...{ limerick: { method: 'lora' } } })
+  const { id } = await client.fineTuning.jobs.create({
+    ...body,
+    ...{ limerick: { method: 'lora', trainer } },
+  })
   const { fine_tuned_model, error } = await ended(client, id)
   if (!fine_tuned_model) throw new Error(`The job ended without a model: ${error?.message}`)
   return { model: fine_tuned_model, job: id }
@@ -80,7 +85,7 @@ async function expectedOf(folder: string) {
   return cases
 }
 
-const engine = await startEngine(await newFolder(), path.dirname(path.resolve(base)))
+const engine = await startEngine(await newFolder(), path.dirname(path.resolve(base)), { python })
 try {
   const { model, job } = await train(engine)
   mkdirSync(out, { recursive: true })
@@ -89,6 +94,7 @@ try {
   const folder = path.join(engine.folder, 'jobs', job)
   const last =
     readdirSync(folder)
+      .filter((name) => name.startsWith('checkpoint-'))
       .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
       .at(-1) ?? ''
   writeFileSync(path.join(out, 'expected.json'), JSON.stringify(await expectedOf(path.join(folder, last))))
