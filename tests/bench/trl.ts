@@ -1,6 +1,6 @@
 /**
- * What limerick_trainer and the engine that follows it add to plain TRL: the lesson's ten rows, four epochs, by adapter,
- * on the same tokens, in turns, since one run differs from the next by a tenth; the memory of a step, estimated and measured; and the loss of the first step beside the built-in
+ * What limerick_trainer and the engine that follows it add to plain TRL: the forty shipped limericks, once, by adapter, on the
+ * same tokens, in turns, since one run differs from the next by a tenth; the memory of a step, estimated and measured; and the loss of the first step beside the built-in
  * trainer's.
  * BENCH_MODEL    folder of the model, such as SmolLM2-135M-Instruct
  * BENCH_PYTHON   a Python with the packages of trainer/requirements.txt
@@ -18,12 +18,11 @@ import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import { readTokenizer } from '#lib/engine/model/tokenizer.ts'
 import type { StepData, WireJob } from '#lib/engine/wire.ts'
 import { readSamples } from '#lib/engine/worker/rows.ts'
-import { elleTraining } from '../support/elle.ts'
-import { eventsOf, jobOf, newFolder, startEngine, stopEngine, upload } from '../support/engine.ts'
+import { elle, eventsOf, jobOf, newFolder, startEngine, stopEngine, upload } from '../support/engine.ts'
 
 const { BENCH_MODEL: model = '', BENCH_PYTHON: python = '' } = process.env
 const rounds = Number(process.argv[2] ?? 4)
-const EPOCHS = 4
+const EPOCHS = 1
 const peers = fileURLToPath(new URL('peers.py', import.meta.url))
 const isOver = ({ status }: WireJob) => ['succeeded', 'failed', 'cancelled'].includes(status)
 const inGB = (bytes: number | undefined) => `${((bytes ?? 0) / 1e9).toFixed(2)} GB`
@@ -94,7 +93,7 @@ async function trained(trainer: 'onnx' | 'trl', n_epochs: number) {
 try {
   mkdirSync(modelsFolder)
   symlinkSync(model, path.join(modelsFolder, path.basename(model)))
-  writeFileSync(file, elleTraining())
+  writeFileSync(file, `${elle.join('\n')}\n`)
   const alone: number[] = []
   const followed: number[] = []
   for (let round = 1; round <= rounds; round++) {

@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { WireCompletion } from '#lib/engine/wire.ts'
+import type { StepData, WireCompletion } from '#lib/engine/wire.ts'
 import {
   ended,
   eventsOf,
@@ -56,7 +56,10 @@ describe.runIf(python)('models of other families', () => {
 
   beforeAll(async () => {
     models = await newFolder()
-    execFileSync(python ?? '', ['-c', MAKE, models, ...FAMILIES], { env: { PYTHONPATH: tests } as never })
+    execFileSync(python ?? '', ['-c', MAKE, models, ...FAMILIES], {
+      env: { PYTHONPATH: tests } as never,
+      stdio: 'pipe',
+    })
     engine = await startEngine(await newFolder(), models, { python, torchAnswers: 'always' })
     training_file = await upload(engine.client, ROWS)
   })
@@ -101,5 +104,31 @@ describe.runIf(python)('models of other families', () => {
     expect(ours.system_fingerprint).not.toMatch(/torch/)
     for (const [index, logprob] of logprobsOf(ours).entries())
       expect(logprobsOf(theirs)[index]).toBeCloseTo(logprob, 3)
+  })
+
+  test('on preference pairs the margin of the rewards grows', { timeout: 180_000 }, async () => {
+    const said = (content: string) => [{ role: 'assistant', content }]
+    const pair = (better: string, worse: string) => ({
+      input: { messages: [{ role: 'user', content: 'the cat' }] },
+      preferred_output: said(better),
+      non_preferred_output: said(worse),
+    })
+    const pairs = Array.from({ length: 10 }, (_, at) =>
+      JSON.stringify(pair(at % 2 ? 'sat on a red hat' : 'said hello', 'seven blue dogs')),
+    )
+    const { id } = await engine.client.fineTuning.jobs.create({
+      model: 'llama',
+      training_file: await upload(engine.client, pairs),
+      validation_file: await upload(engine.client, pairs.slice(0, 2)),
+      seed: 7,
+      method: { type: 'dpo', dpo: { hyperparameters: { n_epochs: 10, batch_size: 5 } } },
+      limerick: { trainer: 'trl', method: 'lora' },
+    } as OpenAI.FineTuning.JobCreateParams)
+    expect(await ended(engine.client, id)).toMatchObject({ status: 'succeeded', error: null })
+    const steps = (await eventsOf(engine.client, id)).filter(({ type }) => type === 'metrics')
+    const margins = steps.flatMap(({ data }) => (data as StepData).limerick.full_valid_rewards?.margin ?? [])
+    expect(margins).toHaveLength(10)
+    expect(margins).toEqual(margins.toSorted((a, b) => a - b))
+    expect(margins.at(-1)).toBeGreaterThan(0.1)
   })
 })
