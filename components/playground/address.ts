@@ -7,8 +7,8 @@ const LONGEST_ID = 64
 
 /**
  * Parameters of the playground URL: a job; models for the panes as `PROVIDER/MODEL` or by name alone (with `+3` for
- * three examples in the prompt; an empty or invalid name leaves the pane without a model); a saved comparison; and
- * display options.
+ * three examples in the prompt; an empty or invalid name leaves the pane without a model); a saved comparison; a
+ * saved prompt; and display options.
  */
 export const boardAddress = {
   job: parseAsString,
@@ -18,6 +18,7 @@ export const boardAddress = {
     eq: (a, b) => a.length === b.length && a.every((name, index) => name === b[index]),
   }).withDefault([]),
   c: createParser({ parse: (id) => (id.length <= LONGEST_ID ? id : null), serialize: String }),
+  preset: parseAsString,
   blind: parseAsSwitch,
   diff: parseAsSwitch,
   samples: createParser({

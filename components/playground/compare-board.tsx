@@ -16,7 +16,7 @@ import { useStable, useStableActions } from '#components/ui/use-stable.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { ListedModel } from '#lib/models/schema.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
-import { type Comparison, MOST_PANES } from '#lib/playground/schema.ts'
+import { type Comparison, MOST_PANES, type Preset } from '#lib/playground/schema.ts'
 import { AnswerAnnouncer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
 import { Earlier } from './history.tsx'
@@ -134,6 +134,12 @@ export function CompareBoard({ opening }: { opening: Opening }) {
     forgetError()
     asking.restore(made)
   })
+  const takePreset = ({ samples, ...taken }: Preset) => {
+    if (running) return
+    changeQuestion(taken)
+    view.setSamples(samples)
+    comparison.clear()
+  }
   const full = places.length >= MOST_PANES
   const canGoOn = !running && !hidden && asked && places.every((_, place) => answers.isFinished(place))
 
@@ -170,6 +176,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
           questions={following}
           expected={expectedFor(heldOut, question.prompt)}
           onHeldOut={askHeldOut}
+          onPreset={takePreset}
           onStartOver={asking.startOver}
           onGoOn={canGoOn ? asking.goOn : null}
         />

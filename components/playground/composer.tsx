@@ -7,7 +7,10 @@ import { cn } from '#components/ui/cn.ts'
 import { Field } from '#components/ui/field.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
+import { ViewsMenu } from '#components/views/views-menu.tsx'
 import type { Opening } from '#lib/playground/initial-panes.ts'
+import { presetOf, queryOf } from '#lib/playground/preset.ts'
+import type { Preset } from '#lib/playground/schema.ts'
 import { HeldOutQuestions } from './held-out-questions.tsx'
 import { SamplesField, SamplingFields } from './sampling-fields.tsx'
 import { SystemChip } from './system-chip.tsx'
@@ -28,6 +31,7 @@ interface ComposerProps extends RunButtonProps {
   expected: string | null
   /** Asks one of them. */
   onHeldOut: (question: string) => void
+  onPreset: (preset: Preset) => void
   onStartOver: () => void
   /** Adds the answers to each conversation; null while that is impossible. */
   onGoOn: (() => void) | null
@@ -133,7 +137,15 @@ export function Composer(props: ComposerProps) {
         <span className="hidden w-16 shrink-0 text-3 text-meta sm:-me-1 sm:block">{t('settings')}</span>
         <SamplingFields value={question} onChange={onQuestion} />
         <SamplesField value={props.samples} onChange={props.onSamples} />
-        <span className="ms-auto flex items-center gap-2">
+        <span className="ms-auto flex flex-wrap items-center gap-2">
+          <ViewsMenu
+            list="playground"
+            query={queryOf({ ...question, samples: props.samples })}
+            onOpen={(view) => {
+              const preset = presetOf(view.query)
+              if (preset) props.onPreset(preset)
+            }}
+          />
           {talking && (
             <Button size="sm" variant="ghost" onClick={props.onStartOver} disabled={running}>
               {t('startOver')}

@@ -12,12 +12,12 @@ const seatText = ({ model, fewShot }: Place): string =>
 
 /** Display options and the number of samples, kept in the URL with the models of the panes and the comparison. */
 export function useBoardView(
-  { comparison }: Pick<Opening, 'comparison'>,
+  { comparison, preset }: Pick<Opening, 'comparison' | 'preset'>,
   panes: Panes,
   { asked }: Comparing,
 ) {
   const [{ blind, diff, samples: wished }, write] = useQueryStates(boardAddress)
-  const [samples, setSamples] = useState(comparison?.question.samples ?? wished)
+  const [samples, setSamples] = useState((comparison?.question ?? preset)?.samples ?? wished)
   const { places } = panes
   const c = asked?.id ?? null
   useEffect(() => {

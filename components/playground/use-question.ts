@@ -10,9 +10,10 @@ export interface Question extends Sampling {
 /** Temperature 0 makes a comparison repeatable; 120 tokens are enough for a short paragraph. */
 export const SAMPLING = { temperature: 0, topP: null, maxTokens: 120, seed: null }
 
-const questionOf = ({ comparison, system, prompt }: Opening): Question => {
-  if (!comparison) return { ...SAMPLING, system, prompt }
-  const { samples, ...question } = comparison.question
+const questionOf = ({ comparison, preset, system, prompt }: Opening): Question => {
+  const known = comparison?.question ?? preset
+  if (!known) return { ...SAMPLING, system, prompt }
+  const { samples, ...question } = known
   return question
 }
 

@@ -12,16 +12,17 @@ import { IconButton } from '#components/ui/icon-button.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { useToast } from '#components/ui/toast.tsx'
 import { changeViewMutation, deleteViewMutation, saveViewMutation } from '#lib/views/queries.ts'
-import { type SavedView, ViewChange } from '#lib/views/schema.ts'
+import { type ListName, MOST_QUERY, type SavedView, ViewChange } from '#lib/views/schema.ts'
+import { wordsFor } from './words.ts'
 
 interface LineProps {
   view: SavedView
-  /** What the list shows now. */
+  /** What the page shows now. */
   query: string
 }
 
 function Line({ view, query }: LineProps) {
-  const t = useTranslations('views')
+  const t = useTranslations(wordsFor(view.list))
   const toast = useToast()
   const [name, setName] = useState(view.name)
   const change = useMutation(changeViewMutation())
@@ -51,7 +52,7 @@ function Line({ view, query }: LineProps) {
         </IconButton>
         <IconButton
           label={t('replace', { name: view.name })}
-          disabled={query === '' || query === view.query}
+          disabled={query === '' || query.length > MOST_QUERY || query === view.query}
           onClick={() => change.mutate({ id: view.id, query })}
         >
           <ListRestart size={16} aria-hidden />
@@ -70,14 +71,15 @@ function Line({ view, query }: LineProps) {
 }
 
 interface ManageViewsProps {
+  list: ListName
   views: readonly SavedView[]
   query: string
   onClose: () => void
 }
 
-/** Renames and deletes the views of a list, and has one show what the list shows now. */
-export function ManageViews({ views, query, onClose }: ManageViewsProps) {
-  const t = useTranslations('views')
+/** Renames and deletes the views of a page, and has one show what the page shows now. */
+export function ManageViews({ list, views, query, onClose }: ManageViewsProps) {
+  const t = useTranslations(wordsFor(list))
   return (
     <Dialog
       open

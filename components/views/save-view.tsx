@@ -12,6 +12,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import { saveViewMutation } from '#lib/views/queries.ts'
 import { type ListName, ViewDraft } from '#lib/views/schema.ts'
+import { wordsFor } from './words.ts'
 
 interface SaveViewProps {
   list: ListName
@@ -21,7 +22,7 @@ interface SaveViewProps {
 
 /** Asks under which name a view is kept. */
 export function SaveView({ list, query, onClose }: SaveViewProps) {
-  const t = useTranslations('views')
+  const t = useTranslations(wordsFor(list))
   const say = useFieldWords()
   const form = useId()
   const [name, setName] = useState('')

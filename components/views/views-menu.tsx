@@ -7,24 +7,29 @@ import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { viewsQuery } from '#lib/views/queries.ts'
-import { addressOf, type ListName } from '#lib/views/schema.ts'
+import { addressOf, type ListName, MOST_QUERY, type SavedView } from '#lib/views/schema.ts'
 import { ManageViews } from './manage-views.tsx'
 import { SaveView } from './save-view.tsx'
+import { wordsFor } from './words.ts'
 
 interface ViewsMenuProps {
   list: ListName
   /** What the list shows now, as in its address; empty for all of it in its usual order. */
   query: string
+  /** Shows a view; without it, its address does. */
+  onOpen?: (view: SavedView) => void
 }
 
-/** The saved views of a list: opens one, saves what is shown, leads to their names. */
-export function ViewsMenu({ list, query }: ViewsMenuProps) {
-  const t = useTranslations('views')
+/** The saved views of a page: opens one, saves what is shown, leads to their names. */
+export function ViewsMenu({ list, query, onOpen }: ViewsMenuProps) {
+  const t = useTranslations(wordsFor(list))
   const { data } = useQuery(viewsQuery())
   const [open, setOpen] = useState<'save' | 'manage' | null>(null)
   const views = data?.filter((view) => view.list === list) ?? []
   const current = views.find((view) => view.query === query)
   const close = () => setOpen(null)
+  const tooLong = query.length > MOST_QUERY ? t('tooLong') : null
+  const reason = query === '' ? t('nothing') : tooLong
   return (
     <>
       <Menu
@@ -39,19 +44,22 @@ export function ViewsMenu({ list, query }: ViewsMenuProps) {
           </Button>
         }
         items={[
-          ...views.map((view) => ({ label: view.name, href: addressOf(view) })),
+          ...views.map((view) => ({
+            label: view.name,
+            ...(onOpen ? { onSelect: () => onOpen(view) } : { href: addressOf(view) }),
+          })),
           ...(views.length > 0 ? [null] : []),
           {
             label: t('save'),
             onSelect: () => setOpen('save'),
-            disabled: query === '' || current !== undefined,
-            ...(query === '' && { reason: t('nothing') }),
+            disabled: reason !== null || current !== undefined,
+            ...(reason !== null && { reason }),
           },
           ...(views.length > 0 ? [{ label: t('manage'), onSelect: () => setOpen('manage') }] : []),
         ]}
       />
       {open === 'save' && <SaveView list={list} query={query} onClose={close} />}
-      {open === 'manage' && <ManageViews views={views} query={query} onClose={close} />}
+      {open === 'manage' && <ManageViews list={list} views={views} query={query} onClose={close} />}
     </>
   )
 }

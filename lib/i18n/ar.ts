@@ -24,6 +24,7 @@ import line from './ar/line.json' with { type: 'json' }
 import models from './ar/models.json' with { type: 'json' }
 import palette from './ar/palette.json' with { type: 'json' }
 import playground from './ar/playground.json' with { type: 'json' }
+import prompts from './ar/prompts.json' with { type: 'json' }
 import providers from './ar/providers.json' with { type: 'json' }
 import quiz from './ar/quiz.json' with { type: 'json' }
 import recording from './ar/recording.json' with { type: 'json' }
@@ -73,6 +74,7 @@ const catalogue = {
   models,
   palette,
   playground,
+  prompts,
   providers,
   quiz,
   recording,

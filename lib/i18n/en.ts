@@ -23,6 +23,7 @@ import line from './en/line.json' with { type: 'json' }
 import models from './en/models.json' with { type: 'json' }
 import palette from './en/palette.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
+import prompts from './en/prompts.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
 import quiz from './en/quiz.json' with { type: 'json' }
 import recording from './en/recording.json' with { type: 'json' }
@@ -72,6 +73,7 @@ export const en = {
   models,
   palette,
   playground,
+  prompts,
   providers,
   quiz,
   recording,

@@ -2,7 +2,7 @@ import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
-import type { CompareRequest, Comparison } from './schema.ts'
+import type { CompareRequest, Comparison, Preset } from './schema.ts'
 
 /** The model of a pane at first. */
 export interface PaneModel extends ModelRef {
@@ -27,6 +27,8 @@ export interface Opening {
   awaits: boolean
   /** The comparison that the address names. */
   comparison: Comparison | null
+  /** The saved prompt that the address names. */
+  preset: Preset | null
 }
 
 /** The fields of a job that the playground needs. */
@@ -56,6 +58,7 @@ const empty: Opening = {
   data: null,
   awaits: false,
   comparison: null,
+  preset: null,
 }
 
 const newestTuned = (models: readonly CatalogModel[]) =>

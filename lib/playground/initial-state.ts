@@ -6,6 +6,7 @@ import { deletedModels, hasModel } from '#lib/models/store.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { getComparison } from './history.ts'
 import { type Opening, openJob, openModels, type PaneModel } from './initial-panes.ts'
+import { presetOf } from './preset.ts'
 import type { Comparison } from './schema.ts'
 
 /** Parameters of the playground's address. */
@@ -16,6 +17,8 @@ export interface OpeningQuery {
   model: readonly string[]
   /** An earlier comparison. */
   c: string | null
+  /** The query of a saved prompt. */
+  preset: string | null
 }
 
 function paneModelOf(text: string, models: readonly CatalogModel[]): PaneModel | null {
@@ -67,7 +70,7 @@ const withComparison = (opening: Opening, comparison: Comparison): Opening => ({
  * @throws AppError not_found for a job or a comparison that is not here
  */
 export async function openPlayground(query: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
-  if (query.c === null) return openPanes(query, models)
+  if (query.c === null) return { ...(await openPanes(query, models)), preset: presetOf(query.preset ?? '') }
   const comparison = await getComparison(query.c)
   const opening = await openPanes({ ...query, job: query.job ?? comparison.jobId }, models)
   return withComparison(opening, comparison)

@@ -47,6 +47,10 @@ const Question = Sampling.extend({
   samples: z.number().int().min(1).max(MOST_SAMPLES).default(1),
 })
 
+/** What is kept under a name to be asked again; without a prompt, it is a system prompt and settings. */
+export const Preset = Question.extend({ prompt: Words })
+export type Preset = z.infer<typeof Preset>
+
 /** The same question to every pane. */
 export const CompareRequest = Question.extend({
   /** Made by the caller, so that a comparison is asked only once. */

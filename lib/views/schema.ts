@@ -2,8 +2,11 @@ import { z } from 'zod'
 import { newId } from '#lib/core/ids.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 
-/** The lists whose views can be saved; each is the page at `/` and its name. */
-const LISTS = ['jobs', 'datasets'] as const
+/**
+ * The pages whose view can be saved, each at `/` and its name: of a list its filters, order and search, of the playground
+ * its prompt and settings.
+ */
+const LISTS = ['jobs', 'datasets', 'playground'] as const
 export type ListName = (typeof LISTS)[number]
 
 /** Views of all lists together: a menu stays one that can be read. */
@@ -11,8 +14,8 @@ export const MOST_VIEWS = 100
 
 const MOST_LETTERS = 80
 
-/** Characters of a query; every filter with a dozen values fits. */
-const MOST_QUERY = 4_000
+/** Characters of a query; a prompt of some pages fits. */
+export const MOST_QUERY = 40_000
 
 const ViewName = z
   .string()
@@ -50,5 +53,7 @@ export const ViewChange = z.object({ name: ViewName.optional(), query: Query.opt
 export type ViewChange = z.infer<typeof ViewChange>
 
 /** The address at which a list shows the view. */
-export const addressOf = ({ list, query }: Pick<SavedView, 'list' | 'query'>): string =>
-  query === '' ? `/${list}` : `/${list}?${query}`
+export function addressOf({ id, list, query }: Pick<SavedView, 'id' | 'list' | 'query'>): string {
+  if (list === 'playground') return `/${list}?preset=${id}` // a prompt is too long for an address
+  return query === '' ? `/${list}` : `/${list}?${query}`
+}

@@ -28,6 +28,11 @@ export async function listViews(): Promise<SavedView[]> {
   return (await viewRecords()).map(asView)
 }
 
+/** What a view of a page shows; null for one that is not there any more. */
+export async function savedQuery(list: ListName, id: string): Promise<string | null> {
+  return (await listViews()).find((view) => view.id === id && view.list === list)?.query ?? null
+}
+
 async function refuseTaken(list: ListName, name: string, id: string, db: Db): Promise<void> {
   const other = await viewNamed(list, name, db)
   if (other && other.id !== id)

@@ -122,7 +122,8 @@ describe('GET /api/models', () => {
 })
 
 describe('the address of the playground', () => {
-  const open = (search: object) => openPlayground({ job: null, model: [], c: null, ...search }, [])
+  const open = (search: object) =>
+    openPlayground({ job: null, model: [], c: null, preset: null, ...search }, [])
 
   test('without anything opens the newest run that has a model', async () => {
     expect(await open({})).toMatchObject({

@@ -43,6 +43,7 @@ describe("the playground's initial state", () => {
       data: { datasetId: 'data_1', versionId: 'ver_1' },
       awaits: false,
       comparison: null,
+      preset: null,
     })
   })
 

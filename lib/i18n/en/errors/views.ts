@@ -1,7 +1,7 @@
 export default {
   nameMissing: 'Enter a name.',
-  nameTaken: 'Another view of this list is named "{name}". Choose another name.',
+  nameTaken: 'The name "{name}" is taken here. Choose another one.',
   nameTooLong: 'A name can have at most {maximum} characters.',
-  none: 'There is no view with this id. It may have been deleted in another tab.',
-  tooMany: 'There are {most} saved views already. Delete one first.',
+  none: 'Nothing is saved under this id. It may have been deleted in another tab.',
+  tooMany: 'There are {most} saved views and prompts already. Delete one first.',
 } as const
