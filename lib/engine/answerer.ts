@@ -3,7 +3,7 @@ import type { ChatReport } from './generator.ts'
 import type { UsableModel } from './models.ts'
 import type { Tokenizers } from './tokenizers.ts'
 import type { WireTokens } from './wire.ts'
-import type { GenerateOrder, TokenLogprob, Turn } from './worker/protocol.ts'
+import { type GenerateOrder, noRoom, type TokenLogprob, type Turn } from './worker/protocol.ts'
 
 /** Answers conversations as the generator does. */
 export interface Answerer {
@@ -11,12 +11,10 @@ export interface Answerer {
 }
 
 export interface AnswerServer {
-  /** What answers a model's conversations here; null: the engine does it itself. */
-  find: (model: UsableModel) => Promise<Answerer | null>
-  /** Before a model's folder is deleted. */
-  forget: (folder: string) => void
   /** Of its answers' fingerprints. */
   name: 'vllm' | 'torch'
+  /** What answers a model's conversations here; null: the engine does it itself. */
+  find: (model: UsableModel) => Promise<Answerer | null>
 }
 
 /** Of a token's text; a part of a character has none, and counts as the sign for that. */
@@ -26,8 +24,14 @@ export const entry = (token: string, logprob: number): TokenLogprob => ({
   bytes: [...Buffer.from(token)],
 })
 
+interface Prompt {
+  tokens: number[]
+  /** Tokens that end the answer. */
+  ends: number[]
+}
+
 /**
- * The tokens of an order's conversation, as its model was trained on them.
+ * An order's conversation in tokens, as its model was trained on them.
  * @param context most tokens of prompt and answer
  * @returns the refusal instead if they leave no room for an answer
  */
@@ -37,11 +41,10 @@ export async function promptOf(
   { id, messages }: GenerateOrder,
   context: number,
   signal: AbortSignal,
-): Promise<number[] | Extract<ChatReport, { kind: 'refused' }>> {
+): Promise<Prompt | Extract<ChatReport, { kind: 'refused' }>> {
   const turns = (messages as Turn[]).map((turn) => ({ ...turn, weight: 0 }))
   const json = await tokenizers.read(model, turns, true, signal)
-  const { tokens }: WireTokens = JSON.parse(Buffer.from(json).toString('utf8'))
-  if (tokens.length < context) return tokens
-  const message = `This model's maximum context length is ${context} tokens, and the messages have ${tokens.length}.`
-  return { kind: 'refused', id, code: 'context', message }
+  const { tokens, limerick }: WireTokens = JSON.parse(Buffer.from(json).toString('utf8'))
+  if (tokens.length < context) return { tokens, ends: limerick.ends }
+  return { kind: 'refused', id, code: 'context', message: noRoom(tokens.length, context) }
 }

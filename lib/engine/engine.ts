@@ -76,7 +76,7 @@ export async function openEngine({
   const servers: AnswerServer[] = []
   const forget = (model: string): void => {
     generator.forget(model)
-    for (const server of servers) server.forget(model)
+    vllm?.forget(model)
   }
   const models = modelStore(db, disk, bases, speeds, forget, memoryLimit)
   const tokenizers = createTokenizers(models, patience.tokenizer)
@@ -120,7 +120,7 @@ export async function openEngine({
     generator.close()
     tokenizers.close()
     exports.close()
-    await Promise.all([trainers.environment?.cancel(), trainers.torch.stop()])
+    await Promise.all([trainers.environment?.cancel(), trainers.torch.close()])
     await library.close()
     await runner.close()
     closeDatabase(db)

@@ -15,12 +15,15 @@ const stampOf = (folder: string, names: readonly string[]): string =>
 /** Changes with a model's tokenizer and chat template. */
 export const tokenizerStamp = (folder: string): string => stampOf(folder, TOKENIZER)
 
+/** Changes with a model's weights and settings. */
+export const modelStamp = (folder: string): string => stampOf(folder, FACTS)
+
 /** Facts of model folders, each read once until its files change: a linked folder is its owner's to change. */
 export function folderCache<Fact>(read: (folder: string) => Fact) {
   const known = new Map<string, { stamp: string; fact: Fact }>()
   return {
     of(folder: string): Fact {
-      const stamp = stampOf(folder, FACTS)
+      const stamp = modelStamp(folder)
       const found = known.get(folder)
       if (found?.stamp === stamp) return found.fact
       const fact = read(folder)

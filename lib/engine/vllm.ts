@@ -177,12 +177,12 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
     signal: AbortSignal,
   ): AsyncGenerator<ChatReport> {
     const { id } = order
-    const { ends } = readModelConfig(model.folder)
-    const prompt = await promptOf(tokenizers, model, order, context, signal)
-    if (!Array.isArray(prompt)) {
-      yield prompt
+    const said = await promptOf(tokenizers, model, order, context, signal)
+    if ('kind' in said) {
+      yield said
       return
     }
+    const { tokens: prompt, ends } = said
     const ask = () =>
       client.completions.create(
         {
@@ -232,7 +232,8 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
     try {
       yield* answer(model, place, order, signal)
     } catch (thrown) {
-      if (signal.aborted || thrown instanceof AppError) throw thrown
+      if (signal.aborted) return // nobody is there to be told
+      if (thrown instanceof AppError) throw thrown
       const { status } = thrown as { status?: number }
       const code = status !== undefined && status >= 400 && status < 500 ? 'model' : 'internal'
       const message = `The vLLM server of LIMERICK_VLLM did not finish the answer: ${wordsOf(thrown)}.`

@@ -367,6 +367,8 @@ export interface WireTokens {
     /** Number of tokens beyond the context that would carry loss. */
     lost: number
     special: boolean[]
+    /** Tokens that end an answer. */
+    ends: number[]
   }
 }
 

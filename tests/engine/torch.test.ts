@@ -1,9 +1,11 @@
 /** Answers from `limerick_trainer serve` in the generator's place; here the fake one, whose words are known. */
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type OpenAI from 'openai'
 import { afterEach, expect, test } from 'vitest'
 import { processTree } from '#lib/core/process-info.ts'
+import { weightShapes } from '#lib/engine/model/architecture.ts'
+import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import type { TorchAnswers } from '#lib/engine/settings.ts'
 import type { WireCompletion, WireTrainers } from '#lib/engine/wire.ts'
 import {
@@ -40,13 +42,38 @@ interface World {
   step?: number
   /** Bytes of a GPU; 0: none. */
   gpu?: number
+  /** Name of a model of 470 million parameters. */
+  large?: string
 }
 
-async function start(torchAnswers: TorchAnswers, { step = 5, gpu = 0 }: World = {}): Promise<void> {
+/** Its weights are a hole in the file system: nobody reads them here. */
+function writeLargeModel(folder: string): void {
+  cpSync('lib/engine/base', folder, { recursive: true })
+  const file = path.join(folder, 'config.json')
+  const config = { ...JSON.parse(readFileSync(file, 'utf8')), hidden_size: 2048, intermediate_size: 8192 }
+  writeFileSync(file, JSON.stringify(config))
+  let end = 0
+  const header: Record<string, object> = {}
+  for (const [name, shape] of weightShapes(readModelConfig(folder))) {
+    const begin = end
+    end += 2 * shape.reduce((product, size) => product * size, 1)
+    header[name] = { dtype: 'F16', shape, data_offsets: [begin, end] }
+  }
+  const text = Buffer.from(JSON.stringify(header))
+  const size = Buffer.alloc(8)
+  size.writeBigUInt64LE(BigInt(text.length))
+  const weights = path.join(folder, 'model.safetensors')
+  writeFileSync(weights, Buffer.concat([size, text]))
+  truncateSync(weights, 8 + text.length + end)
+}
+
+async function start(torchAnswers: TorchAnswers, { step = 5, gpu = 0, large }: World = {}): Promise<void> {
   home = await newFolder()
+  const models = path.join(home, 'models')
+  if (large) writeLargeModel(path.join(models, large))
   const facts = gpu > 0 ? { devices: [fakeGpu(gpu)], bf16: true } : {}
   const python = fakePython(home, { facts, env: { FAKE_STEP: step, FAKE_ASKED: path.join(home, 'asked') } })
-  engine = await startEngine(await newFolder(), null, { python, torchAnswers })
+  engine = await startEngine(await newFolder(), large ? models : null, { python, torchAnswers })
   // What its environment can do is asked in the background.
   await until('its probe', async () => (await trainers()).data[1]?.state === 'ready')
 }
@@ -136,7 +163,14 @@ test('raw text and float32 stay with the engine', async () => {
   expect(raw.system_fingerprint).not.toMatch(/torch/)
 })
 
-test('a small model is answered by the engine beside a GPU, and every model without one', async () => {
+test('beside a GPU a large model is answered by PyTorch', async () => {
+  await start('auto', { gpu: 80e9, large: 'llama-0.5b' })
+  const answer = await ask('llama-0.5b')
+  expect(answer).toMatchObject({ system_fingerprint: expect.stringMatching(/_torch$/) })
+  expect(answer.choices[0]?.message.content).toBe(TEXT)
+})
+
+test('a small model is answered by the engine beside a GPU', async () => {
   await start('auto', { gpu: 80e9 })
   expect((await ask(BASE)).system_fingerprint).not.toMatch(/torch/)
   expect((await trainers()).data[1]?.answers).toBe('large')
@@ -180,6 +214,24 @@ test('when its process is killed, the answer fails and the next one comes', asyn
   process.kill(pid, 'SIGKILL')
   await expect(answer).rejects.toThrow(/ended unexpectedly/)
   expect((await ask(BASE)).choices[0]?.message.content).toBe(TEXT)
+})
+
+test('an interpreter that has gone is told, and hangs nobody', async () => {
+  await start('always')
+  rmSync(path.join(home, 'python'))
+  await expect(ask(BASE)).rejects.toThrow(/ended unexpectedly/)
+})
+
+test('an answer whose caller leaves is ended, without a word in the log', async () => {
+  await start('always', { step: 2_000 })
+  const left = new AbortController()
+  const stream = await engine.client.chat.completions.create(
+    { model: BASE, messages, stream: true },
+    { signal: left.signal },
+  )
+  for await (const { choices } of stream) if (choices[0]?.delta.content) left.abort()
+  await until('the abort', () => asked().at(-1)?.kind === 'abort')
+  expect(engine.log()).toBe('')
 })
 
 const isServing = (pid: number): boolean => {

@@ -235,9 +235,8 @@ interface Question {
   topLogprobs: number | null
 }
 
-/** Answers every question alike; a library's own words come first. What it is asked stands in FAKE_ASKED, line by line. */
+/** Answers every question alike. What it is asked stands in FAKE_ASKED, line by line. */
 async function serve(): Promise<number> {
-  console.log('Loading weights: 100%')
   const aborted = new Set<string>()
   const say = (report: object) => console.log(JSON.stringify(report))
   const answer = async ({ id, maxTokens, topLogprobs }: Question): Promise<void> => {

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 import traceback
@@ -147,7 +148,10 @@ def _export(options: argparse.Namespace) -> int:
 def _serve(_: argparse.Namespace) -> int:
     from .serve import serve
 
-    serve(sys.stdin, sys.stdout)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine ends it
+    sink = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what libraries print is no report
+    serve(sys.stdin, sink)
     return DONE
 
 

@@ -2,7 +2,9 @@
 
 import io
 import json
-from collections.abc import Callable
+import shutil
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 import torch
 from peft import PeftModel
 from transformers import AutoModelForCausalLM
-from worlds import conversation, events, make_run
+from worlds import conversation, events, make_model, make_run
 
 from limerick_trainer import DONE
 from limerick_trainer.__main__ import train
@@ -97,7 +99,7 @@ def request(id: str, model: Path, base: Path | None, **more: Any) -> dict[str, A
     tokenizer = load_tokenizer(model)
     tokens = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_dict=False)
     given = {"tokens": tokens, "ends": [tokenizer.eos_token_id], "seed": 1, "topLogprobs": None}
-    where = {"model": str(model), "base": str(base) if base else None}
+    where = {"model": str(model), "version": "1", "base": str(base) if base else None, "baseVersion": "1"}
     return {"kind": "generate", "id": id, "maxTokens": 40, "temperature": 0, "topP": 1, **given, **where, **more}
 
 
@@ -124,12 +126,13 @@ def test_answers_switch_between_adapters(tuned: Path, models: Models, tmp_path: 
     finished = {report["id"]: report for report in reports if report["kind"] == "finished"}
     assert finished["a"]["reason"] == "stop"
     assert finished["plain"]["reason"] == "length"
-    assert finished["plain"]["completionTokens"] == 5
+    assert len([report for report in reports if report["id"] == "plain"]) == 6
     assert [report["code"] for report in reports if report["kind"] == "refused"] == ["model"]
 
 
 def test_log_probabilities_are_the_models_own(tuned: Path, models: Models) -> None:
-    reports = ask(request("a", tuned, models("llama"), topLogprobs=2, temperature=2, seed=5, maxTokens=3))
+    reports = ask(request("a", tuned, models("llama"), topLogprobs=2, maxTokens=3))
+    assert [report["kind"] for report in reports] == ["token", "token", "token", "finished"]
     base = AutoModelForCausalLM.from_pretrained(models("llama"), dtype=torch.float32)
     model, tokenizer = PeftModel.from_pretrained(base, tuned).eval(), load_tokenizer(tuned)
     ids = request("a", tuned, models("llama"))["tokens"]
@@ -143,9 +146,57 @@ def test_log_probabilities_are_the_models_own(tuned: Path, models: Models) -> No
         ids = [*ids, token]
 
 
+def test_an_adapter_that_does_not_fit_leaves_nothing_in_the_base(tuned: Path, models: Models, tmp_path: Path) -> None:
+    base, broken = models("llama"), tmp_path / "broken"
+    shutil.copytree(tuned, broken)
+    config = json.loads((broken / "adapter_config.json").read_text())
+    (broken / "adapter_config.json").write_text(json.dumps({**config, "r": config["r"] * 2}))
+    plain = {"topLogprobs": 0, "maxTokens": 3}
+    reports = ask(
+        request("before", base, None, **plain), request("broken", broken, base), request("after", base, None, **plain)
+    )
+    told = {id: [report.get("logprob") for report in reports if report["id"] == id] for id in ("before", "after")}
+    assert told["before"] == told["after"]
+    assert [report["code"] for report in reports if report["kind"] == "refused"] == ["model"]
+
+
+def test_the_base_between_two_questions_to_an_adapter(tuned: Path, models: Models) -> None:
+    base = models("llama")
+    reports = ask(request("a", base, None), request("b", tuned, base), request("c", base, None))
+    assert said(reports, "a") == said(reports, "c") != said(reports, "b") == "sat on a red hat"
+
+
+def test_a_model_whose_files_have_changed_is_read_anew(models: Models, tmp_path: Path) -> None:
+    place = tmp_path / "model"
+    shutil.copytree(models("llama"), place)
+    sink = io.StringIO()
+
+    def lines() -> Iterator[str]:
+        yield json.dumps(request("old", place, None, topLogprobs=0, maxTokens=3)) + "\n"
+        while "finished" not in sink.getvalue():
+            time.sleep(0.01)
+        make_model(place, "llama", seed=2)
+        yield json.dumps(request("new", place, None, topLogprobs=0, maxTokens=3, version="2")) + "\n"
+
+    serve(lines(), sink)  # type: ignore[arg-type]
+    reports = [json.loads(line) for line in sink.getvalue().splitlines()]
+    old, new = ([r["logprob"] for r in reports if r["id"] == id and "logprob" in r] for id in ("old", "new"))
+    assert old != new
+
+
+def test_half_a_line_is_the_end(tuned: Path) -> None:
+    serve(io.StringIO('{"kind":"gener'), io.StringIO())
+
+
+@pytest.mark.parametrize("temperature", [2, 1e-40])
+def test_every_temperature(temperature: float, models: Models) -> None:
+    reports = ask(request("a", models("llama"), None, temperature=temperature, maxTokens=2))
+    assert reports[-1]["kind"] == "finished"
+
+
 def test_an_abort_ends_an_answer(tuned: Path, models: Models) -> None:
     reports = ask(
-        request("a", tuned, models("llama")), {"kind": "abort", "id": "b"}, request("b", tuned, models("llama"))
+        request("a", tuned, models("llama")), request("b", tuned, models("llama")), {"kind": "abort", "id": "b"}
     )
     assert "b" not in {report["id"] for report in reports}
     assert said(reports, "a") == "sat on a red hat"

@@ -17,6 +17,8 @@ export interface Tokenizer {
   /** The bytes of a token; several tokens may share one character. */
   bytes(id: number): Uint8Array
   isSpecial(id: number): boolean
+  /** Ids of all special tokens. */
+  specials: readonly number[]
   /** Whether text can be split and tokenised in pieces: no space is added before a piece. */
   cuttable: boolean
   template: ChatTemplate
@@ -168,6 +170,7 @@ function createTokenizer(file: TokenizerFile, config: TokenizerConfig, template:
       return text === undefined ? pieceBytes(hub.id_to_token(id) ?? '') : new TextEncoder().encode(text)
     },
     isSpecial: (id) => specials.has(id),
+    specials: [...specials.keys()],
     cuttable: byteLevel,
     template,
   }

@@ -89,7 +89,7 @@ export function createTrainers({
   const python = (): string | null => (environment ? environment.python() : given)
   const probe = trlProbe(python)
   const torch = torchServer({ answers, python, probe, tokenizers, isTraining })
-  const release = () => torch.stop('A training has taken the GPU. Ask again.')
+  const { release } = torch
   const trl = trlTrainer({ disk, models, python, probe, threads, memoryLimit, measures, release })
   const ray = cluster && clusterTrainer({ disk, models, cluster })
 

@@ -6,7 +6,7 @@ import type { Tokenizer } from '../model/tokenizer.ts'
 import { type Chat, createChat, finish, readPiece, takeToken } from './chat.ts'
 import { type Batch, DecodingGroup } from './decoding-group.ts'
 import { createModels, type Writer } from './loaded-models.ts'
-import type { GenerateOrder, GeneratorReport } from './protocol.ts'
+import { type GenerateOrder, type GeneratorReport, noRoom } from './protocol.ts'
 
 /** Chats in progress at most, which bounds their memory; later ones wait for one to end. */
 const MOST_CHATS = 64
@@ -185,10 +185,9 @@ function refuseFarTooLong(tokenizer: Tokenizer, prompt: GenerateOrder['messages'
 
 /** The prompt leaves no room for an answer. */
 class ContextError extends AppError {
-  /** In OpenAI's wording: clients parse the limit from it. @param length of the prompt, in tokens */
+  /** @param length of the prompt, in tokens */
   constructor(length: number | string, context: number) {
-    const words = `This model's maximum context length is ${context} tokens. However, your prompt has ${length} tokens, and the answer needs at least one more.`
-    super('invalid', { message: `${words} Please reduce the length of the messages.` }, { param: 'messages' })
+    super('invalid', { message: noRoom(length, context) }, { param: 'messages' })
   }
 }
 

@@ -121,6 +121,10 @@ export interface GenerateOrder {
   exact: boolean
 }
 
+/** In OpenAI's wording: clients parse the limit from it. @param length of the prompt, in tokens */
+export const noRoom = (length: number | string, context: number): string =>
+  `This model's maximum context length is ${context} tokens. However, your prompt has ${length} tokens, and the answer needs at least one more. Please reduce the length of the messages.`
+
 export type GeneratorRequest =
   | GenerateOrder
   /** Aborts the chat; it sends no further report. */

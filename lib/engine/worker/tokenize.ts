@@ -58,7 +58,7 @@ function readWhole(tokenizer: Tokenizer, turns: readonly TrainingTurn[]) {
 /** A conversation as the trainer sees it: with its tokenizer, chat template and loss mask. */
 function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
   const tokenizer = tokenizerOf(model)
-  const { context } = readModelConfig(model)
+  const { context, ends } = readModelConfig(model)
   const said = opened
     ? { ids: encodePrompt(tokenizer, turns, new Date()), trained: [] }
     : readWhole(tokenizer, turns)
@@ -74,6 +74,7 @@ function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
       trained: trained.map((learnt, at) => learnt && at < context),
       lost: trained.slice(context).filter(Boolean).length,
       special: tokens.map((id) => tokenizer.isSpecial(id)),
+      ends: [...new Set([...ends, ...tokenizer.specials])],
     },
   }
 }

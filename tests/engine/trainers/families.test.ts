@@ -102,6 +102,8 @@ describe.runIf(python)('models of other families', () => {
     const logprobsOf = ({ choices }: WireCompletion) =>
       choices[0]?.logprobs?.content?.map(({ logprob }) => logprob) ?? []
     expect(ours.system_fingerprint).not.toMatch(/torch/)
+    expect(logprobsOf(theirs)).toHaveLength(logprobsOf(ours).length)
+    expect(logprobsOf(ours).length).toBeGreaterThan(3)
     for (const [index, logprob] of logprobsOf(ours).entries())
       expect(logprobsOf(theirs)[index]).toBeCloseTo(logprob, 3)
   })
