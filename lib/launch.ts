@@ -9,7 +9,6 @@ import { admit } from '#lib/auth/guard.ts'
 import { ensureKey } from '#lib/auth/key.ts'
 import { makeAddress } from '#lib/auth/token.ts'
 import { withCauses } from '#lib/core/errors.ts'
-import { startWatchdog, type Watchdog } from '#lib/core/watchdog.ts'
 import { ensureSamples } from '#lib/datasets/samples.ts'
 import { sweep } from '#lib/datasets/sweep-store.ts'
 import { stopWorker } from '#lib/datasets/worker/client.ts'
@@ -23,17 +22,17 @@ import { writeRecords } from '#lib/gateway/call-log.ts'
 import { serveV1 } from '#lib/gateway/v1.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { frontDoor, type Rooms } from '#lib/http/front-door.ts'
-import { hide } from '#lib/http/secrets.ts'
 import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { startWaiting } from '#lib/jobs/waiting.ts'
 import { ensureBuild } from '#lib/launch/build.ts'
 import { keepEngine } from '#lib/launch/engine.ts'
+import { hideTokens } from '#lib/launch/hide-tokens.ts'
 import { listen } from '#lib/launch/listen.ts'
 import { lockDataFolder } from '#lib/launch/lock.ts'
 import { makeRoom } from '#lib/launch/make-room.ts'
 import { makePrivate } from '#lib/launch/private-folder.ts'
 import { checkOurselves } from '#lib/launch/self-check.ts'
-import { createStop, leaveWhenAsked, type Stop } from '#lib/launch/stop.ts'
+import { createStop, leaveWhenAsked, type Stop, watchOurselves } from '#lib/launch/stop.ts'
 import { loadConnections } from '#lib/providers/connections.ts'
 import { startRescues } from '#lib/rescue/loop.ts'
 
@@ -102,8 +101,7 @@ async function launch(settings: Env, stop: Stop): Promise<Launched> {
   const servers = await listen(frontDoor(rooms, port), host, port)
   const address = makeAddress(port)
   stop.endTogether(() => hangUp(servers))
-  for (const token of [settings.hub.token, settings.cluster?.token ?? null, settings.vllm?.key ?? null])
-    if (token !== null) hide(token)
+  hideTokens(settings)
   const engine = keepEngine(settings)
   stop.endTogether(engine.stop)
   await openStudio(settings)
@@ -120,15 +118,6 @@ async function launch(settings: Env, stop: Stop): Promise<Launched> {
 /** ms after which a blocked main thread counts as hung. The longest legitimate work takes seconds. */
 const BLOCKED = 120_000
 
-function watchOurselves({ underNpm }: Env): Watchdog {
-  return startWatchdog({
-    name: 'Limerick',
-    parent: underNpm ? process.ppid : null,
-    // As long as an orderly stop may take.
-    orphanPatience: 12_000,
-  })
-}
-
 function printFailure(thrown: unknown): void {
   console.error(withCauses(thrown))
   if (isDiskFull(thrown))
@@ -137,7 +126,7 @@ function printFailure(thrown: unknown): void {
 
 async function main(): Promise<void> {
   const settings = env()
-  const watchdog = watchOurselves(settings)
+  const watchdog = watchOurselves('Limerick', settings)
   const stop = createStop(watchdog)
   leaveWhenAsked(stop, settings, (thrown) => logInternal(failure(thrown)))
   try {

@@ -5,13 +5,12 @@
 import { parseArgs } from 'node:util'
 import { ensureKey } from '#lib/auth/key.ts'
 import { printError } from '#lib/core/uncaught.ts'
-import { startWatchdog } from '#lib/core/watchdog.ts'
 import { env, LOOPBACK } from '#lib/env.ts'
-import { hide } from '#lib/http/secrets.ts'
 import { keepEngine } from './engine.ts'
+import { hideTokens } from './hide-tokens.ts'
 import { lockDataFolder } from './lock.ts'
 import { makePrivate } from './private-folder.ts'
-import { createStop, leaveWhenAsked } from './stop.ts'
+import { createStop, leaveWhenAsked, watchOurselves } from './stop.ts'
 
 const say = (line: string): void => console.log(line)
 
@@ -20,21 +19,15 @@ const { values } = parseArgs({
   options: { host: { type: 'string', default: '127.0.0.1' }, port: { type: 'string' } },
 })
 
-/** ms, as long as an orderly stop may take. */
-const ORPHAN_PATIENCE = 12_000
-
 async function main(): Promise<void> {
   const settings = env()
-  const parent = settings.underNpm ? process.ppid : null
-  const watchdog = startWatchdog({ name: 'The engine', parent, orphanPatience: ORPHAN_PATIENCE })
-  const stop = createStop(watchdog)
+  const stop = createStop(watchOurselves('The engine', settings))
   leaveWhenAsked(stop, settings, printError)
   process.umask(0o077)
   makePrivate(settings.dataFolder, say)
   const lock = lockDataFolder(settings.dataFolder)
   stop.endLast(() => lock.release())
-  for (const token of [settings.hub.token, settings.cluster?.token, settings.vllm?.key])
-    if (token) hide(token)
+  hideTokens(settings)
   const { host } = values
   const port = Number(values.port ?? settings.port)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)

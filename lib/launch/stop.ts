@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { leaveOnUncaught, printError } from '#lib/core/uncaught.ts'
-import type { Watchdog } from '#lib/core/watchdog.ts'
+import { startWatchdog, type Watchdog } from '#lib/core/watchdog.ts'
 
 /** ms that the child processes may take to end; and this process after them. */
 const PATIENCE = 5_000
 const REST = 5_000
+
+/** ms, as long as an orderly stop may take. */
+const ORPHAN_PATIENCE = 12_000
 
 type Ending = (patience: number) => unknown
 
@@ -65,6 +68,10 @@ function leaveWithParent(leave: () => void): void {
   }, 250)
   watch.unref()
 }
+
+/** Ends this process, also a blocked one, some time after the shell that npm started it in. @param name for its last words */
+export const watchOurselves = (name: string, { underNpm }: { underNpm: boolean }): Watchdog =>
+  startWatchdog({ name, parent: underNpm ? process.ppid : null, orphanPatience: ORPHAN_PATIENCE })
 
 /** On a signal, when npm is gone, or after an uncaught error. */
 export function leaveWhenAsked(
