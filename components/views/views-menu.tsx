@@ -2,14 +2,17 @@
 import { useQuery } from '@tanstack/react-query'
 import Bookmark from 'lucide-react/icons/bookmark'
 import ChevronDown from 'lucide-react/icons/chevron-down'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
+import { addressOf, type ListName } from '#lib/views/address.ts'
 import { viewsQuery } from '#lib/views/queries.ts'
-import { addressOf, type ListName } from '#lib/views/schema.ts'
-import { ManageViews } from './manage-views.tsx'
-import { SaveView } from './save-view.tsx'
+
+const SaveView = dynamic(() => import('./save-view.tsx').then((module) => module.SaveView))
+
+const ManageViews = dynamic(() => import('./manage-views.tsx').then((module) => module.ManageViews))
 
 interface ViewsMenuProps {
   list: ListName

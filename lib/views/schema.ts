@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import { newId } from '#lib/core/ids.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
-
-/** The lists whose views can be saved; each is the page at `/` and its name. */
-const LISTS = ['jobs', 'datasets'] as const
-export type ListName = (typeof LISTS)[number]
+import { LISTS } from './address.ts'
 
 /** Views of all lists together: a menu stays one that can be read. */
 export const MOST_VIEWS = 100
@@ -48,7 +45,3 @@ export type ViewDraft = z.infer<typeof ViewDraft>
 /** What is left out stays as it is. */
 export const ViewChange = z.object({ name: ViewName.optional(), query: Query.optional() })
 export type ViewChange = z.infer<typeof ViewChange>
-
-/** The address at which a list shows the view. */
-export const addressOf = ({ list, query }: Pick<SavedView, 'list' | 'query'>): string =>
-  query === '' ? `/${list}` : `/${list}?${query}`
