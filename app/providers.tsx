@@ -1,7 +1,7 @@
 'use client'
+import { TooltipProvider } from '@base-ui/parts/tooltip/provider/TooltipProvider.mjs'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { DirectionProvider } from '@base-ui/react/direction-provider'
-import { Tooltip } from '@base-ui/react/tooltip'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
@@ -44,11 +44,11 @@ export function Providers({ nonce, locale, messages, children }: ProvidersProps)
         <IntlProvider locale={locale} messages={messages} timeZone="UTC">
           <ThemeProvider attribute="class" defaultTheme="system" nonce={nonce} disableTransitionOnChange>
             <QueryClientProvider client={queries}>
-              <Tooltip.Provider delay={400}>
+              <TooltipProvider delay={400}>
                 <ToastProvider>
                   <NuqsAdapter>{children}</NuqsAdapter>
                 </ToastProvider>
-              </Tooltip.Provider>
+              </TooltipProvider>
             </QueryClientProvider>
           </ThemeProvider>
         </IntlProvider>
