@@ -4,7 +4,6 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { DirectionProvider } from '@base-ui/react/direction-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
-import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import { IntlProvider, type Messages } from 'use-intl'
 import { ToastProvider } from '#components/ui/toast.tsx'
@@ -45,9 +44,7 @@ export function Providers({ nonce, locale, messages, children }: ProvidersProps)
           <ThemeProvider attribute="class" defaultTheme="system" nonce={nonce} disableTransitionOnChange>
             <QueryClientProvider client={queries}>
               <TooltipProvider delay={400}>
-                <ToastProvider>
-                  <NuqsAdapter>{children}</NuqsAdapter>
-                </ToastProvider>
+                <ToastProvider>{children}</ToastProvider>
               </TooltipProvider>
             </QueryClientProvider>
           </ThemeProvider>
