@@ -8,5 +8,9 @@ export default {
   // Types are checked by the tests; a person who only starts the product need not wait for it.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ['onnxruntime-node', 'kysely', 'undici', '@zip.js/zip.js'],
-  turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
+  turbopack: {
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    // Reads texts that lib/i18n/compiled.ts has compiled; the usual one brings a parser into every page.
+    resolveAlias: { 'use-intl/format-message': 'use-intl/format-message/format-only' },
+  },
 }

@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const parts = fileURLToPath(new URL('node_modules/@base-ui/react', import.meta.url))
 const serverOnly = fileURLToPath(new URL('tests/support/server-only.ts', import.meta.url))
 
 /** ms. Only a test that hangs meets it: no machine is too slow for a test. */
 const LIMIT = 1_200_000
 
 const project = (name: string, include: string) => ({
-  resolve: { alias: { 'server-only': serverOnly } },
+  resolve: { alias: { 'server-only': serverOnly, '@base-ui/parts': parts } },
   test: {
     name,
     include: [include],

@@ -1,10 +1,9 @@
 'use client'
+import { TooltipProvider } from '@base-ui/parts/tooltip/provider/TooltipProvider.mjs'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { DirectionProvider } from '@base-ui/react/direction-provider'
-import { Tooltip } from '@base-ui/react/tooltip'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
-import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import { IntlProvider, type Messages } from 'use-intl'
 import { ToastProvider } from '#components/ui/toast.tsx'
@@ -44,11 +43,9 @@ export function Providers({ nonce, locale, messages, children }: ProvidersProps)
         <IntlProvider locale={locale} messages={messages} timeZone="UTC">
           <ThemeProvider attribute="class" defaultTheme="system" nonce={nonce} disableTransitionOnChange>
             <QueryClientProvider client={queries}>
-              <Tooltip.Provider delay={400}>
-                <ToastProvider>
-                  <NuqsAdapter>{children}</NuqsAdapter>
-                </ToastProvider>
-              </Tooltip.Provider>
+              <TooltipProvider delay={400}>
+                <ToastProvider>{children}</ToastProvider>
+              </TooltipProvider>
             </QueryClientProvider>
           </ThemeProvider>
         </IntlProvider>

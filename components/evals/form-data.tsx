@@ -10,7 +10,7 @@ import { State } from '#components/ui/state.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import { versionsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
-import { MOST_ROWS } from '#lib/evals/schema.ts'
+import { MOST_ROWS } from '#lib/evals/constants.ts'
 import type { FormDraft } from './form-draft.ts'
 
 export interface FormPartProps {

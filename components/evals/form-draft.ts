@@ -1,6 +1,7 @@
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { newEvalId } from '#lib/evals/eval-id.ts'
 import type { Grader } from '#lib/evals/graders/schema.ts'
-import { type Column, EvalDraft, newEvalId } from '#lib/evals/schema.ts'
+import { type Column, EvalDraft } from '#lib/evals/schema.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import type { Worded } from '#lib/i18n/worded.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'

@@ -1,7 +1,8 @@
 import { useCallback } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
-import { type Column, type ColumnKind, type EvalSummary, QUIZ, RECORDING } from '#lib/evals/schema.ts'
+import { QUIZ, RECORDING } from '#lib/evals/constants.ts'
+import type { Column, ColumnKind, EvalSummary } from '#lib/evals/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
 
 /** The fields that distinguish columns; `label` is the model's name unless the user set another. */

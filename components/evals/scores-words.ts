@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '#components/ui/use-format.ts'
-import type { Interval } from '#lib/core/interval.ts'
+import type { Interval } from '#lib/core/interval-schema.ts'
 import type { JobScore } from '#lib/jobs/schema.ts'
 
 /** 95 % interval; a mean without a known interval may be anything. */

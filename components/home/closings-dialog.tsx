@@ -7,7 +7,8 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { FormButtons } from '#components/ui/form-buttons.tsx'
 import { Input } from '#components/ui/input.tsx'
-import { CLOSINGS, type Closing, type ClosingDates, SHIPPED } from '#lib/home/closings-schema.ts'
+import { CLOSINGS, SHIPPED } from '#lib/home/closing-dates.ts'
+import type { Closing, ClosingDates } from '#lib/home/closings-schema.ts'
 import { setClosingsMutation } from '#lib/home/queries.ts'
 
 interface ClosingsDialogProps {

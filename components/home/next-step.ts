@@ -1,7 +1,7 @@
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import type { AfterTraining } from '#lib/home/after-training.ts'
-import { isActive } from '#lib/jobs/schema.ts'
+import { isActive } from '#lib/jobs/status.ts'
 
 export const STEPS = ['write', 'check', 'train', 'watch', 'compare', 'judge', 'use', 'fix'] as const
 export type Step = (typeof STEPS)[number]

@@ -1,5 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
@@ -8,11 +9,13 @@ import { TextLink } from '#components/ui/text-link.tsx'
 import { DATE } from '#components/ui/time.tsx'
 import { urgencyOf } from '#components/ui/urgency.ts'
 import { useFormat } from '#components/ui/use-format.ts'
-import { type Closing, READ } from '#lib/home/closings-schema.ts'
+import { READ } from '#lib/home/closing-dates.ts'
+import type { Closing } from '#lib/home/closings-schema.ts'
 import { closingsQuery } from '#lib/home/queries.ts'
 import { rescuesQuery } from '#lib/rescue/queries.ts'
-import { ClosingsDialog } from './closings-dialog.tsx'
 import { daysLeft } from './shutdown-notices.ts'
+
+const ClosingsDialog = dynamic(() => import('./closings-dialog.tsx').then((module) => module.ClosingsDialog))
 
 /** What the copies of all accounts have of what has closed; nothing for what no copy can have. */
 function Saved({ what }: { what: Closing['what'] }) {

@@ -1,9 +1,7 @@
 import { newJobId } from '#lib/core/ids.ts'
 import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
 import { FIRST_SAMPLE } from '#lib/domain/domain.ts'
-import { wordsByPath } from '#lib/i18n/issue-words.ts'
-import type { Worded } from '#lib/i18n/worded.ts'
-import { type DataChoice, type Hyperparameters, type JobDetail, JobDraft } from '#lib/jobs/schema.ts'
+import type { DataChoice, Hyperparameters, JobDetail, JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { jobName } from './job-name.ts'
@@ -194,7 +192,3 @@ export function firstDraft(
     confirmed: null,
   }
 }
-
-/** Validation messages by field path (`suffix`, `hyperparameters.nEpochs`). */
-export const draftErrors = (draft: JobDraft): Record<string, Worded> =>
-  wordsByPath(JobDraft.safeParse(draft).error)

@@ -7,14 +7,8 @@ import { type TermName, Terms } from '#components/ui/terms.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
-import {
-  AUTOMATIC_BETA,
-  epochRuleOf,
-  MAX_BETA,
-  MAX_EPOCHS,
-  type Resolved,
-  resolve,
-} from '#lib/training-data/plan.ts'
+import { AUTOMATIC_BETA, epochRuleOf, MAX_BETA, MAX_EPOCHS, resolve } from '#lib/training-data/plan.ts'
+import type { Resolved } from '#lib/training-data/plan-schema.ts'
 import type { FormFieldsProps } from './form-fields.tsx'
 import type { Plan } from './form-plan.ts'
 

@@ -6,8 +6,9 @@ import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
+import { combinationsOf, isValidSweep, type SweepValues } from '#lib/jobs/combinations.ts'
+import { MOST_SWEPT } from '#lib/jobs/constants.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { combinationsOf, isValidSweep, MOST_SWEPT, type SweepValues } from '#lib/jobs/sweep-schema.ts'
 
 /** Values as they are typed. */
 export interface SweepText {

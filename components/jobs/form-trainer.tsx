@@ -13,14 +13,16 @@ import type { JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { SHIPPED } from '#lib/providers/model-kind.ts'
 import { trainersQuery } from '#lib/providers/queries.ts'
-import {
-  type Cluster,
-  type EngineTrainer,
-  type TrainerName,
-  type Tuning,
+import type {
+  Cluster,
+  EngineTrainer,
+  TrainerName,
+  Tuning,
   TuningMethod,
 } from '#lib/providers/trainers-schema.ts'
 import type { FormFieldsProps } from './form-fields.tsx'
+
+const METHODS: readonly TuningMethod[] = ['full', 'lora', 'qlora']
 
 const NONE: Tuning = { trainer: null, launcher: null, devices: null, method: null, maxLength: null }
 
@@ -144,7 +146,7 @@ function Devices({ tuning, set, trainers, cluster, error }: PartProps & { error:
 /** The methods of what is chosen; a cluster's are TRL's, by the GPUs that it has. */
 function methodsOf({ tuning, trainers, cluster, draft }: Omit<PartProps, 'set'>): EngineTrainer['methods'] {
   if (tuning.launcher === 'ray')
-    return TuningMethod.options.map((name) => ({
+    return METHODS.map((name) => ({
       name,
       missing: name === 'qlora' && cluster?.gpus === 0 ? 'no_gpu' : null,
     }))

@@ -7,9 +7,9 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelBody } from '#components/ui/panel.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { AppError } from '#lib/core/errors.ts'
+import { UNTOLD } from '#lib/jobs/constants.ts'
 import { waitForSlotMutation } from '#lib/jobs/queries.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { UNTOLD } from '#lib/jobs/waiting-schema.ts'
 import { askedToConfirm, FormConfirm } from './form-confirm.tsx'
 
 /**

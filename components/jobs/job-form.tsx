@@ -1,5 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { usePrices } from '#components/providers/use-prices.ts'
@@ -17,25 +18,16 @@ import { AppError } from '#lib/core/errors.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Worded } from '#lib/i18n/worded.ts'
+import { combinationsOf } from '#lib/jobs/combinations.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { combinationsOf } from '#lib/jobs/sweep-schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { ListedModel } from '#lib/models/schema.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 import type { ProviderWithHealth } from '#lib/providers/schema.ts'
 import { changesOf, earlierDraft, type Names, versionChange } from './form-changes.ts'
 import { FormChecks } from './form-checks.tsx'
-import { FormCode } from './form-code.tsx'
 import { askedToConfirm, FormConfirm } from './form-confirm.tsx'
-import {
-  draftErrors,
-  type Earlier,
-  firstBase,
-  firstDraft,
-  heldOutOf,
-  nextVersion,
-  type Wish,
-} from './form-draft.ts'
+import { type Earlier, firstBase, firstDraft, heldOutOf, nextVersion, type Wish } from './form-draft.ts'
 import { FormFields } from './form-fields.tsx'
 import { FormHyper } from './form-hyper.tsx'
 import { MissingData, MissingModel } from './form-missing.tsx'
@@ -49,9 +41,12 @@ import { FormTradeOff, useEstimate } from './form-trade-off.tsx'
 import { FormTrainer } from './form-trainer.tsx'
 import { FormWait, slotAfter } from './form-wait.tsx'
 import { useDraft } from './use-draft.ts'
+import { useDraftErrors } from './use-draft-errors.ts'
 import { useLaunch, useSweep } from './use-launch.ts'
 import { useVerdicts } from './use-verdicts.ts'
 import { useVersionRows } from './use-version-rows.ts'
+
+const FormCode = dynamic(() => import('./form-code.tsx').then((module) => module.FormCode))
 
 interface JobFormProps {
   earlier: Earlier | null
@@ -117,7 +112,8 @@ function Body({ earlier, wish, ...given }: BodyProps) {
   const t = useTranslations('launch.views')
   const [view, setView] = useState<View>('form')
   const fresh = () => firstDraft(earlier, wish, given)
-  const kept = useDraft(fresh, originOf(earlier, wish))
+  const origin = originOf(earlier, wish)
+  const kept = useDraft(fresh, origin)
   const { draft } = kept
   const rows = useVersionRows(draft, given.datasets)
   const known = { ...given, datasets: rows.datasets }
@@ -132,7 +128,7 @@ function Body({ earlier, wish, ...given }: BodyProps) {
     kept.restart()
   }
   const fieldWords = useFieldWords()
-  const errors = draftErrors(draft)
+  const errors = useDraftErrors(draft, kept.touched || kept.restored || origin !== '')
   const plan = planOf(draft, known.datasets, usePrices())
   const estimate = useEstimate(draft, plan)
   const provider = known.providers.find(({ id }) => id === draft.providerId) ?? null
@@ -156,7 +152,7 @@ function Body({ earlier, wish, ...given }: BodyProps) {
     })
   const starting = [launch, sweeping].some(({ isPending, isSuccess }) => isPending || isSuccess)
   const start = () => {
-    if (starting) return
+    if (starting || kept.reading) return
     if (swept) sweeping.mutate({ draft, epochs: [...swept.epochs], rates: [...swept.rates] })
     else launch.mutate(draft)
   }

@@ -1,6 +1,6 @@
 import { createParser, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
 import { parseAsSwitch, parseAsWhole, parseAsWords } from '#components/ui/address-parsers.ts'
-import { JOB_SORTS } from '#lib/jobs/schema.ts'
+import { JOB_SORTS } from '#lib/jobs/constants.ts'
 
 export type Sort = (typeof JOB_SORTS)[number]
 export type FilterName = 'state' | 'model' | 'dataset' | 'provider' | 'tag'

@@ -3,7 +3,8 @@ import { useTranslations } from 'use-intl'
 import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
-import { type JobListPage, LIST_PAGE } from '#lib/jobs/schema.ts'
+import { LIST_PAGE } from '#lib/jobs/constants.ts'
+import type { JobListPage } from '#lib/jobs/schema.ts'
 import type { Spending } from '#lib/providers/schema.ts'
 
 function Spent({ spending }: { spending: readonly Spending[] }) {

@@ -16,7 +16,8 @@ import { Menu } from '#components/ui/menu.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { ViewsMenu } from '#components/views/views-menu.tsx'
-import { JOB_SORTS, type JobListPage } from '#lib/jobs/schema.ts'
+import { JOB_SORTS } from '#lib/jobs/constants.ts'
+import type { JobListPage } from '#lib/jobs/schema.ts'
 import { useStatusWord } from './job-state.tsx'
 import {
   type Change,

@@ -1,7 +1,8 @@
 'use client'
 import { useState } from 'react'
 import type { Series } from '#components/ui/series.ts'
-import { type Job, MOST_AT_ONCE, MOST_COMPARED } from '#lib/jobs/schema.ts'
+import { MOST_AT_ONCE, MOST_COMPARED } from '#lib/jobs/constants.ts'
+import type { Job } from '#lib/jobs/schema.ts'
 
 /** Selected jobs; the first ones have a unique colour each, under which they are compared. */
 export interface Choice {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { newJobId } from '#lib/core/ids.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { readKept, SLOT, written } from './persisted-draft.ts'
+import { SLOT, written } from './persisted-draft.ts'
 
 /** Storage may be unavailable: the form works without it. */
 function inStorage<Answer>(use: (storage: Storage) => Answer): Answer | null {
@@ -16,6 +16,10 @@ interface Draft {
   draft: JobDraft
   /** Whether the draft was restored from storage. */
   restored: boolean
+  /** Whether the user has changed it. */
+  touched: boolean
+  /** A stored draft is being read: the shown one must not be sent. */
+  reading: boolean
   change: (part: Partial<JobDraft>) => void
   /** Call before sending: if the user leaves before the response, the same id is sent again and billed once. */
   keep: () => void
@@ -36,11 +40,23 @@ export function useDraft(fresh: () => JobDraft, origin: string): Draft {
   const [draft, setDraft] = useState(fresh)
   const [restored, setRestored] = useState(false)
   const [touched, setTouched] = useState(false)
+  const [reading, setReading] = useState(false)
   useEffect(() => {
-    const before = inStorage((storage) => readKept(storage.getItem(SLOT), origin))
-    if (!before) return
-    setDraft(before)
-    setRestored(true)
+    const text = inStorage((storage) => storage.getItem(SLOT))
+    if (text === null) return
+    let here = true
+    setReading(true)
+    void import('./read-kept.ts')
+      .then(({ readKept }) => {
+        const before = readKept(text, origin)
+        if (!before || !here) return
+        setDraft(before)
+        setRestored(true)
+      })
+      .finally(() => setReading(false))
+    return () => {
+      here = false
+    }
   }, [origin])
   const keep = useCallback(
     () => inStorage((storage) => storage.setItem(SLOT, written(origin, draft))),
@@ -60,7 +76,7 @@ export function useDraft(fresh: () => JobDraft, origin: string): Draft {
     setRestored(false)
   }
   return {
-    ...{ draft, restored, change, keep, renew },
+    ...{ draft, restored, touched, reading, change, keep, renew },
     restart: () => {
       forget()
       setDraft(fresh())

@@ -1,17 +1,19 @@
 'use client'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { z } from 'zod'
 import { applyDatasets } from '#components/datasets/live-cache.ts'
 import { applyEvals } from '#components/evals/live-cache.ts'
-import { EvalProgress } from '#lib/evals/schema.ts'
-import { answerOf } from '#lib/http/answer.ts'
+import { reading } from '#lib/http/answer.ts'
 import { streamAddress } from '#lib/jobs/queries.ts'
-import { LiveMessage } from '#lib/jobs/schema.ts'
 import { rescuesQuery } from '#lib/rescue/queries.ts'
-import { Rescue } from '#lib/rescue/schema.ts'
 import { applyLive } from './live-cache.ts'
 import { takeSlot } from './stream-slot.ts'
+
+const read = reading(async () => ({
+  ...(await import('#lib/evals/schema.ts')),
+  ...(await import('#lib/jobs/schema.ts')),
+  ...(await import('#lib/rescue/schema.ts')),
+}))
 
 /** ms before a rejected stream is opened again; the browser reconnects a lost stream by itself. */
 const AGAIN = 3_000
@@ -63,21 +65,24 @@ class Stream {
   #listen(lasting: boolean): void {
     const source = new EventSource(streamAddress(this.#listener.jobId, this.#cursor, lasting))
     source.addEventListener('open', () => this.#found())
-    source.addEventListener('live', ({ data, lastEventId }: MessageEvent<string>) => {
+    source.addEventListener('live', async ({ data, lastEventId }: MessageEvent<string>) => {
       this.#found()
       this.#cursor = lastEventId || this.#cursor
-      applyLive(this.#listener.queries, answerOf(LiveMessage, JSON.parse(data)))
+      applyLive(this.#listener.queries, await read(({ LiveMessage }) => LiveMessage, JSON.parse(data)))
     })
-    source.addEventListener('evals', ({ data }: MessageEvent<string>) =>
-      applyEvals(this.#listener.queries, answerOf(z.array(EvalProgress), JSON.parse(data))),
+    source.addEventListener('evals', async ({ data }: MessageEvent<string>) =>
+      applyEvals(
+        this.#listener.queries,
+        await read(({ EvalProgress }) => EvalProgress.array(), JSON.parse(data)),
+      ),
     )
     source.addEventListener('datasets', ({ data }: MessageEvent<string>) =>
-      applyDatasets(this.#listener.queries, answerOf(z.string(), JSON.parse(data))),
+      applyDatasets(this.#listener.queries, JSON.parse(data) as string),
     )
-    source.addEventListener('rescues', ({ data }: MessageEvent<string>) =>
+    source.addEventListener('rescues', async ({ data }: MessageEvent<string>) =>
       this.#listener.queries.setQueryData(
         rescuesQuery().queryKey,
-        answerOf(z.array(Rescue), JSON.parse(data)),
+        await read(({ Rescue }) => Rescue.array(), JSON.parse(data)),
       ),
     )
     source.addEventListener('error', () => {

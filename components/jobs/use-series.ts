@@ -3,8 +3,9 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect, useRef } from 'react'
 import { appendPoints } from '#lib/jobs/downsample.ts'
 import { seriesQuery } from '#lib/jobs/queries.ts'
-import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { Point, SeriesQuery } from '#lib/jobs/series-schema.ts'
+import { isActive } from '#lib/jobs/status.ts'
 import { type LiveListener, onLivePoints } from './live-points.ts'
 
 /** ms between two requests for a downsampled curve that grows. */

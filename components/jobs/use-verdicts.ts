@@ -1,7 +1,8 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { verdictQuery } from '#lib/datasets/queries.ts'
-import { type DataChoice, type JobDraft, versionIn } from '#lib/jobs/schema.ts'
+import type { DataChoice, JobDraft } from '#lib/jobs/schema.ts'
+import { versionIn } from '#lib/jobs/version-in.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 
 /** How well the rows of a draft fit its model; null until known. */

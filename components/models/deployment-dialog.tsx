@@ -1,5 +1,6 @@
 'use client'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -10,7 +11,8 @@ import { Input } from '#components/ui/input.tsx'
 import { type DeployingKind, deployingKind } from '#lib/providers/deploying.ts'
 import { nameDeploymentMutation, providersQuery } from '#lib/providers/queries.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
-import { AzureDeploy } from './azure-deploy.tsx'
+
+const AzureDeploy = dynamic(() => import('./azure-deploy.tsx').then((module) => module.AzureDeploy))
 
 /** What a deployment is called, as each provider's API writes it. */
 const EXAMPLES: Record<DeployingKind, string> = {

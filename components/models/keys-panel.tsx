@@ -1,5 +1,6 @@
 'use client'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
@@ -14,7 +15,8 @@ import { Time } from '#components/ui/time.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import { callerKeysQuery, revokeKeyMutation } from '#lib/auth/queries.ts'
 import { type CallerKey, FIRST_KEY } from '#lib/auth/schema.ts'
-import { NewKeyDialog } from './new-key-dialog.tsx'
+
+const NewKeyDialog = dynamic(() => import('./new-key-dialog.tsx').then((module) => module.NewKeyDialog))
 
 const wideOnly = 'hidden sm:table-cell'
 

@@ -1,5 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Page } from '#components/shell/page.tsx'
@@ -13,7 +14,9 @@ import { type AskedModel, CodeDialog } from './code-dialog.tsx'
 import { KeysPanel } from './keys-panel.tsx'
 import { LibraryPanel } from './library-panel.tsx'
 import { ModelsPanel } from './models-panel.tsx'
-import { PointDialog, type PointStart } from './point-dialog.tsx'
+import type { PointStart } from './point-dialog.tsx'
+
+const PointDialog = dynamic(() => import('./point-dialog.tsx').then((module) => module.PointDialog))
 
 export interface ModelsPageProps {
   /** Base URL of this installation's `/v1`. */

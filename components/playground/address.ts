@@ -1,6 +1,6 @@
 import { createMultiParser, createParser, parseAsString } from 'nuqs/server'
 import { parseAsSwitch } from '#components/ui/address-parsers.ts'
-import { MOST_PANES, MOST_SAMPLES } from '#lib/playground/schema.ts'
+import { MOST_PANES, MOST_SAMPLES } from '#lib/playground/constants.ts'
 
 /** Maximum length of an id. */
 const LONGEST_ID = 64

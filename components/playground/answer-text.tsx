@@ -1,5 +1,5 @@
 'use client'
-import { type ReactNode, useLayoutEffect, useRef } from 'react'
+import { lazy, type ReactNode, Suspense, useLayoutEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { AnswerLines } from '#components/domain/domain.ts'
 import { Markdown } from '#components/ui/markdown.tsx'
@@ -7,9 +7,16 @@ import type { Block } from '#components/ui/markdown-blocks.ts'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
-import { AnswerDiff } from './answer-diff.tsx'
 import { SampleList } from './sample-list.tsx'
 import { TokenText } from './token-text.tsx'
+
+const AnswerDiff = lazy(() => import('./answer-diff.tsx').then((module) => ({ default: module.AnswerDiff })))
+
+const Plain = ({ children }: { children: ReactNode }) => (
+  <p dir="auto" className="people-text">
+    {children}
+  </p>
+)
 
 const Caret = () => (
   <span
@@ -76,12 +83,16 @@ export function AnswerText(props: AnswerTextProps) {
       {blocks && <Markdown blocks={blocks} under={2} />}
       {tokens && <TokenText tokens={column.tokens} />}
       {lines && <AnswerLines lines={lines} grade={grade} caret={caret} reserve={open} />}
-      {baseline !== null && <AnswerDiff before={baseline} after={column.text} />}
+      {baseline !== null && (
+        <Suspense fallback={<Plain>{column.text}</Plain>}>
+          <AnswerDiff before={baseline} after={column.text} />
+        </Suspense>
+      )}
       {plain && column.text && (
-        <p dir="auto" className="people-text">
+        <Plain>
           {column.text}
           {caret}
-        </p>
+        </Plain>
       )}
       {column.state === 'finished' && !column.text && <p className="text-3">{t('emptyAnswer')}</p>}
       {ending}

@@ -1,6 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
+import dynamic from 'next/dynamic'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { jobName } from '#components/jobs/job-name.ts'
@@ -15,13 +16,13 @@ import { useKeys } from '#components/ui/use-keys.ts'
 import { useStable, useStableActions } from '#components/ui/use-stable.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { ListedModel } from '#lib/models/schema.ts'
+import { MOST_PANES } from '#lib/playground/constants.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
-import { type Comparison, MOST_PANES, type Preset } from '#lib/playground/schema.ts'
+import type { Comparison, Preset } from '#lib/playground/schema.ts'
 import { AnswerAnnouncer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
 import { Earlier } from './history.tsx'
 import { baselineOf, Pane } from './pane.tsx'
-import { SaveDialog } from './save-dialog.tsx'
 import { useAnswers } from './use-answers.ts'
 import { useAsking } from './use-asking.ts'
 import { useAwaited } from './use-awaited.ts'
@@ -35,6 +36,8 @@ import type { Kept } from './use-save-draft.ts'
 import { useVote } from './use-vote.ts'
 import { VoteBar } from './vote-bar.tsx'
 import { namesOf } from './win-rate.tsx'
+
+const SaveDialog = dynamic(() => import('./save-dialog.tsx').then((module) => module.SaveDialog))
 
 function crumbsOf({ run }: Opening, t: ReturnType<typeof useTranslations<'playground'>>) {
   if (!run) return [{ label: t('title') }]

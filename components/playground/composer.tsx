@@ -9,7 +9,7 @@ import { Panel } from '#components/ui/panel.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
 import { ViewsMenu } from '#components/views/views-menu.tsx'
 import type { Opening } from '#lib/playground/initial-panes.ts'
-import { presetOf, queryOf } from '#lib/playground/preset.ts'
+import { queryOf } from '#lib/playground/preset.ts'
 import type { Preset } from '#lib/playground/schema.ts'
 import { HeldOutQuestions } from './held-out-questions.tsx'
 import { SamplesField, SamplingFields } from './sampling-fields.tsx'
@@ -141,8 +141,9 @@ export function Composer(props: ComposerProps) {
           <ViewsMenu
             list="playground"
             query={queryOf({ ...question, samples: props.samples })}
-            onOpen={(view) => {
-              const preset = presetOf(view.query)
+            onOpen={async ({ query }) => {
+              const { presetOf } = await import('#lib/playground/read-preset.ts')
+              const preset = presetOf(query)
               if (preset) props.onPreset(preset)
             }}
           />

@@ -2,7 +2,8 @@
 import { useTranslations } from 'use-intl'
 import { NumberField, type NumberFieldProps } from '#components/ui/number-field.tsx'
 import { type TermName, Terms } from '#components/ui/terms.tsx'
-import { MOST_SAMPLES, type Sampling } from '#lib/playground/schema.ts'
+import { MOST_SAMPLES } from '#lib/playground/constants.ts'
+import type { Sampling } from '#lib/playground/schema.ts'
 
 interface SamplingFieldsProps {
   value: Sampling

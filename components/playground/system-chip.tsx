@@ -1,9 +1,11 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { Popover } from '#components/ui/popover.tsx'
-import { WordDiff } from '#components/ui/word-diff.tsx'
+
+const WordDiff = dynamic(() => import('#components/ui/word-diff.tsx').then((module) => module.WordDiff))
 
 interface SystemChipProps {
   system: string

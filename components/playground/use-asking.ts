@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { newComparisonId } from '#lib/playground/comparison-id.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
-import { type Comparison, newComparisonId, type Turn } from '#lib/playground/schema.ts'
+import type { Comparison, Turn } from '#lib/playground/schema.ts'
 import type { Answers } from './use-answers.ts'
 import type { BoardView } from './use-board-view.ts'
 import type { Comparing } from './use-comparison.ts'

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { jobQuery } from '#lib/jobs/queries.ts'
-import { isActive } from '#lib/jobs/schema.ts'
+import { isActive } from '#lib/jobs/status.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
 import type { Panes } from './use-panes.ts'

@@ -13,15 +13,9 @@ import { Select } from '#components/ui/select.tsx'
 import { useErrorWords, useFieldWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
+import { ADDRESSED_KINDS, SERVING_KINDS } from '#lib/providers/kinds.ts'
 import { addConnectionMutation, testConnectionMutation } from '#lib/providers/queries.ts'
-import {
-  ADDRESSED_KINDS,
-  Connection,
-  type ConnectionTest,
-  OFFERED,
-  type Offers,
-  SERVING_KINDS,
-} from '#lib/providers/schema.ts'
+import { Connection, type ConnectionTest, OFFERED, type Offers } from '#lib/providers/schema.ts'
 
 type Kind = Connection['kind']
 

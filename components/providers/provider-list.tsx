@@ -7,12 +7,8 @@ import { State } from '#components/ui/state.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
-import {
-  type Capabilities,
-  type ProviderId,
-  type ProviderWithHealth,
-  providerKind,
-} from '#lib/providers/schema.ts'
+import { providerKind } from '#lib/providers/kinds.ts'
+import type { Capabilities, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { BackoffNote } from './backoff-note.tsx'
 import { ProviderActions } from './provider-actions.tsx'
 import { useOwnName } from './use-provider-name.ts'

@@ -2,8 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useTranslations } from 'use-intl'
+import { providerKind } from '#lib/providers/kinds.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
-import { type Provider, type ProviderId, providerKind } from '#lib/providers/schema.ts'
+import type { Provider, ProviderId } from '#lib/providers/schema.ts'
 
 /** What a provider is called: as the user named it, else as its kind. */
 export function useProviderName(): (id: ProviderId) => string {

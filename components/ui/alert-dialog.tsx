@@ -1,11 +1,7 @@
 'use client'
-import { AlertDialog as Base } from '@base-ui/react/alert-dialog'
-import type { ReactElement, ReactNode } from 'react'
-import { useTranslations } from 'use-intl'
-import { Button } from './button.tsx'
-import { cn } from './cn.ts'
-import { scrimClass } from './dialog.tsx'
-import { popupClass } from './popup-class.ts'
+import dynamic from 'next/dynamic'
+import { cloneElement, type ReactElement, type ReactNode } from 'react'
+import { useModal } from './use-modal.ts'
 
 export interface AlertDialogProps {
   title: ReactNode
@@ -27,45 +23,17 @@ export interface AlertDialogProps {
   onOpenChange?: (open: boolean) => void
 }
 
+const AlertDialogPopup = dynamic(() =>
+  import('./alert-dialog-popup.tsx').then((module) => module.AlertDialogPopup),
+)
+
 /** Only for actions that cannot be undone; every other action runs at once and offers Undo. */
-export function AlertDialog(props: AlertDialogProps) {
-  const {
-    title,
-    description,
-    confirmLabel,
-    closeLabel,
-    onConfirm,
-    busy,
-    disabled,
-    tone = 'danger',
-    children,
-    trigger,
-    open,
-    onOpenChange,
-  } = props
-  const t = useTranslations('ui')
+export function AlertDialog({ trigger, open, onOpenChange, ...popup }: AlertDialogProps) {
+  const modal = useModal({ open, onOpenChange })
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange && ((next) => onOpenChange(next))}>
-      {trigger && <Base.Trigger render={trigger} />}
-      <Base.Portal>
-        <Base.Backdrop className={scrimClass} />
-        <Base.Popup
-          className={cn(
-            popupClass,
-            '-translate-y-1/2 fixed inset-x-3 top-1/2 z-50 mx-auto grid max-w-[440px] gap-2 p-5 sm:top-[42%]',
-          )}
-        >
-          <Base.Title className="text-section">{title}</Base.Title>
-          <Base.Description className="text-2">{description}</Base.Description>
-          {children}
-          <div className="mt-3 flex flex-wrap justify-end gap-2">
-            <Base.Close render={<Button>{closeLabel ?? t('cancel')}</Button>} />
-            <Button variant={tone} busy={busy} disabled={disabled} onClick={onConfirm}>
-              {confirmLabel}
-            </Button>
-          </div>
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    <>
+      {trigger && cloneElement(trigger, modal.trigger)}
+      {modal.dialog && <AlertDialogPopup {...popup} {...modal.dialog} />}
+    </>
   )
 }

@@ -1,13 +1,11 @@
 'use client'
-import { Menu as Base } from '@base-ui/react/menu'
-import Check from 'lucide-react/icons/check'
-import Link from 'next/link'
+import { MenuRoot } from '@base-ui/parts/menu/root/MenuRoot.mjs'
+import { MenuTrigger } from '@base-ui/parts/menu/trigger/MenuTrigger.mjs'
+import dynamic from 'next/dynamic'
 import type { ReactElement, ReactNode } from 'react'
-import { cn } from './cn.ts'
-import { Kbd } from './kbd.tsx'
-import { popupClass, popupItemClass } from './popup-class.ts'
+import { useIntent } from './use-intent.ts'
 
-interface MenuEntry {
+export interface MenuEntry {
   label: string
   icon?: ReactNode
   onSelect?: () => void
@@ -32,62 +30,14 @@ export interface MenuProps {
   align?: 'start' | 'center' | 'end'
 }
 
-const Separator = () => <Base.Separator className="my-1 border-t" />
+const MenuPopup = dynamic(() => import('./menu-popup.tsx').then((module) => module.MenuPopup))
 
-function Entry({ entry }: { entry: MenuEntry }) {
-  const className = cn(popupItemClass, 'pe-3', entry.tone === 'danger' && 'text-bad')
-  const content = (
-    <>
-      {entry.icon && <span className="text-3">{entry.icon}</span>}
-      <span className="flex-1">{entry.label}</span>
-      {entry.disabled && entry.reason && <span className="text-3 text-meta">{entry.reason}</span>}
-      {entry.hotkey && <Kbd>{entry.hotkey}</Kbd>}
-    </>
-  )
-  if (entry.href && !entry.disabled) {
-    const link = (
-      <Link href={entry.href} download={entry.download} prefetch={entry.download ? false : undefined} />
-    )
-    return (
-      <Base.LinkItem render={link} className={className} closeOnClick>
-        {content}
-      </Base.LinkItem>
-    )
-  }
-  if (entry.checked !== undefined) {
-    return (
-      <Base.CheckboxItem className={className} checked={entry.checked} onCheckedChange={entry.onSelect}>
-        <span className="flex-1">{entry.label}</span>
-        <span className="w-4">
-          <Base.CheckboxItemIndicator>
-            <Check size={14} aria-hidden />
-          </Base.CheckboxItemIndicator>
-        </span>
-      </Base.CheckboxItem>
-    )
-  }
+export function Menu({ trigger, ...popup }: MenuProps) {
+  const intent = useIntent()
   return (
-    <Base.Item className={className} onClick={entry.onSelect} disabled={entry.disabled}>
-      {content}
-    </Base.Item>
+    <MenuRoot onOpenChange={intent.onOpenChange}>
+      <MenuTrigger render={trigger} {...intent.trigger} />
+      {intent.intended && <MenuPopup {...popup} />}
+    </MenuRoot>
   )
 }
-
-export const Menu = ({ trigger, label, items, align = 'end' }: MenuProps) => (
-  <Base.Root>
-    <Base.Trigger render={trigger} />
-    <Base.Portal>
-      <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-50">
-        <Base.Popup
-          aria-label={label}
-          className={cn(popupClass, 'max-h-(--available-height) min-w-44 overflow-y-auto p-1')}
-        >
-          {items.map((entry, index) =>
-            // biome-ignore lint/suspicious/noArrayIndexKey: a separator has no name, and the order is fixed
-            entry ? <Entry key={entry.href ?? entry.label} entry={entry} /> : <Separator key={index} />,
-          )}
-        </Base.Popup>
-      </Base.Positioner>
-    </Base.Portal>
-  </Base.Root>
-)

@@ -1,8 +1,9 @@
 'use client'
-import { Popover as Base } from '@base-ui/react/popover'
+import { PopoverRoot } from '@base-ui/parts/popover/root/PopoverRoot.mjs'
+import { PopoverTrigger } from '@base-ui/parts/popover/trigger/PopoverTrigger.mjs'
+import dynamic from 'next/dynamic'
 import type { ReactElement, ReactNode } from 'react'
-import { cn } from './cn.ts'
-import { popupClass } from './popup-class.ts'
+import { useIntent } from './use-intent.ts'
 
 export interface PopoverProps {
   /** A button with an accessible name. */
@@ -11,16 +12,19 @@ export interface PopoverProps {
   children: ReactNode
 }
 
+export const PopoverPopup = dynamic(() => import('./popover-popup.tsx').then((module) => module.PopoverPopup))
+
 /** A few fields beside the button that opens them. */
-export const Popover = ({ trigger, label, children }: PopoverProps) => (
-  <Base.Root>
-    <Base.Trigger render={trigger} />
-    <Base.Portal>
-      <Base.Positioner align="end" sideOffset={4} collisionPadding={8} className="z-40">
-        <Base.Popup aria-label={label} className={cn(popupClass, 'w-72 p-4')}>
+export function Popover({ trigger, label, children }: PopoverProps) {
+  const intent = useIntent()
+  return (
+    <PopoverRoot onOpenChange={intent.onOpenChange}>
+      <PopoverTrigger render={trigger} {...intent.trigger} />
+      {intent.intended && (
+        <PopoverPopup label={label} className="w-72">
           {children}
-        </Base.Popup>
-      </Base.Positioner>
-    </Base.Portal>
-  </Base.Root>
-)
+        </PopoverPopup>
+      )}
+    </PopoverRoot>
+  )
+}

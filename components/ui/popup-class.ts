@@ -1,6 +1,9 @@
 /** Popups over the page: the only elements with a shadow. */
 export const popupClass = 'fades rounded-lg bg-overlay text-1 shadow-popover outline-none'
 
+/** Behind a modal popup, over the page. */
+export const scrimClass = 'fades fixed inset-0 z-40 bg-scrim'
+
 export const popupItemClass =
   'flex min-h-8 cursor-default select-none items-center gap-2 rounded-md px-2 text-body outline-none data-disabled:text-disabled data-highlighted:bg-hover'
 

@@ -1,10 +1,13 @@
 'use client'
-import { Select as Base } from '@base-ui/react/select'
-import Check from 'lucide-react/icons/check'
+import { SelectRoot } from '@base-ui/parts/select/root/SelectRoot.mjs'
+import { SelectTrigger } from '@base-ui/parts/select/trigger/SelectTrigger.mjs'
+import { SelectValue } from '@base-ui/parts/select/value/SelectValue.mjs'
 import ChevronDown from 'lucide-react/icons/chevron-down'
+import dynamic from 'next/dynamic'
 import { cn } from './cn.ts'
-import { grouped, type Option } from './option.ts'
-import { pickerClass, popupClass, popupHeadingClass, popupItemClass } from './popup-class.ts'
+import type { Option } from './option.ts'
+import { pickerClass } from './popup-class.ts'
+import { useIntent } from './use-intent.ts'
 
 export interface SelectProps<Value extends string> {
   value: Value | null
@@ -22,70 +25,39 @@ export interface SelectProps<Value extends string> {
   className?: string
 }
 
-const Row = <Value extends string>({ option, mono }: { option: Option<Value>; mono?: boolean }) => (
-  <Base.Item value={option.value} disabled={option.disabled} className={popupItemClass}>
-    <Base.ItemText className={cn('min-w-0 flex-1 truncate', mono && 'font-mono text-meta')}>
-      <bdi>{option.label}</bdi>
-    </Base.ItemText>
-    {option.detail && <span className="text-3 text-meta">{option.detail}</span>}
-    <span className="w-4">
-      <Base.ItemIndicator>
-        <Check size={14} aria-hidden />
-      </Base.ItemIndicator>
-    </span>
-  </Base.Item>
-)
+const SelectPopup = dynamic(() => import('./select-popup.tsx').then((module) => module.SelectPopup))
 
 /** A choice of one out of a few. For many options, or for search, use Combobox. */
 export function Select<Value extends string>(props: SelectProps<Value>) {
   const { value, onValueChange, options, placeholder, size = 'md', mono, className, ...rest } = props
   const label = rest['aria-label']
+  const intent = useIntent()
   const chosen = options.find((option) => option.value === value)
   return (
-    <Base.Root
+    <SelectRoot
       value={value}
       onValueChange={(next) => next !== null && onValueChange(next)}
+      onOpenChange={intent.onOpenChange}
       items={options}
       disabled={rest.disabled}
       name={rest.name}
       id={rest.id}
     >
-      <Base.Trigger
+      <SelectTrigger
+        {...intent.trigger}
         aria-label={label}
         aria-haspopup="dialog"
         className={cn(pickerClass, size === 'md' ? 'h-9 sm:h-8' : 'h-8 sm:h-7', className)}
       >
-        <Base.Value className={cn('min-w-0 flex-1 truncate', mono && 'font-mono text-meta')}>
+        <SelectValue className={cn('min-w-0 flex-1 truncate', mono && 'font-mono text-meta')}>
           {chosen ? <bdi>{chosen.label}</bdi> : <span className="text-3">{placeholder ?? '–'}</span>}
-        </Base.Value>
+        </SelectValue>
         {chosen?.detail && <span className="hidden text-3 text-meta sm:inline">{chosen.detail}</span>}
         <ChevronDown size={14} aria-hidden className="shrink-0 text-3" />
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50">
-          <Base.Popup
-            role="dialog"
-            aria-label={label ?? chosen?.label ?? placeholder}
-            className={cn(
-              popupClass,
-              'max-h-(--available-height) min-w-(--anchor-width) overflow-y-auto p-1',
-            )}
-          >
-            <Base.List>
-              {grouped(options).map((group) => (
-                <Base.Group key={group.label}>
-                  {group.label && (
-                    <Base.GroupLabel className={popupHeadingClass}>{group.label}</Base.GroupLabel>
-                  )}
-                  {group.items.map((option) => (
-                    <Row key={option.value} option={option} mono={mono} />
-                  ))}
-                </Base.Group>
-              ))}
-            </Base.List>
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+      </SelectTrigger>
+      {intent.intended && (
+        <SelectPopup label={label ?? chosen?.label ?? placeholder} options={options} mono={mono} />
+      )}
+    </SelectRoot>
   )
 }

@@ -1,6 +1,9 @@
 'use client'
-import { Tooltip as Base } from '@base-ui/react/tooltip'
+import { TooltipRoot } from '@base-ui/parts/tooltip/root/TooltipRoot.mjs'
+import { TooltipTrigger } from '@base-ui/parts/tooltip/trigger/TooltipTrigger.mjs'
+import dynamic from 'next/dynamic'
 import type { ReactElement, ReactNode } from 'react'
+import { useIntent } from './use-intent.ts'
 
 export interface TooltipProps {
   content: ReactNode
@@ -9,21 +12,15 @@ export interface TooltipProps {
   side?: 'top' | 'bottom' | 'inline-start' | 'inline-end'
 }
 
+const TooltipPopup = dynamic(() => import('./tooltip-popup.tsx').then((module) => module.TooltipPopup))
+
 /** A sentence beside a focusable element. It repeats or explains; no information exists only in a tooltip. */
-export function Tooltip({ content, children, side = 'top' }: TooltipProps) {
+export function Tooltip({ children, ...popup }: TooltipProps) {
+  const intent = useIntent()
   return (
-    <Base.Root>
-      <Base.Trigger render={children} delay={400} closeOnClick={false} />
-      <Base.Portal>
-        <Base.Positioner side={side} sideOffset={6} collisionPadding={8} className="z-50">
-          <Base.Popup
-            data-tooltip=""
-            className="fades max-w-72 rounded-md bg-overlay px-2.5 py-1.5 text-1 text-meta shadow-popover"
-          >
-            {content}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <TooltipRoot>
+      <TooltipTrigger render={children} delay={400} closeOnClick={false} {...intent.trigger} />
+      {intent.intended && <TooltipPopup {...popup} />}
+    </TooltipRoot>
   )
 }

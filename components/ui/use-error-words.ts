@@ -1,6 +1,6 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import type { LooseTranslator } from '#lib/i18n/error-words.ts'
+import type { LooseTranslator } from '#lib/i18n/loose-translator.ts'
 import type { Worded } from '#lib/i18n/worded.ts'
 
 type Said<Message> = Omit<Worded, 'message'> & { message: Message }

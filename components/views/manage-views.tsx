@@ -11,8 +11,9 @@ import { Failure } from '#components/ui/failure.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { useToast } from '#components/ui/toast.tsx'
+import { type ListName, MOST_QUERY } from '#lib/views/address.ts'
 import { changeViewMutation, deleteViewMutation, saveViewMutation } from '#lib/views/queries.ts'
-import { type ListName, MOST_QUERY, type SavedView, ViewChange } from '#lib/views/schema.ts'
+import { type SavedView, ViewChange } from '#lib/views/schema.ts'
 import { wordsFor } from './words.ts'
 
 interface LineProps {

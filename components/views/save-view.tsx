@@ -10,8 +10,9 @@ import { Input } from '#components/ui/input.tsx'
 import { useFieldWords } from '#components/ui/use-error-words.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
+import type { ListName } from '#lib/views/address.ts'
 import { saveViewMutation } from '#lib/views/queries.ts'
-import { type ListName, ViewDraft } from '#lib/views/schema.ts'
+import { ViewDraft } from '#lib/views/schema.ts'
 import { wordsFor } from './words.ts'
 
 interface SaveViewProps {

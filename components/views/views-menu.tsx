@@ -2,22 +2,26 @@
 import { useQuery } from '@tanstack/react-query'
 import Bookmark from 'lucide-react/icons/bookmark'
 import ChevronDown from 'lucide-react/icons/chevron-down'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
+import { addressOf, type ListName, MOST_QUERY } from '#lib/views/address.ts'
 import { viewsQuery } from '#lib/views/queries.ts'
-import { addressOf, type ListName, MOST_QUERY, type SavedView } from '#lib/views/schema.ts'
-import { ManageViews } from './manage-views.tsx'
-import { SaveView } from './save-view.tsx'
+import type { SavedView } from '#lib/views/schema.ts'
 import { wordsFor } from './words.ts'
+
+const SaveView = dynamic(() => import('./save-view.tsx').then((module) => module.SaveView))
+
+const ManageViews = dynamic(() => import('./manage-views.tsx').then((module) => module.ManageViews))
 
 interface ViewsMenuProps {
   list: ListName
   /** What the list shows now, as in its address; empty for all of it in its usual order. */
   query: string
   /** Shows a view; without it, its address does. */
-  onOpen?: (view: SavedView) => void
+  onOpen?: (view: SavedView) => unknown
 }
 
 /** The saved views of a page: opens one, saves what is shown, leads to their names. */

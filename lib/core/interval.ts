@@ -1,13 +1,7 @@
-import { z } from 'zod'
+import type { Interval } from './interval-schema.ts'
 
 /** 97.5th percentile of the standard normal distribution: an interval of 95 %. */
 const Z = 1.959964
-
-export const Interval = z.object({
-  low: z.number(),
-  high: z.number(),
-})
-export type Interval = z.infer<typeof Interval>
 
 /**
  * 95 % interval of a share, by Wilson's score: honest also for few trials and for all or none (Wilson 1927).

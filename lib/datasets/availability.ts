@@ -1,5 +1,6 @@
+import { providerKind } from '#lib/providers/kinds.ts'
 import { OPENAI_CLOSES } from '#lib/providers/openai-deprecation.ts'
-import { type CatalogModel, type Provider, providerKind } from '#lib/providers/schema.ts'
+import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
 import type { Availability, Needs } from './estimate-schema.ts'
 import type { DatasetSummary } from './schema.ts'
 

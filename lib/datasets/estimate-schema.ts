@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Price, ProviderId } from '#lib/providers/schema.ts'
 import { LauncherName, TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
-import { Alternative, MAX_EPOCHS, Resolved } from '#lib/training-data/plan.ts'
+import { MAX_EPOCHS } from '#lib/training-data/plan.ts'
+import { Alternative, Resolved } from '#lib/training-data/plan-schema.ts'
 import { Verdict } from '#lib/training-data/schema.ts'
 import { Split } from './schema.ts'
 

@@ -1,6 +1,7 @@
 import { mutationOptions } from '@tanstack/react-query'
 import { AppError, fromWire } from '#lib/core/errors.ts'
-import { ask, send } from '#lib/http/fetch.ts'
+import { reading } from '#lib/http/answer.ts'
+import { asking, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import {
   addRow,
@@ -13,17 +14,19 @@ import {
   datasetsQuery,
   undoStep,
 } from './queries.ts'
-import {
-  type ChangeDraft,
-  type DatasetRow,
-  DatasetSummary,
+import type {
+  ChangeDraft,
+  DatasetRow,
   DatasetVersion,
-  Step,
-  type Upload,
-  type UploadDraft,
+  Upload,
+  UploadDraft,
   UploadNews,
-  type VersionDraft,
+  VersionDraft,
 } from './schema.ts'
+
+const schemas = () => import('./schema.ts')
+const ask = asking(schemas)
+const read = reading(schemas)
 
 /** Asks for everything again but the previews of changes: each is of one revision. */
 const datasetsMutation = <Wish = void, Answer = unknown>(mutationFn: (wish: Wish) => Promise<Answer>) =>
@@ -46,7 +49,9 @@ export const setArchivedMutation = () =>
   datasetsMutation(({ id, archived }: { id: string; archived: boolean }) => changeDataset(id, { archived }))
 
 export const loadSampleMutation = () =>
-  datasetsMutation(() => ask(DatasetSummary, '/api/datasets/sample', { method: 'POST' }))
+  datasetsMutation(() =>
+    ask(({ DatasetSummary }) => DatasetSummary, '/api/datasets/sample', { method: 'POST' }),
+  )
 
 /** Copies every row, with its split, into a new dataset. */
 export const copyDatasetMutation = ({ from, name }: { from: string; name: string }) =>
@@ -63,12 +68,12 @@ export const undoStepMutation = (datasetId: string) => datasetsMutation(() => un
 
 export const nameVersionMutation = (datasetId: string) =>
   datasetsMutation((body: VersionDraft) =>
-    ask(DatasetVersion, `${address(datasetId)}/versions`, { method: 'POST', body }),
+    ask(({ DatasetVersion }) => DatasetVersion, `${address(datasetId)}/versions`, { method: 'POST', body }),
   )
 
 export const restoreVersionMutation = (datasetId: string) =>
   datasetsMutation(({ id: versionId }: DatasetVersion) =>
-    ask(Step, `${address(datasetId)}/restore`, { method: 'POST', body: { versionId } }),
+    ask(({ Step }) => Step, `${address(datasetId)}/restore`, { method: 'POST', body: { versionId } }),
   )
 
 interface KeptLine {
@@ -89,6 +94,8 @@ export const keepLineMutation = () =>
     return { name, href: `/datasets/${id}?row=${saved.id}` }
   })
 
+const readNews = (line: unknown): Promise<UploadNews> => read(({ UploadNews }) => UploadNews, line)
+
 /**
  * Uploads one split to a provider.
  * @param onProgress share of the bytes sent, 0 to 1
@@ -98,7 +105,7 @@ export const uploadMutation = (datasetId: string, onProgress: (share: number) =>
     mutationFn: async (body: UploadDraft): Promise<Upload> => {
       const response = await send(`${address(datasetId)}/upload`, { method: 'POST', body })
       if (!response.ok) throw fromWire(await response.json().catch(() => null))
-      for await (const news of readNdjson(UploadNews, response.body ?? new ReadableStream())) {
+      for await (const news of readNdjson(readNews, response.body ?? new ReadableStream())) {
         if (news.type === 'stored') return news.upload
         if (news.type === 'failed') throw fromWire(news.error)
         onProgress(news.sent / Math.max(1, news.total))

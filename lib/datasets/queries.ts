@@ -1,61 +1,56 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AppError, fromWire } from '#lib/core/errors.ts'
-import { answerOf } from '#lib/http/answer.ts'
-import { ask } from '#lib/http/fetch.ts'
+import { reading } from '#lib/http/answer.ts'
+import { asking } from '#lib/http/fetch.ts'
 import type { Encoding } from '#lib/training-data/formats/encoding.ts'
 import type { ImportPlan } from '#lib/training-data/formats/plan.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
-import { Verdict } from '#lib/training-data/schema.ts'
-import { Estimate, type EstimateQuery, type VerdictQuery } from './estimate-schema.ts'
-import {
-  type BulkChange,
-  type ChangeDraft,
-  ChangePreview,
-  type CopyDraft,
-  type DatasetChange,
-  DatasetDiff,
-  type DatasetDraft,
+import { MOST_CHOSEN, PAGE_ROWS } from './constants.ts'
+import type { EstimateQuery, VerdictQuery } from './estimate-schema.ts'
+import type {
+  BulkChange,
+  ChangeDraft,
+  CopyDraft,
+  DatasetChange,
+  DatasetDraft,
   DatasetSummary,
-  DatasetVersion,
-  DatasetView,
-  ExportLosses,
-  type ExportQuery,
+  ExportQuery,
   ImportNews,
   ImportPreview,
-  MOST_CHOSEN,
-  PAGE_ROWS,
-  type RowChange,
-  type RowDraft,
-  type RowFilter,
-  RowKeys,
-  RowsPage,
-  SavedRow,
-  type Split,
-  Step,
-  type TokensDraft,
-  TokenView,
-  Undone,
+  RowChange,
+  RowDraft,
+  RowFilter,
+  Split,
+  TokensDraft,
 } from './schema.ts'
+
+const schemas = async () => ({
+  ...(await import('#lib/training-data/schema.ts')),
+  ...(await import('./estimate-schema.ts')),
+  ...(await import('./schema.ts')),
+})
+const ask = asking(schemas)
+const read = reading(schemas)
 
 export const address = (datasetId: string) => `/api/datasets/${encodeURIComponent(datasetId)}`
 
 export const datasetsQuery = () =>
   queryOptions({
     queryKey: ['datasets'],
-    queryFn: ({ signal }) => ask(z.array(DatasetSummary), '/api/datasets', { signal }),
+    queryFn: ({ signal }) => ask(({ DatasetSummary }) => DatasetSummary.array(), '/api/datasets', { signal }),
   })
 
 /** A dataset's summary and the report of the checks. */
 export const datasetQuery = (datasetId: string) =>
   queryOptions({
     queryKey: ['datasets', datasetId],
-    queryFn: ({ signal }) => ask(DatasetView, address(datasetId), { signal }),
+    queryFn: ({ signal }) => ask(({ DatasetView }) => DatasetView, address(datasetId), { signal }),
     placeholderData: keepPreviousData,
   })
 
 export const datasetSummary = async (datasetId: string): Promise<DatasetSummary> =>
-  (await ask(DatasetView, address(datasetId))).dataset
+  (await ask(({ DatasetView }) => DatasetView, address(datasetId))).dataset
 
 /** A window of the filtered rows, from `offset` on. */
 export const rowsQuery = (datasetId: string, filter: RowFilter = {}, offset = 0, limit = PAGE_ROWS) =>
@@ -63,14 +58,15 @@ export const rowsQuery = (datasetId: string, filter: RowFilter = {}, offset = 0,
     queryKey: ['datasets', datasetId, 'rows', filter, offset, limit],
     queryFn: ({ signal }) => {
       const query = new URLSearchParams({ ...filter, offset: String(offset), limit: String(limit) })
-      return ask(RowsPage, `${address(datasetId)}/rows?${query}`, { signal })
+      return ask(({ RowsPage }) => RowsPage, `${address(datasetId)}/rows?${query}`, { signal })
     },
   })
 
 export const versionsQuery = (datasetId: string) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'versions'],
-    queryFn: ({ signal }) => ask(z.array(DatasetVersion), `${address(datasetId)}/versions`, { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ DatasetVersion }) => DatasetVersion.array(), `${address(datasetId)}/versions`, { signal }),
   })
 
 /** A dataset's summary with the rows of a version, as if they were the current ones. */
@@ -78,7 +74,11 @@ export const versionQuery = (datasetId: string, versionId: string) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'versions', versionId],
     queryFn: ({ signal }) =>
-      ask(DatasetSummary, `${address(datasetId)}/versions/${encodeURIComponent(versionId)}`, { signal }),
+      ask(
+        ({ DatasetSummary }) => DatasetSummary,
+        `${address(datasetId)}/versions/${encodeURIComponent(versionId)}`,
+        { signal },
+      ),
   })
 
 /** Differences between two versions, or a version and the current rows (`draft`). */
@@ -87,7 +87,7 @@ export const diffQuery = (datasetId: string, from: string, to = 'draft', offset 
     queryKey: ['datasets', datasetId, 'diff', from, to, offset],
     queryFn: ({ signal }) => {
       const query = new URLSearchParams({ from, to, offset: String(offset) })
-      return ask(DatasetDiff, `${address(datasetId)}/diff?${query}`, { signal })
+      return ask(({ DatasetDiff }) => DatasetDiff, `${address(datasetId)}/diff?${query}`, { signal })
     },
   })
 
@@ -95,7 +95,7 @@ export const changePreviewQuery = (datasetId: string, revision: number, change: 
   queryOptions({
     queryKey: ['datasets', datasetId, 'preview', revision, change],
     queryFn: ({ signal }) =>
-      ask(ChangePreview, `${address(datasetId)}/changes/preview`, {
+      ask(({ ChangePreview }) => ChangePreview, `${address(datasetId)}/changes/preview`, {
         method: 'POST',
         body: { change },
         signal,
@@ -112,7 +112,8 @@ const searchOf = (query: Record<string, string | number | undefined>): URLSearch
 export const estimateQuery = (datasetId: string, query: EstimateQuery = {}) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'estimate', query],
-    queryFn: ({ signal }) => ask(Estimate, `${address(datasetId)}/estimate?${searchOf(query)}`, { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ Estimate }) => Estimate, `${address(datasetId)}/estimate?${searchOf(query)}`, { signal }),
     placeholderData: keepPreviousData,
   })
 
@@ -123,7 +124,8 @@ const PARTIAL_AGAIN = 3_000
 export const verdictQuery = (datasetId: string, query: VerdictQuery) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'verdict', query],
-    queryFn: ({ signal }) => ask(Verdict, `${address(datasetId)}/verdict?${searchOf(query)}`, { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ Verdict }) => Verdict, `${address(datasetId)}/verdict?${searchOf(query)}`, { signal }),
     refetchInterval: ({ state }) => (state.data?.partial ? PARTIAL_AGAIN : false),
   })
 
@@ -132,41 +134,48 @@ export const tokensQuery = (draft: TokensDraft) =>
   queryOptions({
     queryKey: ['tokens', 'view', draft],
     queryFn: ({ signal }) =>
-      ask(TokenView.nullable(), '/api/datasets/tokens', { method: 'POST', body: draft, signal }),
+      ask(({ TokenView }) => TokenView.nullable(), '/api/datasets/tokens', {
+        method: 'POST',
+        body: draft,
+        signal,
+      }),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   })
 
 export const applyChange = (datasetId: string, body: ChangeDraft) =>
-  ask(Step, `${address(datasetId)}/changes`, { method: 'POST', body })
+  ask(({ Step }) => Step, `${address(datasetId)}/changes`, { method: 'POST', body })
 
 export const undoStep = (datasetId: string) =>
-  ask(Undone, `${address(datasetId)}/undo`, { method: 'POST', body: {} })
+  ask(({ Undone }) => Undone, `${address(datasetId)}/undo`, { method: 'POST', body: {} })
 
 export const redoStep = (datasetId: string) =>
-  ask(Undone, `${address(datasetId)}/redo`, { method: 'POST', body: {} })
+  ask(({ Undone }) => Undone, `${address(datasetId)}/redo`, { method: 'POST', body: {} })
 
 /** Stable ids of a window of the filtered rows, in line order. */
 export const rowKeysIn = (datasetId: string, filter: RowFilter, offset = 0, limit = MOST_CHOSEN) => {
   const query = new URLSearchParams({ ...filter, offset: String(offset), limit: String(limit) })
-  return ask(RowKeys, `${address(datasetId)}/rows/keys?${query}`)
+  return ask(({ RowKeys }) => RowKeys, `${address(datasetId)}/rows/keys?${query}`)
 }
 
 export const copyRows = (datasetId: string, body: CopyDraft) =>
-  ask(Step, `${address(datasetId)}/copy`, { method: 'POST', body })
+  ask(({ Step }) => Step, `${address(datasetId)}/copy`, { method: 'POST', body })
 
 export const createDataset = (body: DatasetDraft) =>
-  ask(DatasetSummary, '/api/datasets', { method: 'POST', body })
+  ask(({ DatasetSummary }) => DatasetSummary, '/api/datasets', { method: 'POST', body })
 
 export const changeDataset = (datasetId: string, body: DatasetChange) =>
-  ask(DatasetSummary.nullable(), address(datasetId), { method: 'PATCH', body })
+  ask(({ DatasetSummary }) => DatasetSummary.nullable(), address(datasetId), { method: 'PATCH', body })
 
 export const addRow = (datasetId: string, body: RowDraft) =>
-  ask(SavedRow, `${address(datasetId)}/rows`, { method: 'POST', body })
+  ask(({ SavedRow }) => SavedRow, `${address(datasetId)}/rows`, { method: 'POST', body })
 
 export const changeRow = (datasetId: string, rowId: string, body: RowChange) =>
-  ask(SavedRow, `${address(datasetId)}/rows/${encodeURIComponent(rowId)}`, { method: 'PATCH', body })
+  ask(({ SavedRow }) => SavedRow, `${address(datasetId)}/rows/${encodeURIComponent(rowId)}`, {
+    method: 'PATCH',
+    body,
+  })
 
 export type ExportChoice = z.infer<typeof ExportQuery>
 
@@ -183,7 +192,9 @@ export const exportLossesQuery = (datasetId: string, revision: number, choice: E
   queryOptions({
     queryKey: ['datasets', datasetId, 'losses', revision, choice],
     queryFn: ({ signal }) =>
-      ask(ExportLosses, `${address(datasetId)}/export/losses${queryOf(choice)}`, { signal }),
+      ask(({ ExportLosses }) => ExportLosses, `${address(datasetId)}/export/losses${queryOf(choice)}`, {
+        signal,
+      }),
   })
 
 /** Bytes of a file that a preview reads. */
@@ -198,7 +209,7 @@ export function previewFile(
   if (plan) query.set('plan', JSON.stringify(plan))
   if (encoding) query.set('encoding', encoding)
   if (file.size > PREVIEW_BYTES) query.set('cut', 'true')
-  return ask(ImportPreview, `/api/datasets/preview?${query}`, {
+  return ask(({ ImportPreview }) => ImportPreview, `/api/datasets/preview?${query}`, {
     method: 'POST',
     body: file.slice(0, PREVIEW_BYTES),
   })
@@ -215,13 +226,15 @@ export interface ImportOptions {
 
 export type Imported = Extract<ImportNews, { type: 'done' }>
 
-/** Reads complete lines from a growing answer. @returns where to continue */
-function readNews(text: string, from: number, onNews: (news: ImportNews) => void): number {
-  const end = text.lastIndexOf('\n') + 1
-  if (end <= from) return from
-  for (const line of text.slice(from, end).split('\n'))
-    if (line) onNews(answerOf(ImportNews, JSON.parse(line)))
-  return end
+/** Reads the complete lines of a growing answer, each once. */
+function newsReader(onNews: (news: ImportNews) => void) {
+  let from = 0
+  return async (text: string): Promise<void> => {
+    const lines = text.slice(from, text.lastIndexOf('\n') + 1)
+    from += lines.length
+    for (const line of lines.split('\n'))
+      if (line) onNews(await read(({ ImportNews }) => ImportNews, JSON.parse(line)))
+  }
 }
 
 /**
@@ -237,21 +250,19 @@ export function importFile(file: File, options: ImportOptions): Promise<Imported
   return new Promise((resolve, reject) => {
     // fetch reports no upload progress.
     const request = new XMLHttpRequest()
-    let read = 0
-    const take = () => {
-      read = readNews(request.responseText, read, (news) => {
-        if (news.type === 'done') resolve(news)
-        else if (news.type === 'failed') reject(fromWire(news.error))
-        else onProgress(news.phase, news.share)
-      })
-    }
+    const readNews = newsReader((news) => {
+      if (news.type === 'done') resolve(news)
+      else if (news.type === 'failed') reject(fromWire(news.error))
+      else onProgress(news.phase, news.share)
+    })
+    const take = () => readNews(request.responseText).catch(reject)
     request.open('POST', `${into ? address(into) : '/api/datasets'}/import?${query}`)
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.upload.onprogress = ({ loaded, total }) => onProgress('sending', total === 0 ? 1 : loaded / total)
     request.onprogress = () => request.status < 400 && take()
-    request.onload = () => {
+    request.onload = async () => {
       if (request.status >= 400) return reject(fromWire(JSON.parse(request.responseText || 'null')))
-      take()
+      await take()
       // Rejects if the answer ended without done or failed; otherwise the promise is settled already.
       reject(new AppError('unavailable', 'datasets.importCutShort'))
     }

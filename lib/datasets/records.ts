@@ -6,9 +6,9 @@ import { type ListWindow, withinLists } from '#lib/training-data/formats/lists.t
 import type { ImportPlan, Note, Refused, TalkStyle } from '#lib/training-data/formats/plan.ts'
 import { type SpokenLines, Transcript } from '#lib/training-data/formats/transcript.ts'
 import { unfolded } from '#lib/training-data/formats/unfold.ts'
+import { isRecord } from '#lib/training-data/is-record.ts'
 import { type JsonProblem, scanJson } from '#lib/training-data/json.ts'
 import { readLoose } from '#lib/training-data/loose-json.ts'
-import { isRecord } from '#lib/training-data/rules/rule.ts'
 import { csvRecords } from './csv-rows.ts'
 import { linesIn, tooBig } from './lines.ts'
 

@@ -9,6 +9,7 @@ import { ImportPlan, ReadingReport } from '#lib/training-data/formats/plan.ts'
 import { Loss, writeTargets } from '#lib/training-data/formats/write-target.ts'
 import { RuleId, Severity } from '#lib/training-data/issue.ts'
 import { LineKind, Report, Role, SplitReport } from '#lib/training-data/schema.ts'
+import { MOST_CHOSEN, PAGE_ROWS } from './constants.ts'
 
 /** Training rows, or held-out rows for evaluation. */
 export const Split = z.enum(['train', 'heldout'])
@@ -145,9 +146,6 @@ export const RowsPage = z.object({
   revision: z.number(),
 })
 export type RowsPage = z.infer<typeof RowsPage>
-
-/** Lines in one window. */
-export const PAGE_ROWS = 100
 
 /** One line, no control characters. */
 export const DatasetName = z
@@ -328,9 +326,6 @@ export const RowsQuery = RowFilter.extend({
   limit: z.coerce.number().int().min(1).max(500).default(PAGE_ROWS),
 })
 export type RowsQuery = z.infer<typeof RowsQuery>
-
-/** Rows that one change may name. */
-export const MOST_CHOSEN = 10_000
 
 /** Stable ids of rows, in line order. */
 export const RowKeys = z.array(z.string().max(64))

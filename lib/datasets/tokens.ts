@@ -1,7 +1,7 @@
 import { BadRequestError } from 'openai'
 import { z } from 'zod'
+import { providerKind } from '#lib/providers/kinds.ts'
 import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
-import { providerKind } from '#lib/providers/schema.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
 import type { MessageTokens, TokensDraft, TokenView } from './schema.ts'

@@ -6,6 +6,7 @@ import { RULES_VERSION } from '#lib/training-data/facts.ts'
 import type { Severity } from '#lib/training-data/issue.ts'
 import type { LineKind } from '#lib/training-data/schema.ts'
 import { rowLines } from './bytes.ts'
+import { PAGE_ROWS } from './constants.ts'
 import { lineOfRow, lineOfSplit } from './line-numbers-store.ts'
 import { reviewOf, tagsOf } from './marks.ts'
 import { type RowRecord, rowKeys, rowsWith, windowOf } from './revision-rows-store.ts'
@@ -16,7 +17,6 @@ import {
   type DatasetView,
   Figures,
   type KeysQuery,
-  PAGE_ROWS,
   type Place,
   type RowFilter,
   type RowKeys,

@@ -3,10 +3,11 @@ import { type Ask, askOnce, type Ending } from '#lib/playground/ask.ts'
 import { backoffOf } from '#lib/providers/backoff.ts'
 import { endAnswer, takeCell, withdraw } from './answer-store.ts'
 import type { CellRecord } from './cell-store.ts'
+import { RECORDING } from './constants.ts'
 import { columnsIn, draftIn } from './get.ts'
 import { type FewShotExample, messagesFor, type PinnedColumn, samplingOf } from './plan.ts'
 import { rowAtPlace } from './row-store.ts'
-import { type EvalDraft, type Pause, RECORDING } from './schema.ts'
+import type { EvalDraft, Pause } from './schema.ts'
 import type { EvalRecord } from './store.ts'
 
 /** A running evaluation, read once. */

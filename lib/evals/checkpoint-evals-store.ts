@@ -1,7 +1,7 @@
+import { QUIZ } from './constants.ts'
 import 'server-only'
 import { studio } from '#lib/db/studio.ts'
 import { succeededWithHeldOut } from '#lib/jobs/models-store.ts'
-import { QUIZ } from './schema.ts'
 import type { EvalRecord } from './store.ts'
 
 /** The latest evaluation of a job's checkpoints. */

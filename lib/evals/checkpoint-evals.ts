@@ -7,10 +7,11 @@ import { getJob } from '#lib/jobs/get.ts'
 import { otherCheckpoints } from '#lib/jobs/other-checkpoints.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { clearSweepAttempt, jobsToEvaluate, recordSweepAttempt } from './checkpoint-evals-store.ts'
+import { newEvalId } from './eval-id.ts'
 import { gradeAnswer } from './graders/client.ts'
 import type { Grader } from './graders/schema.ts'
 import { askableRows, questionIn } from './rows.ts'
-import { type Column, EvalDraft, newEvalId } from './schema.ts'
+import { type Column, EvalDraft } from './schema.ts'
 import { startEval } from './start.ts'
 
 /** Jobs that ended longer ago are skipped, in ms: evaluations that nobody asked for must not pile up. */

@@ -1,8 +1,8 @@
+import { QUIZ } from './constants.ts'
 import 'server-only'
 import { sql } from 'kysely'
 import { type Db, inTransaction, studio } from '#lib/db/studio.ts'
 import type { PinnedColumn } from './plan.ts'
-import { QUIZ } from './schema.ts'
 import { updateEval } from './store.ts'
 
 /** Deletes an evaluation with its rows and cells. */

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { DatasetName, Split } from '#lib/datasets/schema.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { ModelRef } from '#lib/models/schema.ts'
-import { EvalId, MOST_ROWS } from './schema.ts'
+import { MOST_ROWS } from './constants.ts'
+import { EvalId } from './schema.ts'
 
 /** Most answers to each prompt at temperature 1. */
 export const MOST_RECORDED = 8

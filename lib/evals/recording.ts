@@ -4,6 +4,7 @@ import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
 import { findDataset } from '#lib/datasets/store.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
 import type { Messages } from '#lib/playground/messages.ts'
+import { MOST_ROWS, RECORDING } from './constants.ts'
 import { eraseEvals } from './delete-store.ts'
 import { estimateOf } from './estimate.ts'
 import { columnsIn, listEvals } from './get.ts'
@@ -11,14 +12,7 @@ import { type Plan, planOfRows } from './plan.ts'
 import type { RecordedDataset, RecordingDraft } from './recording-schema.ts'
 import { lastPlace, recordedAnswers, recordedFrom } from './recording-store.ts'
 import { type Askable, askableRows, guessed, type Unaskable } from './rows.ts'
-import {
-  type EvalDraft,
-  type EvalEstimate,
-  type EvalPage,
-  type EvalSummary,
-  MOST_ROWS,
-  RECORDING,
-} from './schema.ts'
+import type { EvalDraft, EvalEstimate, EvalPage, EvalSummary } from './schema.ts'
 import { startEval } from './start.ts'
 import { type EvalRecord, findEval } from './store.ts'
 

@@ -1,6 +1,6 @@
 import { maybeVersion } from '#lib/datasets/versions-store.ts'
-import type { LooseTranslator } from '#lib/i18n/error-words.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
+import type { LooseTranslator } from '#lib/i18n/loose-translator.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { getSeries } from '#lib/jobs/get-series.ts'

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { Facts } from '#lib/core/facts.ts'
-import { newId } from '#lib/core/ids.ts'
-import { Interval } from '#lib/core/interval.ts'
+import { Interval } from '#lib/core/interval-schema.ts'
 import { Split, VersionRef } from '#lib/datasets/schema.ts'
 import { ErrorFacts } from '#lib/http/schema.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
@@ -9,20 +8,11 @@ import { Worded } from '#lib/i18n/worded.ts'
 import { ModelRef } from '#lib/models/schema.ts'
 import { AnswerFacts, Sampling } from '#lib/playground/schema.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
+import { MOST_COLUMNS, MOST_ROWS, ROW_FILTERS, ROW_SORTS } from './constants.ts'
 import { Grade, Grader } from './graders/schema.ts'
 
 export const EvalId = z.string().regex(/^eval_[0-9A-Za-z]{24}$/, issue('evals.idForm'))
-export const newEvalId = (): string => newId('eval_')
 
-/** The dataset of an evaluation that asks the domain's quiz: its questions are in no dataset. */
-export const QUIZ = 'quiz'
-
-/** The dataset of a recording: what a model answers to prompts of several splits, and to some that are in no dataset. */
-export const RECORDING = 'recording'
-
-/** Most rows, columns and graders of one evaluation. */
-export const MOST_ROWS = 1_000
-export const MOST_COLUMNS = 24
 const MOST_GRADERS = 8
 
 /** A model that answers every row. */
@@ -280,9 +270,6 @@ export const EvalRow = z.object({
   fix: z.object({ answer: z.string(), reason: z.string(), at: z.number() }).nullable(),
 })
 export type EvalRow = z.infer<typeof EvalRow>
-
-export const ROW_SORTS = ['position', 'regressions'] as const
-export const ROW_FILTERS = ['all', 'failing', 'different'] as const
 
 export const EvalQuery = z.object({
   offset: z.coerce.number().int().min(0).default(0),

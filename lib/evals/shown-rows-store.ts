@@ -1,6 +1,6 @@
+import type { ROW_FILTERS, ROW_SORTS } from './constants.ts'
 import 'server-only'
 import { sql } from 'kysely'
-import type { ROW_FILTERS, ROW_SORTS } from './schema.ts'
 import { rowsOf } from './scores-store.ts'
 
 /** Places of the rows, each with the last column's mean score minus the first's; over the graders that graded both. */

@@ -1,10 +1,11 @@
+import { QUIZ } from './constants.ts'
 import 'server-only'
 import type { Insertable, Selectable, UpdateObject } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
 import { type Db, inTransaction, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import type { EvalRowRecord } from './row-store.ts'
-import { type EvalState, QUIZ } from './schema.ts'
+import type { EvalState } from './schema.ts'
 
 export type EvalRecord = Selectable<StudioTables['evals']>
 

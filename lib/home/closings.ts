@@ -1,4 +1,5 @@
-import { CLOSINGS, type Closing, type ClosingDates, SHIPPED } from './closings-schema.ts'
+import { CLOSINGS, SHIPPED } from './closing-dates.ts'
+import type { Closing, ClosingDates } from './closings-schema.ts'
 import { changedDates, keepDates } from './closings-store.ts'
 
 /** OpenAI's shutdowns, with the dates that the user has changed. */

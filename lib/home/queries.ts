@@ -1,7 +1,8 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
-import { ask } from '#lib/http/fetch.ts'
-import { Closing, type ClosingDates } from './closings-schema.ts'
+import { asking } from '#lib/http/fetch.ts'
+import type { ClosingDates } from './closings-schema.ts'
+
+const ask = asking(() => import('./closings-schema.ts'))
 
 const ADDRESS = '/api/home/closings'
 
@@ -9,12 +10,13 @@ const ADDRESS = '/api/home/closings'
 export const closingsQuery = () =>
   queryOptions({
     queryKey: ['closings'],
-    queryFn: ({ signal }) => ask(z.array(Closing), ADDRESS, { signal }),
+    queryFn: ({ signal }) => ask(({ Closing }) => Closing.array(), ADDRESS, { signal }),
   })
 
 export const setClosingsMutation = () =>
   mutationOptions({
-    mutationFn: (body: ClosingDates) => ask(z.array(Closing), ADDRESS, { method: 'PUT', body }),
+    mutationFn: (body: ClosingDates) =>
+      ask(({ Closing }) => Closing.array(), ADDRESS, { method: 'PUT', body }),
     onSettled: (closings, _error, _body, _result, { client }) =>
       client.setQueryData(closingsQuery().queryKey, closings),
   })

@@ -35,3 +35,13 @@ export function answerOf<Answer>(schema: z.ZodType<Answer>, value: unknown): Ans
   const cause = new TypeError(`The answer does not fit its schema.\n${wrong}`)
   throw new AppError('internal', { message: cause.message }, { cause })
 }
+
+/**
+ * `answerOf` for the browser. zod and the schemas are a quarter of what a page would have to load, and production checks
+ * nothing: they are loaded only where answers are checked.
+ * @param load the schemas to choose from
+ */
+export const reading =
+  <Schemas>(load: () => Promise<Schemas>) =>
+  async <Answer>(schemaOf: (schemas: Schemas) => z.ZodType<Answer>, value: unknown): Promise<Answer> =>
+    process.env.NODE_ENV === 'production' ? (value as Answer) : answerOf(schemaOf(await load()), value)

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { AppError, fromWire } from '#lib/core/errors.ts'
-import { answerOf } from './answer.ts'
+import { reading } from './answer.ts'
 
 interface Request {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -27,16 +27,19 @@ export async function send(path: string, { method = 'GET', body, signal }: Reque
 
 /**
  * Calls the studio's JSON API from the browser.
- * @param schema of the answer
+ * @param load schemas of answers, as `reading` takes them
  * @throws AppError, rebuilt from the answer
  */
-export async function ask<Answer>(
-  schema: z.ZodType<Answer>,
-  path: string,
-  request: Request = {},
-): Promise<Answer> {
-  const response = await send(path, request)
-  const body: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw fromWire(body)
-  return answerOf(schema, body)
+export function asking<Schemas>(load: () => Promise<Schemas>) {
+  const read = reading(load)
+  return async <Answer>(
+    schemaOf: (schemas: Schemas) => z.ZodType<Answer>,
+    path: string,
+    request: Request = {},
+  ): Promise<Answer> => {
+    const response = await send(path, request)
+    const body: unknown = await response.json().catch(() => null)
+    if (!response.ok) throw fromWire(body)
+    return read(schemaOf, body)
+  }
 }

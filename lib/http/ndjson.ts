@@ -22,11 +22,11 @@ export const ndjsonStream = <Value>(
 
 /**
  * Reads the values of such a response as they arrive.
- * @param schema of a line
+ * @param read gives the value of a line its type
  * @throws SyntaxError for a line that is not JSON, TypeError when the connection breaks
  */
 export async function* readNdjson<Value>(
-  schema: z.ZodType<Value>,
+  read: (value: unknown) => Value | Promise<Value>,
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<Value> {
   let rest = ''
@@ -39,7 +39,7 @@ export async function* readNdjson<Value>(
       if (done) return
       const lines = (rest + value).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) if (line) yield answerOf(schema, JSON.parse(line))
+      for (const line of lines) if (line) yield read(JSON.parse(line))
     }
   } finally {
     await reader.cancel().catch(() => undefined)

@@ -1,9 +1,10 @@
 import type { Messages } from 'use-intl/core'
 import { ar } from './ar.ts'
+import { forFormatter } from './compiled.ts'
 import { en } from './en.ts'
 import { type Language, type Locale, languageOf } from './locale.ts'
 
-const catalogues: Record<Language, Messages> = { en, ar }
+const catalogues: Record<Language, Messages> = { en: forFormatter(en), ar: forFormatter(ar) }
 
 /** The texts of a language. For the server alone: a browser gets those of its own language with the page. */
 export const messagesOf = (locale: Locale): Messages => catalogues[languageOf(locale)]

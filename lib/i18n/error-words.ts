@@ -1,11 +1,6 @@
-import {
-  createTranslator,
-  type ICUArgs,
-  type MessageKeys,
-  type NestedKeyOf,
-  type NestedValueOf,
-} from 'use-intl/core'
-import errors from './en/errors.ts'
+import type { ICUArgs, MessageKeys, NestedKeyOf, NestedValueOf } from 'use-intl/core'
+import { english } from '#lib/i18n/english.ts'
+import type errors from './en/errors.ts'
 import type { Worded, WordValues } from './worded.ts'
 
 type Rooms = {
@@ -31,25 +26,11 @@ type Sentence<Key extends ErrorKey> = Key extends unknown
 /** A sentence by its key, with its values where it has any: `'jobs.none'`, `['jobs.alreadyEnded', { status }]`. */
 export type CatalogueWords = Sentence<ErrorKey>
 
-/** A translator for keys from the wire, which the compiler cannot check. */
-export interface LooseTranslator {
-  (key: string, values?: WordValues): string
-  has: (key: string) => boolean
-}
-
-let made: LooseTranslator | undefined
-
-/** Created on the first error: its tables take some 5 MB, and most processes need none. */
-function translator(): LooseTranslator {
-  made ??= createTranslator({ locale: 'en', messages: { errors }, namespace: 'errors' }) as LooseTranslator
-  return made
-}
-
-export const isErrorKey = (text: string): text is ErrorKey => text.includes('.') && translator().has(text)
+export const isErrorKey = (text: string): text is ErrorKey => text.includes('.') && english().has(text)
 
 /** A sentence whose values the compiler has not checked. */
 export const inEnglishAs = (key: ErrorKey, values?: WordValues): Worded => ({
-  message: translator()(key, values),
+  message: english()(key, values),
   key,
   values,
 })

@@ -1,6 +1,6 @@
+import { HIDDEN } from './status.ts'
 import 'server-only'
 import { type Db, studio } from '#lib/db/studio.ts'
-import { HIDDEN } from './schema.ts'
 import { updateJob } from './store.ts'
 
 const HISTORY = ['job_events', 'job_points', 'job_checkpoints', 'job_states', 'job_tags'] as const

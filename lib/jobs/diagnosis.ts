@@ -1,6 +1,6 @@
 import { wilson } from '#lib/core/interval.ts'
-import { isTerminal } from './schema.ts'
 import type { Diagnosis, Rewards } from './series-schema.ts'
+import { isTerminal } from './status.ts'
 
 /** Steps at the end of a curve that tell whether the data is memorised. */
 export const TAIL = 16

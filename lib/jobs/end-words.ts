@@ -1,4 +1,4 @@
-import type { EndStatus } from './schema.ts'
+import type { EndStatus } from './status.ts'
 
 /** Statuses of other servers that mean an end, by OpenAI's own. All in small letters, without a prefix. */
 const WORDS: Record<EndStatus, readonly string[]> = {

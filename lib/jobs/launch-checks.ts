@@ -7,7 +7,8 @@ import { listPrices } from '#lib/providers/training-price-list.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
 import { billedTokens, epochRuleOf, resolve } from '#lib/training-data/plan.ts'
 import type { FrozenData } from './freeze-data.ts'
-import { type DataChoice, type JobDraft, versionIn } from './schema.ts'
+import type { DataChoice, JobDraft } from './schema.ts'
+import { versionIn } from './version-in.ts'
 
 /** Tokens that a job will be billed for: every token of its rows in every epoch, with `auto` epochs estimated. */
 function billedFor(

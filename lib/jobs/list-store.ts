@@ -1,9 +1,10 @@
+import { HIDDEN } from './status.ts'
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { datasetNameBy } from '#lib/datasets/columns-sql.ts'
 import { type Db, studio } from '#lib/db/studio.ts'
 import { costBy } from '#lib/providers/spend-store.ts'
-import { HIDDEN, type JobListQuery } from './schema.ts'
+import type { JobListQuery } from './schema.ts'
 import { type JobRow, rowsIn } from './store.ts'
 
 /** The list's query with defaults set and lists split. */

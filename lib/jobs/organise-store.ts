@@ -1,6 +1,6 @@
+import { HIDDEN } from './status.ts'
 import 'server-only'
 import { type Db, studio } from '#lib/db/studio.ts'
-import { HIDDEN } from './schema.ts'
 
 export async function addTags(jobId: string, tags: readonly string[], db: Db): Promise<void> {
   if (tags.length === 0) return

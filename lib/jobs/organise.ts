@@ -1,7 +1,9 @@
 import { AppError } from '#lib/core/errors.ts'
 import { type Db, inTransaction } from '#lib/db/studio.ts'
+import { MOST_TAGS } from './constants.ts'
 import { addTags, removeTags, tagsOf } from './organise-store.ts'
-import { isListed, type Job, type JobsChange, MOST_TAGS } from './schema.ts'
+import type { Job, JobsChange } from './schema.ts'
+import { isListed } from './status.ts'
 import { findJob, rowsIn, updateJob } from './store.ts'
 import { asJob } from './view.ts'
 

@@ -1,7 +1,7 @@
 import type { EventMetrics } from './event-metrics.ts'
 import { ms } from './remote.ts'
-import { isTerminal } from './schema.ts'
 import type { Point } from './series-schema.ts'
+import { isTerminal } from './status.ts'
 import type { JobRecord } from './store.ts'
 import type { RemoteEvent, RemoteJob } from './wire.ts'
 

@@ -1,31 +1,28 @@
 import { mutationOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
-import { DatasetSummary } from '#lib/datasets/schema.ts'
-import { ask } from '#lib/http/fetch.ts'
+import { asking } from '#lib/http/fetch.ts'
 import { mergeEvents, mergeJobs } from './merge.ts'
-import {
-  EngineQueue,
-  isListed,
-  Job,
-  JobComparison,
-  JobDetail,
-  type JobDraft,
-  JobEvent,
-  JobListPage,
-  type JobListQuery,
-  type JobsChangeInput,
-  Outcome,
-} from './schema.ts'
-import { Series, type SeriesQuery, StepRows } from './series-schema.ts'
+import type { Job, JobDraft, JobListQuery, JobsChangeInput } from './schema.ts'
+import type { SeriesQuery } from './series-schema.ts'
+import { isListed } from './status.ts'
 import type { SweepDraft } from './sweep-schema.ts'
-import { type WaitingDraft, WaitingLaunch } from './waiting-schema.ts'
+import type { WaitingDraft, WaitingLaunch } from './waiting-schema.ts'
+
+const ask = asking(async () => ({
+  ...(await import('#lib/datasets/schema.ts')),
+  ...(await import('./schema.ts')),
+  ...(await import('./series-schema.ts')),
+  ...(await import('./waiting-schema.ts')),
+}))
 
 const address = (jobId: string) => `/api/jobs/${encodeURIComponent(jobId)}`
 
 /** Newest first. */
 export const jobsQuery = () =>
-  queryOptions({ queryKey: ['jobs'], queryFn: ({ signal }) => ask(z.array(Job), '/api/jobs', { signal }) })
+  queryOptions({
+    queryKey: ['jobs'],
+    queryFn: ({ signal }) => ask(({ Job }) => Job.array(), '/api/jobs', { signal }),
+  })
 
 const present = (jobs: readonly Job[]): Job[] =>
   jobs.filter(({ archivedAt, launch }) => archivedAt === null && isListed(launch))
@@ -35,7 +32,7 @@ export const presentJobsQuery = () => queryOptions({ ...jobsQuery(), select: pre
 
 export const launchJobMutation = () =>
   mutationOptions({
-    mutationFn: (body: JobDraft) => ask(Job, '/api/jobs', { method: 'POST', body }),
+    mutationFn: (body: JobDraft) => ask(({ Job }) => Job, '/api/jobs', { method: 'POST', body }),
     onSettled: (job, _error, _body, _result, { client }) =>
       client.setQueryData(jobsQuery().queryKey, (jobs) => jobs && job && mergeJobs(jobs, [job])),
   })
@@ -43,7 +40,8 @@ export const launchJobMutation = () =>
 /** Launches a job for each combination of values. */
 export const launchSweepMutation = () =>
   mutationOptions({
-    mutationFn: (body: SweepDraft) => ask(z.array(Job), '/api/jobs/sweep', { method: 'POST', body }),
+    mutationFn: (body: SweepDraft) =>
+      ask(({ Job }) => Job.array(), '/api/jobs/sweep', { method: 'POST', body }),
     onSettled: (made, _error, _body, _result, { client }) => {
       client.setQueryData(jobsQuery().queryKey, (jobs) => jobs && made && mergeJobs(jobs, made))
       void client.invalidateQueries({ queryKey: ['job-list'] })
@@ -54,7 +52,8 @@ export const launchSweepMutation = () =>
 export const waitingQuery = () =>
   queryOptions({
     queryKey: ['waiting-launches'],
-    queryFn: ({ signal }) => ask(z.array(WaitingLaunch), '/api/jobs/waiting', { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ WaitingLaunch }) => WaitingLaunch.array(), '/api/jobs/waiting', { signal }),
     // They end by themselves, and nothing tells the page of it.
     refetchInterval: ({ state }) => (state.data?.length ? 15_000 : false),
   })
@@ -68,19 +67,21 @@ const waitingMutation = <Wish>(mutationFn: (wish: Wish) => Promise<WaitingLaunch
 
 export const waitForSlotMutation = () =>
   waitingMutation((body: WaitingDraft) =>
-    ask(z.array(WaitingLaunch), '/api/jobs/waiting', { method: 'POST', body }),
+    ask(({ WaitingLaunch }) => WaitingLaunch.array(), '/api/jobs/waiting', { method: 'POST', body }),
   )
 
 export const forgetWaitingMutation = () =>
   waitingMutation((id: string) =>
-    ask(z.array(WaitingLaunch), `/api/jobs/waiting/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+    ask(({ WaitingLaunch }) => WaitingLaunch.array(), `/api/jobs/waiting/${encodeURIComponent(id)}`, {
+      method: 'DELETE',
+    }),
   )
 
 /** What the built-in engine trains, and what waits for it. */
 export const engineQueueQuery = () =>
   queryOptions({
     queryKey: ['engine-queue'],
-    queryFn: ({ signal }) => ask(EngineQueue, '/api/jobs/queue', { signal }),
+    queryFn: ({ signal }) => ask(({ EngineQueue }) => EngineQueue, '/api/jobs/queue', { signal }),
   })
 
 /** Jobs of a dataset that its list of versions shows, the newest. */
@@ -94,7 +95,7 @@ export const runsOfDatasetQuery = (datasetId: string) =>
       const query = new URLSearchParams({
         ...{ dataset: datasetId, limit: String(JOBS_OF_DATASET), archived: 'true' },
       })
-      return ask(z.array(Job), `/api/jobs?${query}`, { signal })
+      return ask(({ Job }) => Job.array(), `/api/jobs?${query}`, { signal })
     },
     select: (jobs) =>
       jobs.map(({ id, number, status, model, datasetVersion }) => ({
@@ -109,7 +110,7 @@ export const runsOfDatasetQuery = (datasetId: string) =>
 export const jobQuery = (jobId: string) =>
   queryOptions({
     queryKey: ['jobs', jobId],
-    queryFn: ({ signal }) => ask(JobDetail, address(jobId), { signal }),
+    queryFn: ({ signal }) => ask(({ JobDetail }) => JobDetail, address(jobId), { signal }),
   })
 
 /** The answer is the changed job; a refetch brings the fields that only the job page has. */
@@ -130,7 +131,8 @@ const refreshList = (client: QueryClient) => client.invalidateQueries({ queryKey
 /** Names, notes, tags or archives jobs. */
 export const organiseJobsMutation = () =>
   mutationOptions({
-    mutationFn: (body: JobsChangeInput) => ask(z.array(Job), '/api/jobs', { method: 'PATCH', body }),
+    mutationFn: (body: JobsChangeInput) =>
+      ask(({ Job }) => Job.array(), '/api/jobs', { method: 'PATCH', body }),
     onSettled: (changed, _error, _body, _result, { client }) => {
       if (!changed) return
       client.setQueryData(jobsQuery().queryKey, (jobs) => jobs && mergeJobs(jobs, changed))
@@ -144,37 +146,42 @@ export const organiseJobsMutation = () =>
 export const cancelJobsMutation = () =>
   mutationOptions({
     mutationFn: (ids: readonly string[]) =>
-      ask(Outcome, '/api/jobs/cancel', { method: 'POST', body: { ids } }),
+      ask(({ Outcome }) => Outcome, '/api/jobs/cancel', { method: 'POST', body: { ids } }),
     onSettled: (_outcome, _error, _ids, _result, { client }) => refreshList(client),
   })
 
 /** Cancels a job; `keep` asks for the partly trained model, if the provider can keep it. */
 export const cancelJobMutation = (jobId: string) =>
-  jobMutation((body: { keep: boolean }) => ask(Job, `${address(jobId)}/cancel`, { method: 'POST', body }))
+  jobMutation((body: { keep: boolean }) =>
+    ask(({ Job }) => Job, `${address(jobId)}/cancel`, { method: 'POST', body }),
+  )
 
 /** Pauses a job, or puts a paused one back into its queue. */
 export const pauseJobMutation = (jobId: string) =>
-  jobMutation((change: 'pause' | 'resume') => ask(Job, `${address(jobId)}/${change}`, { method: 'POST' }))
+  jobMutation((change: 'pause' | 'resume') =>
+    ask(({ Job }) => Job, `${address(jobId)}/${change}`, { method: 'POST' }),
+  )
 
 /** Ends a job that was never found at its provider as failed and releases its reservation. */
 export const abandonJobMutation = (jobId: string) =>
-  jobMutation(() => ask(Job, `${address(jobId)}/abandon`, { method: 'POST' }))
+  jobMutation(() => ask(({ Job }) => Job, `${address(jobId)}/abandon`, { method: 'POST' }))
 
 /** Looks up at the provider what became of a job whose answer was lost. */
 export const reconcileJobMutation = (jobId: string) =>
-  jobMutation(() => ask(Job, `${address(jobId)}/reconcile`, { method: 'POST' }))
+  jobMutation(() => ask(({ Job }) => Job, `${address(jobId)}/reconcile`, { method: 'POST' }))
 
 /** Newest first. */
 export const jobEventsQuery = (jobId: string) =>
   queryOptions({
     queryKey: ['jobs', jobId, 'events'],
-    queryFn: ({ signal }) => ask(z.array(JobEvent), `${address(jobId)}/events`, { signal }),
+    queryFn: ({ signal }) => ask(({ JobEvent }) => JobEvent.array(), `${address(jobId)}/events`, { signal }),
   })
 
 /** Adds the page of events before one to the list. */
 export const olderEventsMutation = (jobId: string) =>
   mutationOptions({
-    mutationFn: (seq: number) => ask(z.array(JobEvent), `${address(jobId)}/events?before=${seq}`),
+    mutationFn: (seq: number) =>
+      ask(({ JobEvent }) => JobEvent.array(), `${address(jobId)}/events?before=${seq}`),
     onSettled: (older, _error, _seq, _result, { client }) =>
       client.setQueryData(jobEventsQuery(jobId).queryKey, (all) => older && mergeEvents(all ?? [], older)),
   })
@@ -191,20 +198,22 @@ const searchOf = (query: object): string =>
 export const jobListQuery = (query: JobListQuery) =>
   queryOptions({
     queryKey: ['job-list', query],
-    queryFn: ({ signal }) => ask(JobListPage, `/api/jobs/list?${searchOf(query)}`, { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ JobListPage }) => JobListPage, `/api/jobs/list?${searchOf(query)}`, { signal }),
   })
 
 /** A job's curve for a plot of a given width. */
 export const seriesQuery = (jobId: string, query: SeriesQuery) =>
   queryOptions({
     queryKey: ['series', jobId, query],
-    queryFn: ({ signal }) => ask(Series, `${address(jobId)}/series?${searchOf(query)}`, { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ Series }) => Series, `${address(jobId)}/series?${searchOf(query)}`, { signal }),
   })
 
 export const stepRowsQuery = (jobId: string, step: number) =>
   queryOptions({
     queryKey: ['jobs', jobId, 'steps', step],
-    queryFn: ({ signal }) => ask(StepRows, `${address(jobId)}/steps/${step}`, { signal }),
+    queryFn: ({ signal }) => ask(({ StepRows }) => StepRows, `${address(jobId)}/steps/${step}`, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   })
 
@@ -212,7 +221,8 @@ export const stepRowsQuery = (jobId: string, step: number) =>
 export const comparisonQuery = (jobIds: readonly string[]) =>
   queryOptions({
     queryKey: ['jobs', 'compare', jobIds],
-    queryFn: ({ signal }) => ask(JobComparison, `/api/jobs/compare?runs=${jobIds.join(',')}`, { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ JobComparison }) => JobComparison, `/api/jobs/compare?runs=${jobIds.join(',')}`, { signal }),
   })
 
 /** Every point of the jobs, as CSV. */
@@ -221,7 +231,8 @@ export const curvesAddress = (jobIds: readonly string[]) => `/api/jobs/curves?ru
 /** Makes a dataset of the files that a job was trained on. */
 export const importFilesMutation = (jobId: string) =>
   mutationOptions({
-    mutationFn: () => ask(DatasetSummary, `${address(jobId)}/import`, { method: 'POST' }),
+    mutationFn: () =>
+      ask(({ DatasetSummary }) => DatasetSummary, `${address(jobId)}/import`, { method: 'POST' }),
     onSettled: (dataset, _error, _nothing, _result, { client }) =>
       client.setQueryData(datasetsQuery().queryKey, (all) => all && dataset && [dataset, ...all]),
   })

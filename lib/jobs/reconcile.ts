@@ -10,8 +10,9 @@ import { type Lineage, lineageOf, type ReadFile } from './lineage.ts'
 import { viewJob } from './list.ts'
 import { fits, suffixOf } from './match-remote-job.ts'
 import { ms } from './remote.ts'
-import { isListed, type Job, type JobFailure } from './schema.ts'
+import type { Job, JobFailure } from './schema.ts'
 import { NOT_SENT, settleAllSplits, settleSplits } from './split-lock-store.ts'
+import { isListed } from './status.ts'
 import {
   findJob,
   insertJob,

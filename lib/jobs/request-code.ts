@@ -1,7 +1,8 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { LauncherName, TrainerName, TuningMethod } from '#lib/providers/trainers-schema.ts'
-import { type DataChoice, type JobDraft, versionIn } from './schema.ts'
+import type { DataChoice, JobDraft } from './schema.ts'
+import { versionIn } from './version-in.ts'
 
 /**
  * Automatic values are not sent: older servers do not know the word "auto". A rate goes to a provider only as it means

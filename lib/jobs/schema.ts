@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Interval } from '#lib/core/interval.ts'
+import { Interval } from '#lib/core/interval-schema.ts'
 import { Split, VersionRef } from '#lib/datasets/schema.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
@@ -8,14 +8,8 @@ import { LauncherName, TrainerName, Tuning, TuningMethod } from '#lib/providers/
 import { Excerpt } from '#lib/training-data/excerpt.ts'
 import { Issue } from '#lib/training-data/issue.ts'
 import { MAX_BETA, MAX_EPOCHS } from '#lib/training-data/plan.ts'
+import { JOB_SORTS, LIST_PAGE, MAX_MULTIPLIER, MOST_AT_ONCE, MOST_COMPARED, MOST_TAGS } from './constants.ts'
 import { Diagnosis, Point } from './series-schema.ts'
-
-/** Statuses that end a job. Any other, also an unknown word, may still change. */
-const TERMINAL = ['succeeded', 'failed', 'cancelled'] as const
-export type EndStatus = (typeof TERMINAL)[number]
-
-export const isTerminal = (status: string): boolean => (TERMINAL as readonly string[]).includes(status)
-export const isActive = (status: string): boolean => !isTerminal(status)
 
 /**
  * State of the creation: written down, sent, answered, answer lost, refused, or seen first at the provider; or the job
@@ -23,10 +17,6 @@ export const isActive = (status: string): boolean => !isTerminal(status)
  */
 export const Launch = z.enum(['intent', 'sent', 'known', 'unknown', 'refused', 'found', 'deleted'])
 export type Launch = z.infer<typeof Launch>
-
-export const HIDDEN = ['refused', 'deleted'] as const
-
-export const isListed = (launch: string): boolean => !(HIDDEN as readonly string[]).includes(launch)
 
 const automatic = <Value extends z.ZodType>(value: Value) => z.union([z.literal('auto'), value])
 
@@ -37,7 +27,9 @@ export const Hyperparameters = z.object({
   batchSize: automatic(
     z.number().int().min(1, issue('jobs.batchAtLeast')).max(256, issue('jobs.batchAtMost')),
   ),
-  learningRateMultiplier: automatic(z.number().positive(issue('jobs.multiplierNotPositive')).max(1000)),
+  learningRateMultiplier: automatic(
+    z.number().positive(issue('jobs.multiplierNotPositive')).max(MAX_MULTIPLIER),
+  ),
 })
 export type Hyperparameters = z.infer<typeof Hyperparameters>
 
@@ -97,10 +89,6 @@ export const JobDraft = z.object({
   confirmed: z.number().int().min(0).nullable().default(null),
 })
 export type JobDraft = z.infer<typeof JobDraft>
-
-/** The version of chosen rows that a draft sends; null: the current rows. */
-export const versionIn = ({ training, version }: JobDraft, { datasetId }: DataChoice): string | null =>
-  datasetId === training.datasetId ? version : null
 
 export const JobFailure = Worded.extend({
   code: z.string().nullable(),
@@ -329,11 +317,6 @@ const Words = z
   .transform((text) => text.split(',').filter(Boolean))
   .optional()
 
-export const JOB_SORTS = ['created', 'name', 'state', 'score', 'loss', 'valid', 'time', 'cost'] as const
-
-/** Jobs on a page of the list. */
-export const LIST_PAGE = 50
-
 /** The list's address: filters, order and page. */
 export const JobListQuery = z.object({
   /** Part of a name, an id, a model or a dataset's name. */
@@ -375,9 +358,6 @@ export const JobListPage = z.object({
   spending: z.array(Spending),
 })
 export type JobListPage = z.infer<typeof JobListPage>
-
-/** Most jobs in one comparison. */
-export const MOST_COMPARED = 7
 
 export const CompareQuery = z.object({
   runs: z
@@ -437,10 +417,6 @@ export const CancelDraft = z.object({
   keep: z.boolean().default(false),
 })
 export type CancelDraft = z.infer<typeof CancelDraft>
-
-/** Jobs that one request may change: a page of the list, twice. */
-export const MOST_AT_ONCE = 100
-export const MOST_TAGS = 20
 
 export const JobIds = z.array(z.string().max(64)).min(1, issue('jobs.chooseJobs')).max(MOST_AT_ONCE)
 

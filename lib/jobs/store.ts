@@ -1,3 +1,4 @@
+import { HIDDEN } from './status.ts'
 import 'server-only'
 import { type Insertable, type Selectable, sql, type UpdateObject } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
@@ -6,7 +7,6 @@ import { startId } from '#lib/db/start-id.ts'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { spendColumn } from '#lib/providers/spend-store.ts'
-import { HIDDEN } from './schema.ts'
 
 export type JobRecord = Selectable<StudioTables['jobs']>
 /** The columns of a list row, with the dataset's name and version. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '#lib/core/errors.ts'
+import { combinationsOf, combined, isValidSweep } from './combinations.ts'
+import { MOST_SWEPT } from './constants.ts'
 import { launchJob } from './launch.ts'
 import { type Job, JobDraft } from './schema.ts'
-import { combinationsOf, combined, isValidSweep, MOST_SWEPT, type SweepDraft } from './sweep-schema.ts'
+import type { SweepDraft } from './sweep-schema.ts'
 
 /** The same sweep sent twice is the same jobs. @param one with the id of the sweep's draft */
 const idOf = (one: JobDraft): string =>

@@ -21,9 +21,10 @@ import {
   remoteJob,
   resultPointsAt,
 } from './remote.ts'
-import { isTerminal, type JobFailure } from './schema.ts'
+import type { JobFailure } from './schema.ts'
 import { bestOf, type MetricsEvent } from './series.ts'
 import type { Point } from './series-schema.ts'
+import { isTerminal } from './status.ts'
 import { findJob, type JobRecord, jobOfRemote, updateJob } from './store.ts'
 import { triesOf } from './sync-error.ts'
 import { asPoint, asRecord, fillPoints, lossCount, pointAt, sparklineOf } from './sync-store.ts'

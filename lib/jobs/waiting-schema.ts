@@ -3,9 +3,6 @@ import { Worded } from '#lib/i18n/worded.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import { JobDraft } from './schema.ts'
 
-/** ms until the next try when a provider did not say how long to wait. */
-export const UNTOLD = 10 * 60_000
-
 /** A launch that waits until its provider takes another job. */
 export const WaitingLaunch = z.object({
   /** Of the job that it becomes. */

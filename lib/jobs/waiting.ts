@@ -7,13 +7,14 @@ import { onChanges } from '#lib/db/changes.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { expectConfirmed } from '#lib/providers/spend.ts'
+import { UNTOLD } from './constants.ts'
 import { type FrozenData, freezeData } from './freeze-data.ts'
 import { launchJob } from './launch.ts'
 import { refuseShutDown, refuseUnlearnable, reservationFor } from './launch-checks.ts'
 import { JobDraft } from './schema.ts'
 import { isUnsent } from './split-lock-store.ts'
 import { maybeJob } from './store.ts'
-import { UNTOLD, type WaitingLaunch } from './waiting-schema.ts'
+import type { WaitingLaunch } from './waiting-schema.ts'
 import {
   insertWaiting,
   removeWaiting,

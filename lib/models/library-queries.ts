@@ -1,7 +1,9 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query'
-import { ask } from '#lib/http/fetch.ts'
+import { asking } from '#lib/http/fetch.ts'
 import { replacingMutation } from '#lib/http/replacing-mutation.ts'
-import { type DownloadChange, Library, ModelSource, type SourceRef } from './library-schema.ts'
+import type { DownloadChange, Library, SourceRef } from './library-schema.ts'
+
+const ask = asking(() => import('./library-schema.ts'))
 
 /** ms between two looks at a download that is under way. */
 const WATCH = 1_000
@@ -13,7 +15,7 @@ const isUnderWay = (library: Library | undefined): boolean =>
 export const libraryQuery = () =>
   queryOptions({
     queryKey: ['library'],
-    queryFn: ({ signal }) => ask(Library, '/api/models/library', { signal }),
+    queryFn: ({ signal }) => ask(({ Library }) => Library, '/api/models/library', { signal }),
     staleTime: 5_000,
     refetchInterval: ({ state }) => isUnderWay(state.data) && WATCH,
   })
@@ -21,25 +23,30 @@ export const libraryQuery = () =>
 /** What a base model needs, before it is added. */
 export const checkSourceMutation = () =>
   mutationOptions({
-    mutationFn: (body: SourceRef) => ask(ModelSource, '/api/models/library/check', { method: 'POST', body }),
+    mutationFn: (body: SourceRef) =>
+      ask(({ ModelSource }) => ModelSource, '/api/models/library/check', { method: 'POST', body }),
   })
 
 export const addModelMutation = () =>
   replacingMutation(libraryQuery(), (body: SourceRef) =>
-    ask(Library, '/api/models/library', { method: 'POST', body }),
+    ask(({ Library }) => Library, '/api/models/library', { method: 'POST', body }),
   )
 
 export const removeModelMutation = () =>
   replacingMutation(libraryQuery(), (name: string) =>
-    ask(Library, `/api/models/library/models/${encodeURIComponent(name)}`, { method: 'DELETE' }),
+    ask(({ Library }) => Library, `/api/models/library/models/${encodeURIComponent(name)}`, {
+      method: 'DELETE',
+    }),
   )
 
 const downloadAddress = (id: string) => `/api/models/library/downloads/${encodeURIComponent(id)}`
 
 export const changeDownloadMutation = (id: string) =>
   replacingMutation(libraryQuery(), (body: DownloadChange) =>
-    ask(Library, downloadAddress(id), { method: 'POST', body }),
+    ask(({ Library }) => Library, downloadAddress(id), { method: 'POST', body }),
   )
 
 export const cancelDownloadMutation = (id: string) =>
-  replacingMutation(libraryQuery(), () => ask(Library, downloadAddress(id), { method: 'DELETE' }))
+  replacingMutation(libraryQuery(), () =>
+    ask(({ Library }) => Library, downloadAddress(id), { method: 'DELETE' }),
+  )

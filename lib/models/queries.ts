@@ -1,22 +1,13 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
-import { ask } from '#lib/http/fetch.ts'
-import {
-  Alias,
-  type AliasDraft,
-  type ExportOffer,
-  ExportOffers,
-  Measurement,
-  ModelList,
-  type ModelRef,
-  ModelsDeleted,
-  StudioModels,
-} from './schema.ts'
+import { asking } from '#lib/http/fetch.ts'
+import type { Alias, AliasDraft, ExportOffer, ModelRef } from './schema.ts'
+
+const ask = asking(() => import('./schema.ts'))
 
 export const modelsQuery = () =>
   queryOptions({
     queryKey: ['models'],
-    queryFn: ({ signal }) => ask(ModelList, '/api/models', { signal }),
+    queryFn: ({ signal }) => ask(({ ModelList }) => ModelList, '/api/models', { signal }),
     staleTime: 10_000,
   })
 
@@ -24,7 +15,7 @@ export const modelsQuery = () =>
 export const studioModelsQuery = () =>
   queryOptions({
     queryKey: ['models', 'table'],
-    queryFn: ({ signal }) => ask(StudioModels, '/api/models/table', { signal }),
+    queryFn: ({ signal }) => ask(({ StudioModels }) => StudioModels, '/api/models/table', { signal }),
     staleTime: 5_000,
   })
 
@@ -32,7 +23,7 @@ export const studioModelsQuery = () =>
 export const deleteModelsMutation = () =>
   mutationOptions({
     mutationFn: (models: readonly ModelRef[]) =>
-      ask(ModelsDeleted, '/api/models/deletion', { method: 'POST', body: { models } }),
+      ask(({ ModelsDeleted }) => ModelsDeleted, '/api/models/deletion', { method: 'POST', body: { models } }),
     onSettled: (left, _error, _refs, _result, { client }) => {
       if (left) {
         const { refused: _, ...models } = left
@@ -45,7 +36,7 @@ export const deleteModelsMutation = () =>
 export const aliasesQuery = () =>
   queryOptions({
     queryKey: ['aliases'],
-    queryFn: ({ signal }) => ask(z.array(Alias), '/api/models/aliases', { signal }),
+    queryFn: ({ signal }) => ask(({ Alias }) => Alias.array(), '/api/models/aliases', { signal }),
     staleTime: 5_000,
   })
 
@@ -62,19 +53,24 @@ const aliasMutation = <Wish>(mutationFn: (wish: Wish) => Promise<Alias[]>) =>
 const aliasAddress = (name: string) => `/api/models/aliases/${encodeURIComponent(name)}`
 
 export const pointAliasMutation = () =>
-  aliasMutation((body: AliasDraft) => ask(z.array(Alias), '/api/models/aliases', { method: 'POST', body }))
+  aliasMutation((body: AliasDraft) =>
+    ask(({ Alias }) => Alias.array(), '/api/models/aliases', { method: 'POST', body }),
+  )
 
 export const rollBackMutation = () =>
-  aliasMutation((name: string) => ask(z.array(Alias), `${aliasAddress(name)}/back`, { method: 'POST' }))
+  aliasMutation((name: string) =>
+    ask(({ Alias }) => Alias.array(), `${aliasAddress(name)}/back`, { method: 'POST' }),
+  )
 
 export const removeAliasMutation = () =>
-  aliasMutation((name: string) => ask(z.array(Alias), aliasAddress(name), { method: 'DELETE' }))
+  aliasMutation((name: string) => ask(({ Alias }) => Alias.array(), aliasAddress(name), { method: 'DELETE' }))
 
 /** One training step of a model of the built-in engine, once per page. */
 export const measurementQuery = (body: ModelRef) =>
   queryOptions({
     queryKey: ['models', 'measurement', body],
-    queryFn: ({ signal }) => ask(Measurement, '/api/models/measure', { method: 'POST', body, signal }),
+    queryFn: ({ signal }) =>
+      ask(({ Measurement }) => Measurement, '/api/models/measure', { method: 'POST', body, signal }),
     staleTime: Infinity,
     retry: false,
   })
@@ -84,7 +80,11 @@ export const exportsQuery = ({ providerId, model }: ModelRef) =>
   queryOptions({
     queryKey: ['models', 'exports', providerId, model],
     queryFn: ({ signal }) =>
-      ask(ExportOffers, `/api/models/exports?${new URLSearchParams({ providerId, model })}`, { signal }),
+      ask(
+        ({ ExportOffers }) => ExportOffers,
+        `/api/models/exports?${new URLSearchParams({ providerId, model })}`,
+        { signal },
+      ),
     staleTime: 60_000,
   })
 

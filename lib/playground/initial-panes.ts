@@ -1,4 +1,5 @@
-import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+import { isActive } from '#lib/jobs/status.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'

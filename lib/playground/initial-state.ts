@@ -6,7 +6,7 @@ import { deletedModels, hasModel } from '#lib/models/store.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { getComparison } from './history.ts'
 import { type Opening, openJob, openModels, type PaneModel } from './initial-panes.ts'
-import { presetOf } from './preset.ts'
+import { presetOf } from './read-preset.ts'
 import type { Comparison } from './schema.ts'
 
 /** Parameters of the playground's address. */

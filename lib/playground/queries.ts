@@ -1,25 +1,28 @@
 import { infiniteQueryOptions, keepPreviousData, mutationOptions, queryOptions } from '@tanstack/react-query'
 import { AppError, fromWire } from '#lib/core/errors.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
-import { ask, send } from '#lib/http/fetch.ts'
+import { reading } from '#lib/http/answer.ts'
+import { asking, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
-import {
+import type {
   CompareChunk,
-  type CompareDraft,
-  Comparison,
-  History,
-  KeptPairs,
-  type PreferenceDraft,
-  type PreferenceQuery,
-  type VoteDraft,
-  WinRate,
-  type WinRateQuery,
+  CompareDraft,
+  PreferenceDraft,
+  PreferenceQuery,
+  VoteDraft,
+  WinRateQuery,
 } from './schema.ts'
+
+const schemas = () => import('./schema.ts')
+const ask = asking(schemas)
+const read = reading(schemas)
 
 const lost = (cause?: unknown) => new AppError('unavailable', 'playground.connectionLost', { cause })
 
 const isLast = ({ type }: CompareChunk): boolean =>
   type === 'finished' || type === 'interrupted' || type === 'failed'
+
+const readChunk = (line: unknown): Promise<CompareChunk> => read(({ CompareChunk }) => CompareChunk, line)
 
 /** @param expected answers whose last chunk must come before the stream ends */
 async function* answersFrom(
@@ -32,7 +35,7 @@ async function* answersFrom(
   if (!response.ok) throw fromWire(await response.json().catch(() => null))
   let ended = 0
   try {
-    for await (const chunk of readNdjson(CompareChunk, response.body ?? new ReadableStream())) {
+    for await (const chunk of readNdjson(readChunk, response.body ?? new ReadableStream())) {
       if (isLast(chunk)) ended++
       yield chunk
     }
@@ -58,16 +61,20 @@ export const askAgain = (
 export const comparisonQuery = (id: string) =>
   queryOptions({
     queryKey: ['playground', 'comparison', id],
-    queryFn: ({ signal }) => ask(Comparison, `/api/playground/${id}`, { signal }),
+    queryFn: ({ signal }) => ask(({ Comparison }) => Comparison, `/api/playground/${id}`, { signal }),
   })
 
 export const historyQuery = () =>
   infiniteQueryOptions({
     queryKey: ['playground', 'history'],
     queryFn: ({ pageParam, signal }) =>
-      ask(History, `/api/playground${pageParam ? `?${new URLSearchParams({ after: pageParam })}` : ''}`, {
-        signal,
-      }),
+      ask(
+        ({ History }) => History,
+        `/api/playground${pageParam ? `?${new URLSearchParams({ after: pageParam })}` : ''}`,
+        {
+          signal,
+        },
+      ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   })
@@ -76,7 +83,7 @@ export const winRateQuery = (sides: WinRateQuery) =>
   queryOptions({
     queryKey: ['playground', 'standing', sides],
     queryFn: ({ signal }) =>
-      ask(WinRate, `/api/playground/standing?${new URLSearchParams(sides)}`, { signal }),
+      ask(({ WinRate }) => WinRate, `/api/playground/standing?${new URLSearchParams(sides)}`, { signal }),
     placeholderData: keepPreviousData,
   })
 
@@ -90,24 +97,24 @@ const comparisonMutation = <Wish, Answer>(mutationFn: (wish: Wish) => Promise<An
 
 export const castVoteMutation = () =>
   comparisonMutation(({ id, ...body }: VoteDraft & { id: string }) =>
-    ask(Comparison, `/api/playground/${id}/vote`, { method: 'POST', body }),
+    ask(({ Comparison }) => Comparison, `/api/playground/${id}/vote`, { method: 'POST', body }),
   )
 
 export const withdrawVoteMutation = () =>
   comparisonMutation(({ id, sample }: { id: string; sample: number }) =>
-    ask(Comparison, `/api/playground/${id}/vote?sample=${sample}`, { method: 'DELETE' }),
+    ask(({ Comparison }) => Comparison, `/api/playground/${id}/vote?sample=${sample}`, { method: 'DELETE' }),
   )
 
 export const forgetComparisonMutation = () =>
   comparisonMutation((id: string) =>
-    ask(Comparison.pick({ id: true }), `/api/playground/${id}`, { method: 'DELETE' }),
+    ask(({ Comparison }) => Comparison.pick({ id: true }), `/api/playground/${id}`, { method: 'DELETE' }),
   )
 
 /** Makes a dataset of the votes. */
 export const keepPreferencesMutation = () =>
   mutationOptions({
     mutationFn: (body: PreferenceDraft) =>
-      ask(KeptPairs, '/api/playground/preferences', { method: 'POST', body }),
+      ask(({ KeptPairs }) => KeptPairs, '/api/playground/preferences', { method: 'POST', body }),
     onSettled: (_pairs, _error, _body, _result, { client }) =>
       void client.invalidateQueries({ queryKey: datasetsQuery().queryKey }),
   })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type JobId, newId } from '#lib/core/ids.ts'
-import { Interval } from '#lib/core/interval.ts'
+import { Interval } from '#lib/core/interval-schema.ts'
 import { ErrorFacts } from '#lib/http/schema.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { ModelRef } from '#lib/models/schema.ts'
+import { MOST_PANES, MOST_SAMPLES } from './constants.ts'
 
 /** Sampling parameters. null leaves the choice to the model's provider. */
 export const Sampling = z.object({
@@ -29,16 +29,9 @@ export const Pane = ModelRef.extend({
 })
 export type Pane = z.infer<typeof Pane>
 
-/** Most panes side by side, and most answers at once. */
-export const MOST_PANES = 8
-export const MOST_SAMPLES = 8
 const MOST_ANSWERS = 32
 
 const ComparisonId = z.string().regex(/^cmp_[0-9A-Za-z]{24}$/)
-export const newComparisonId = (): string => newId('cmp_')
-
-/** Id of the comparison that a job's page asks for by itself: one for each job, so that it is asked only once. */
-export const firstComparisonId = (jobId: JobId): string => `cmp_${jobId.slice(-24)}`
 
 /** What every pane is asked. An empty system prompt is not sent. */
 const Question = Sampling.extend({

@@ -4,8 +4,9 @@ import { env } from '#lib/env.ts'
 import { hide, scrub } from '#lib/http/secrets.ts'
 import type { AzureDeployment, AzureDeploymentDraft, AzureDeploymentState } from './azure-deploy-schema.ts'
 import { nameDeployment } from './connections.ts'
+import { providerKind } from './kinds.ts'
 import { endpoint } from './registry.ts'
-import { type ProviderId, providerKind } from './schema.ts'
+import type { ProviderId } from './schema.ts'
 
 /** Of Azure Resource Manager, as learn.microsoft.com deploys fine-tuned models. */
 const VERSION = '2024-10-21'

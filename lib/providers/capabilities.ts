@@ -1,4 +1,5 @@
-import { type Capabilities, type ProviderId, type ProviderKind, providerKind } from './schema.ts'
+import { providerKind } from './kinds.ts'
+import type { Capabilities, ProviderId, ProviderKind } from './schema.ts'
 
 /** What OpenAI's own API does. */
 const OPENAI: Capabilities = {

@@ -2,16 +2,11 @@ import { z } from 'zod'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { briefly } from './fetch.ts'
+import { providerKind } from './kinds.ts'
 import { kindOf, openaiName } from './model-kind.ts'
 import { endpoint } from './registry.ts'
 import { askJson, MOST_PAGE } from './request.ts'
-import {
-  type CatalogModel,
-  type ProviderId,
-  providerKind,
-  type TrainingNeeds,
-  UnusableFolder,
-} from './schema.ts'
+import { type CatalogModel, type ProviderId, type TrainingNeeds, UnusableFolder } from './schema.ts'
 
 /** How long a list of models may take, in ms; and how long if the page can do without it. */
 const PATIENCE = 10_000

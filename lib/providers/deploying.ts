@@ -1,5 +1,6 @@
 import { capabilitiesOf } from './capabilities.ts'
-import { type ProviderId, providerKind } from './schema.ts'
+import { providerKind } from './kinds.ts'
+import type { ProviderId } from './schema.ts'
 
 /** Kinds of providers whose way to deploy a model is told. */
 const TOLD = ['azure', 'nebius', 'together', 'fireworks'] as const

@@ -1,5 +1,6 @@
+import { providerKind } from './kinds.ts'
 import { openaiName } from './model-kind.ts'
-import { type ChatPrice, type Price, type PriceKey, type ProviderId, providerKind } from './schema.ts'
+import type { ChatPrice, Price, PriceKey, ProviderId } from './schema.ts'
 
 const DOLLAR = 1_000_000
 

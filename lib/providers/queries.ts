@@ -1,50 +1,56 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
-import { ask } from '#lib/http/fetch.ts'
+import { asking } from '#lib/http/fetch.ts'
 import { replacingMutation } from '#lib/http/replacing-mutation.ts'
-import {
-  type AzureDeployment,
-  type AzureDeploymentDraft,
-  AzureDeploymentState,
-} from './azure-deploy-schema.ts'
-import {
-  ChatPrice,
-  type ChatPriceDraft,
-  type Connection,
-  ConnectionTest,
-  type DeploymentDraft,
+import type { AzureDeployment, AzureDeploymentDraft } from './azure-deploy-schema.ts'
+import type {
+  ChatPriceDraft,
+  Connection,
+  DeploymentDraft,
   Price,
-  type PriceDraft,
-  type PriceKey,
+  PriceDraft,
+  PriceKey,
   ProviderWithHealth,
-  Spending,
-  type SpendLimits,
+  SpendLimits,
 } from './schema.ts'
-import { EngineTrainers } from './trainers-schema.ts'
+
+const ask = asking(async () => ({
+  ...(await import('./azure-deploy-schema.ts')),
+  ...(await import('./schema.ts')),
+  ...(await import('./trainers-schema.ts')),
+}))
 
 /** The providers and whether each answers. */
 export const providersQuery = () =>
   queryOptions({
     queryKey: ['providers'],
-    queryFn: ({ signal }) => ask(z.array(ProviderWithHealth), '/api/providers', { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ ProviderWithHealth }) => ProviderWithHealth.array(), '/api/providers', { signal }),
   })
 
 /** Like `providersQuery`, without the server's cache. */
 export const checkProvidersMutation = () =>
-  replacingMutation(providersQuery(), () => ask(z.array(ProviderWithHealth), '/api/providers?fresh=true'))
+  replacingMutation(providersQuery(), () =>
+    ask(({ ProviderWithHealth }) => ProviderWithHealth.array(), '/api/providers?fresh=true'),
+  )
 
 /** Ends a provider's backoff and asks it again. */
 export const releaseHoldMutation = () =>
   replacingMutation(providersQuery(), (providerId: string) =>
-    ask(z.array(ProviderWithHealth), `/api/providers/hold?${new URLSearchParams({ providerId })}`, {
-      method: 'DELETE',
-    }),
+    ask(
+      ({ ProviderWithHealth }) => ProviderWithHealth.array(),
+      `/api/providers/hold?${new URLSearchParams({ providerId })}`,
+      {
+        method: 'DELETE',
+      },
+    ),
   )
 
 /** Ends an engine that does not answer, and starts another one. */
 export const restartEngineMutation = () =>
   replacingMutation(providersQuery(), () =>
-    ask(z.array(ProviderWithHealth), '/api/providers/engine/restart', { method: 'POST' }),
+    ask(({ ProviderWithHealth }) => ProviderWithHealth.array(), '/api/providers/engine/restart', {
+      method: 'POST',
+    }),
   )
 
 const connectionMutation = <Wish>(mutationFn: (wish: Wish) => Promise<ProviderWithHealth[]>) =>
@@ -52,19 +58,28 @@ const connectionMutation = <Wish>(mutationFn: (wish: Wish) => Promise<ProviderWi
 
 export const addConnectionMutation = () =>
   connectionMutation((body: Connection) =>
-    ask(z.array(ProviderWithHealth), '/api/providers/connections', { method: 'POST', body }),
+    ask(({ ProviderWithHealth }) => ProviderWithHealth.array(), '/api/providers/connections', {
+      method: 'POST',
+      body,
+    }),
   )
 
 /** Asks a provider that is not added yet. */
 export const testConnectionMutation = () =>
   mutationOptions({
     mutationFn: (body: Connection) =>
-      ask(ConnectionTest, '/api/providers/connections/test', { method: 'POST', body }),
+      ask(({ ConnectionTest }) => ConnectionTest, '/api/providers/connections/test', {
+        method: 'POST',
+        body,
+      }),
   })
 
 export const renameConnectionMutation = () =>
   connectionMutation(({ id, name }: { id: string; name: string }) =>
-    ask(z.array(ProviderWithHealth), `/api/providers/connections/${id}`, { method: 'PATCH', body: { name } }),
+    ask(({ ProviderWithHealth }) => ProviderWithHealth.array(), `/api/providers/connections/${id}`, {
+      method: 'PATCH',
+      body: { name },
+    }),
   )
 
 const azureAddressOf = (id: string): string =>
@@ -74,7 +89,7 @@ const azureAddressOf = (id: string): string =>
 export const deployAtAzureMutation = (id: string) =>
   mutationOptions({
     mutationFn: (body: AzureDeploymentDraft) =>
-      ask(AzureDeploymentState, azureAddressOf(id), { method: 'POST', body }),
+      ask(({ AzureDeploymentState }) => AzureDeploymentState, azureAddressOf(id), { method: 'POST', body }),
     onSettled: (_state, _error, _body, _result, { client }) =>
       client.invalidateQueries({ queryKey: providersQuery().queryKey }),
   })
@@ -83,18 +98,27 @@ export const deployAtAzureMutation = (id: string) =>
 export const lookAtAzureMutation = (id: string) =>
   mutationOptions({
     mutationFn: (body: AzureDeployment) =>
-      ask(AzureDeploymentState, `${azureAddressOf(id)}/state`, { method: 'POST', body }),
+      ask(({ AzureDeploymentState }) => AzureDeploymentState, `${azureAddressOf(id)}/state`, {
+        method: 'POST',
+        body,
+      }),
   })
 
 /** Says which deployment answers with a model. */
 export const nameDeploymentMutation = () =>
   connectionMutation(({ id, ...body }: DeploymentDraft & { id: string }) =>
-    ask(z.array(ProviderWithHealth), `/api/providers/connections/${id}/deployments`, { method: 'PUT', body }),
+    ask(
+      ({ ProviderWithHealth }) => ProviderWithHealth.array(),
+      `/api/providers/connections/${id}/deployments`,
+      { method: 'PUT', body },
+    ),
   )
 
 export const removeConnectionMutation = () =>
   connectionMutation((id: string) =>
-    ask(z.array(ProviderWithHealth), `/api/providers/connections/${id}`, { method: 'DELETE' }),
+    ask(({ ProviderWithHealth }) => ProviderWithHealth.array(), `/api/providers/connections/${id}`, {
+      method: 'DELETE',
+    }),
   )
 
 /** ms between two looks at an environment that is being asked. */
@@ -104,7 +128,8 @@ const WATCH = 1_000
 export const trainersQuery = () =>
   queryOptions({
     queryKey: ['trainers'],
-    queryFn: ({ signal }) => ask(EngineTrainers, '/api/providers/trainers', { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ EngineTrainers }) => EngineTrainers, '/api/providers/trainers', { signal }),
     staleTime: 5_000,
     refetchInterval: ({ state: { data } }) =>
       [...(data?.data ?? []), data?.cluster, data?.vllm, data?.environment].some(
@@ -114,19 +139,21 @@ export const trainersQuery = () =>
 
 /** Like `trainersQuery`; environments are asked again. */
 export const checkTrainersMutation = () =>
-  replacingMutation(trainersQuery(), () => ask(EngineTrainers, '/api/providers/trainers?fresh=true'))
+  replacingMutation(trainersQuery(), () =>
+    ask(({ EngineTrainers }) => EngineTrainers, '/api/providers/trainers?fresh=true'),
+  )
 
 /** Makes a Python environment for trl, or ends that. */
 export const environmentMutation = () =>
   replacingMutation(trainersQuery(), (method: 'POST' | 'DELETE') =>
-    ask(EngineTrainers, '/api/providers/trainers/environment', { method }),
+    ask(({ EngineTrainers }) => EngineTrainers, '/api/providers/trainers/environment', { method }),
   )
 
 /** Known prices of training. */
 export const pricesQuery = () =>
   queryOptions({
     queryKey: ['prices'],
-    queryFn: ({ signal }) => ask(z.array(Price), '/api/providers/prices', { signal }),
+    queryFn: ({ signal }) => ask(({ Price }) => Price.array(), '/api/providers/prices', { signal }),
     staleTime: 60_000,
   })
 
@@ -141,11 +168,13 @@ const priceMutation = <Wish>(mutationFn: (wish: Wish) => Promise<Price[]>) =>
   })
 
 export const setPriceMutation = () =>
-  priceMutation((body: PriceDraft) => ask(z.array(Price), '/api/providers/prices', { method: 'PUT', body }))
+  priceMutation((body: PriceDraft) =>
+    ask(({ Price }) => Price.array(), '/api/providers/prices', { method: 'PUT', body }),
+  )
 
 export const clearPriceMutation = () =>
   priceMutation(({ providerId, model }: PriceKey) =>
-    ask(z.array(Price), `/api/providers/prices?${new URLSearchParams({ providerId, model })}`, {
+    ask(({ Price }) => Price.array(), `/api/providers/prices?${new URLSearchParams({ providerId, model })}`, {
       method: 'DELETE',
     }),
   )
@@ -154,30 +183,35 @@ export const clearPriceMutation = () =>
 export const chatPricesQuery = () =>
   queryOptions({
     queryKey: ['chat-prices'],
-    queryFn: ({ signal }) => ask(z.array(ChatPrice), '/api/providers/chat-prices', { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ ChatPrice }) => ChatPrice.array(), '/api/providers/chat-prices', { signal }),
     staleTime: 60_000,
   })
 
 export const setChatPriceMutation = () =>
   replacingMutation(chatPricesQuery(), (body: ChatPriceDraft) =>
-    ask(z.array(ChatPrice), '/api/providers/chat-prices', { method: 'PUT', body }),
+    ask(({ ChatPrice }) => ChatPrice.array(), '/api/providers/chat-prices', { method: 'PUT', body }),
   )
 
 export const clearChatPriceMutation = () =>
   replacingMutation(chatPricesQuery(), ({ providerId, model }: PriceKey) =>
-    ask(z.array(ChatPrice), `/api/providers/chat-prices?${new URLSearchParams({ providerId, model })}`, {
-      method: 'DELETE',
-    }),
+    ask(
+      ({ ChatPrice }) => ChatPrice.array(),
+      `/api/providers/chat-prices?${new URLSearchParams({ providerId, model })}`,
+      {
+        method: 'DELETE',
+      },
+    ),
   )
 
 /** Limits and this month's sums of every provider that bills. */
 export const spendingQuery = () =>
   queryOptions({
     queryKey: ['spending'],
-    queryFn: ({ signal }) => ask(z.array(Spending), '/api/providers/spending', { signal }),
+    queryFn: ({ signal }) => ask(({ Spending }) => Spending.array(), '/api/providers/spending', { signal }),
   })
 
 export const setLimitsMutation = () =>
   replacingMutation(spendingQuery(), (body: SpendLimits) =>
-    ask(z.array(Spending), '/api/providers/spending', { method: 'PUT', body }),
+    ask(({ Spending }) => Spending.array(), '/api/providers/spending', { method: 'PUT', body }),
   )

@@ -2,33 +2,13 @@ import { z } from 'zod'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
 import { azureAddress } from './azure-address.ts'
-
-/** Servers of models that train none. */
-export const SERVING_KINDS = ['vllm', 'llamacpp', 'ollama', 'lmstudio'] as const
-
-/** Kinds of providers that are reached at an address of their own. */
-export const ADDRESSED_KINDS = [
-  'compatible',
-  'azure',
-  'nebius',
-  'together',
-  'fireworks',
-  'limerick',
-  ...SERVING_KINDS,
-] as const
+import { ADDRESSED_KINDS, PROVIDER_ID, SERVING_KINDS } from './kinds.ts'
 
 export const ProviderKind = z.enum(['embedded', 'openai', ...ADDRESSED_KINDS])
 export type ProviderKind = z.infer<typeof ProviderKind>
 
-/** The kind, and eight characters after it where the provider was added in the studio. */
-export const ProviderId = z
-  .string()
-  .regex(
-    /^(embedded|(openai|compatible|azure|nebius|together|fireworks|limerick|vllm|llamacpp|ollama|lmstudio)(-[0-9A-Za-z]{8})?)$/,
-  )
+export const ProviderId = z.string().regex(PROVIDER_ID)
 export type ProviderId = z.infer<typeof ProviderId>
-
-export const providerKind = (id: ProviderId): ProviderKind => id.split('-')[0] as ProviderKind
 
 /** What a provider can do, known or found out; the screens check this instead of the provider's id. */
 export const Capabilities = z.object({

@@ -1,7 +1,8 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
-import { ask } from '#lib/http/fetch.ts'
-import { MissingItem, Rescue, type RescueDraft } from './schema.ts'
+import { asking } from '#lib/http/fetch.ts'
+import type { Rescue, RescueDraft } from './schema.ts'
+
+const ask = asking(() => import('./schema.ts'))
 
 const at = (providerId: string, rest = ''): string => `/api/rescue/${encodeURIComponent(providerId)}${rest}`
 
@@ -9,14 +10,15 @@ const at = (providerId: string, rest = ''): string => `/api/rescue/${encodeURICo
 export const rescuesQuery = () =>
   queryOptions({
     queryKey: ['rescues'],
-    queryFn: ({ signal }) => ask(z.array(Rescue), '/api/rescue', { signal }),
+    queryFn: ({ signal }) => ask(({ Rescue }) => Rescue.array(), '/api/rescue', { signal }),
   })
 
 /** What is not here of a provider. @param mark differs when the list may have changed */
 export const missingQuery = (providerId: string, mark: number) =>
   queryOptions({
     queryKey: ['rescues', providerId, 'missing', mark],
-    queryFn: ({ signal }) => ask(z.array(MissingItem), at(providerId, '/missing'), { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ MissingItem }) => MissingItem.array(), at(providerId, '/missing'), { signal }),
   })
 
 const rescueMutation = <Wish = void>(mutationFn: (wish: Wish) => Promise<Rescue[]>) =>
@@ -29,13 +31,17 @@ const rescueMutation = <Wish = void>(mutationFn: (wish: Wish) => Promise<Rescue[
   })
 
 export const startRescueMutation = (providerId: string) =>
-  rescueMutation((body: RescueDraft) => ask(z.array(Rescue), at(providerId), { method: 'POST', body }))
+  rescueMutation((body: RescueDraft) =>
+    ask(({ Rescue }) => Rescue.array(), at(providerId), { method: 'POST', body }),
+  )
 
 export const stopRescueMutation = (providerId: string) =>
-  rescueMutation(() => ask(z.array(Rescue), at(providerId, '/stop'), { method: 'POST' }))
+  rescueMutation(() => ask(({ Rescue }) => Rescue.array(), at(providerId, '/stop'), { method: 'POST' }))
 
 export const importRescueMutation = () =>
-  rescueMutation((file: File) => ask(z.array(Rescue), '/api/rescue/import', { method: 'POST', body: file }))
+  rescueMutation((file: File) =>
+    ask(({ Rescue }) => Rescue.array(), '/api/rescue/import', { method: 'POST', body: file }),
+  )
 
 /** Address of the download. */
 export const zipAddress = (providerId: string): string => at(providerId, '/zip')

@@ -1,24 +1,26 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
 import { changeDataset, datasetsQuery } from '#lib/datasets/queries.ts'
-import { ask } from '#lib/http/fetch.ts'
+import { asking } from '#lib/http/fetch.ts'
 import { replacingMutation } from '#lib/http/replacing-mutation.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
-import { Outcome } from '#lib/jobs/schema.ts'
-import { DeletedDataset, JobDependents, Space, Usage } from './schema.ts'
+
+const ask = asking(async () => ({
+  ...(await import('#lib/jobs/schema.ts')),
+  ...(await import('./schema.ts')),
+}))
 
 /** Room on the disk. */
 export const spaceQuery = () =>
   queryOptions({
     queryKey: ['storage', 'space'],
-    queryFn: ({ signal }) => ask(Space, '/api/storage', { signal }),
+    queryFn: ({ signal }) => ask(({ Space }) => Space, '/api/storage', { signal }),
   })
 
 /** What the data folder takes of the disk; counted anew each time. */
 export const usageQuery = () =>
   queryOptions({
     queryKey: ['storage', 'usage'],
-    queryFn: ({ signal }) => ask(Usage, '/api/storage/usage', { signal }),
+    queryFn: ({ signal }) => ask(({ Usage }) => Usage, '/api/storage/usage', { signal }),
   })
 
 /** Everything that people have made, as one zip file. */
@@ -28,7 +30,8 @@ export const exportAddress = '/api/storage/export'
 export const deletedQuery = () =>
   queryOptions({
     queryKey: ['storage', 'deleted'],
-    queryFn: ({ signal }) => ask(z.array(DeletedDataset), '/api/storage/deleted', { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ DeletedDataset }) => DeletedDataset.array(), '/api/storage/deleted', { signal }),
   })
 
 /** Deletes a dataset, or restores it. */
@@ -45,9 +48,13 @@ export const setDeletedMutation = () =>
 
 export const deleteForGoodMutation = () =>
   replacingMutation(deletedQuery(), (datasetId: string) =>
-    ask(z.array(DeletedDataset), `/api/storage/deleted/${encodeURIComponent(datasetId)}`, {
-      method: 'DELETE',
-    }),
+    ask(
+      ({ DeletedDataset }) => DeletedDataset.array(),
+      `/api/storage/deleted/${encodeURIComponent(datasetId)}`,
+      {
+        method: 'DELETE',
+      },
+    ),
   )
 
 const jobsAddress = (jobIds: readonly string[]) => `/api/storage/jobs?ids=${jobIds.join(',')}`
@@ -56,7 +63,8 @@ const jobsAddress = (jobIds: readonly string[]) => `/api/storage/jobs?ids=${jobI
 export const jobDependentsQuery = (jobIds: readonly string[]) =>
   queryOptions({
     queryKey: ['storage', 'jobs', jobIds],
-    queryFn: ({ signal }) => ask(z.array(JobDependents), jobsAddress(jobIds), { signal }),
+    queryFn: ({ signal }) =>
+      ask(({ JobDependents }) => JobDependents.array(), jobsAddress(jobIds), { signal }),
     // A question that was answered a minute ago may have another answer now.
     gcTime: 0,
   })
@@ -64,7 +72,8 @@ export const jobDependentsQuery = (jobIds: readonly string[]) =>
 /** Deletes jobs for good, each by itself. */
 export const deleteJobsMutation = () =>
   mutationOptions({
-    mutationFn: (jobIds: readonly string[]) => ask(Outcome, jobsAddress(jobIds), { method: 'DELETE' }),
+    mutationFn: (jobIds: readonly string[]) =>
+      ask(({ Outcome }) => Outcome, jobsAddress(jobIds), { method: 'DELETE' }),
     onSettled: (outcome, _error, _ids, _result, { client }) => {
       const gone = new Set(outcome?.done)
       client.setQueryData(jobsQuery().queryKey, (jobs) => jobs?.filter(({ id }) => !gone.has(id)))

@@ -1,6 +1,6 @@
 import { isRawNumber } from './exact.ts'
+import { isRecord } from './is-record.ts'
 import { scanJson } from './json.ts'
-import { isRecord } from './rules/rule.ts'
 
 /**
  * Edits inside the text of a line. Only the edited value is rewritten: keys, numbers and escapes around it keep

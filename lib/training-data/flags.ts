@@ -1,8 +1,9 @@
+import { isRecord } from './is-record.ts'
 import type { LineIssue } from './issue.ts'
 import type { TextLine } from './jsonl.ts'
 import { reasoningKey, thinks } from './rules/reasoning.ts'
 import { isReserved } from './rules/residue.ts'
-import { callsOf, isRecord, type LooseLine, type LooseMessage } from './rules/rule.ts'
+import { callsOf, type LooseLine, type LooseMessage } from './rules/rule.ts'
 import type { Role } from './schema.ts'
 
 /** What a line contains, as bits: its roles, and other features to filter by. */

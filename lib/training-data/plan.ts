@@ -1,12 +1,4 @@
-import { z } from 'zod'
-
-/** A resolved value, and whether it was automatic; `reason` names the rule in the catalogue. */
-export const Resolved = z.object({
-  value: z.number(),
-  auto: z.boolean(),
-  reason: z.enum(['few', 'usual', 'once', 'many', 'share', 'base', 'own']).nullable(),
-})
-export type Resolved = z.infer<typeof Resolved>
+import type { Alternative, Resolved } from './plan-schema.ts'
 
 /** Hyperparameters as the user sets them; the learning rate is a multiple of the base model's. */
 export interface Wanted {
@@ -118,13 +110,6 @@ export const stepsOf = ({ examples, batchSize, nEpochs }: Omit<Plan, 'tokens'>):
 /** Tokens that a provider bills: all tokens of every epoch. */
 export const billedTokens = ({ tokens, nEpochs }: Pick<Plan, 'tokens' | 'nEpochs'>): number =>
   tokens * nEpochs
-
-/** Another choice of rows and epochs. */
-export const Alternative = z.object({
-  rows: z.number(),
-  epochs: z.number(),
-})
-export type Alternative = z.infer<typeof Alternative>
 
 /**
  * Rows against epochs: half, all and twice the rows, each with one epoch, the automatic number for that many rows,

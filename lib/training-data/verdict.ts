@@ -1,6 +1,7 @@
 import { Flag, flagsOf, isCall } from './flags.ts'
+import { isRecord } from './is-record.ts'
 import type { Finding, Issue, Path, RuleId } from './issue.ts'
-import { isRecord, type LooseLine } from './rules/rule.ts'
+import type { LooseLine } from './rules/rule.ts'
 import type { IssueGroup, Verdict } from './schema.ts'
 
 /** What training rows may contain at a destination: a base model at its provider. */

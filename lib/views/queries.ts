@@ -1,25 +1,29 @@
 import { queryOptions } from '@tanstack/react-query'
-import { ask } from '#lib/http/fetch.ts'
+import { asking } from '#lib/http/fetch.ts'
 import { replacingMutation } from '#lib/http/replacing-mutation.ts'
-import { SavedViews, type ViewChange, type ViewDraft } from './schema.ts'
+import type { ViewChange, ViewDraft } from './schema.ts'
+
+const ask = asking(() => import('./schema.ts'))
 
 /** The saved views of every list. */
 export const viewsQuery = () =>
   queryOptions({
     queryKey: ['saved-views'],
-    queryFn: ({ signal }) => ask(SavedViews, '/api/views', { signal }),
+    queryFn: ({ signal }) => ask(({ SavedViews }) => SavedViews, '/api/views', { signal }),
     staleTime: 60_000,
   })
 
 export const saveViewMutation = () =>
   replacingMutation(viewsQuery(), (body: ViewDraft) =>
-    ask(SavedViews, '/api/views', { method: 'POST', body }),
+    ask(({ SavedViews }) => SavedViews, '/api/views', { method: 'POST', body }),
   )
 
 export const changeViewMutation = () =>
   replacingMutation(viewsQuery(), ({ id, ...body }: ViewChange & { id: string }) =>
-    ask(SavedViews, `/api/views/${id}`, { method: 'PATCH', body }),
+    ask(({ SavedViews }) => SavedViews, `/api/views/${id}`, { method: 'PATCH', body }),
   )
 
 export const deleteViewMutation = () =>
-  replacingMutation(viewsQuery(), (id: string) => ask(SavedViews, `/api/views/${id}`, { method: 'DELETE' }))
+  replacingMutation(viewsQuery(), (id: string) =>
+    ask(({ SavedViews }) => SavedViews, `/api/views/${id}`, { method: 'DELETE' }),
+  )

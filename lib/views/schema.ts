@@ -1,21 +1,12 @@
 import { z } from 'zod'
 import { newId } from '#lib/core/ids.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
-
-/**
- * The pages whose view can be saved, each at `/` and its name: of a list its filters, order and search, of the playground
- * its prompt and settings.
- */
-const LISTS = ['jobs', 'datasets', 'playground'] as const
-export type ListName = (typeof LISTS)[number]
+import { LISTS, MOST_QUERY } from './address.ts'
 
 /** Views of all lists together: a menu stays one that can be read. */
 export const MOST_VIEWS = 100
 
 const MOST_LETTERS = 80
-
-/** Characters of a query; a prompt of some pages fits. */
-export const MOST_QUERY = 40_000
 
 const ViewName = z
   .string()
@@ -51,9 +42,3 @@ export type ViewDraft = z.infer<typeof ViewDraft>
 /** What is left out stays as it is. */
 export const ViewChange = z.object({ name: ViewName.optional(), query: Query.optional() })
 export type ViewChange = z.infer<typeof ViewChange>
-
-/** The address at which a list shows the view. */
-export function addressOf({ id, list, query }: Pick<SavedView, 'id' | 'list' | 'query'>): string {
-  if (list === 'playground') return `/${list}?preset=${id}` // a prompt is too long for an address
-  return query === '' ? `/${list}` : `/${list}?${query}`
-}

@@ -1,8 +1,9 @@
+import type { ListName } from './address.ts'
 import 'server-only'
 import type { Insertable, Selectable } from 'kysely'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import type { ListName, ViewChange } from './schema.ts'
+import type { ViewChange } from './schema.ts'
 
 export type ViewRecord = Selectable<StudioTables['saved_views']>
 

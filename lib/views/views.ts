@@ -1,13 +1,7 @@
 import { AppError } from '#lib/core/errors.ts'
 import { type Db, inTransaction } from '#lib/db/studio.ts'
-import {
-  type ListName,
-  MOST_VIEWS,
-  newViewId,
-  type SavedView,
-  type ViewChange,
-  type ViewDraft,
-} from './schema.ts'
+import type { ListName } from './address.ts'
+import { MOST_VIEWS, newViewId, type SavedView, type ViewChange, type ViewDraft } from './schema.ts'
 import {
   insertView,
   removeView,

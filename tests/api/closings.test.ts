@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { studio } from '#lib/db/studio.ts'
-import { SHIPPED } from '#lib/home/closings-schema.ts'
+import { SHIPPED } from '#lib/home/closing-dates.ts'
 import { GET, PUT } from '../../app/api/home/closings/route.ts'
 import { callRoute } from '../support/call-route.ts'
 import { setUpStudio } from '../support/set-up.ts'

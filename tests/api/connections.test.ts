@@ -1,4 +1,5 @@
 /** Providers that are added in the studio: their keys at rest, where they may be, and what a removal leaves. */
+
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,8 +11,9 @@ import { studio } from '#lib/db/studio.ts'
 import { failure } from '#lib/http/failure.ts'
 import { client } from '#lib/providers/client.ts'
 import { loadConnections } from '#lib/providers/connections.ts'
+import { ADDRESSED_KINDS } from '#lib/providers/kinds.ts'
 import { isWithin } from '#lib/providers/reach.ts'
-import { ADDRESSED_KINDS, type ProviderWithHealth } from '#lib/providers/schema.ts'
+import type { ProviderWithHealth } from '#lib/providers/schema.ts'
 import * as one from '../../app/api/providers/connections/[providerId]/route.ts'
 import * as routes from '../../app/api/providers/connections/route.ts'
 import * as trial from '../../app/api/providers/connections/test/route.ts'

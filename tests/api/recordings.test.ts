@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { studio } from '#lib/db/studio.ts'
+import { newEvalId } from '#lib/evals/eval-id.ts'
 import {
   datasetOfRecording,
   deleteRecording,
@@ -7,7 +8,7 @@ import {
   startRecording,
 } from '#lib/evals/recording.ts'
 import { RecordingDraft } from '#lib/evals/recording-schema.ts'
-import { EvalDraft, EvalEstimate, EvalPage, newEvalId } from '#lib/evals/schema.ts'
+import { EvalDraft, EvalEstimate, EvalPage } from '#lib/evals/schema.ts'
 import { stopEval } from '#lib/evals/start.ts'
 import { answerOf } from '#lib/http/answer.ts'
 import { GET as getCsv } from '../../app/api/evals/[evalId]/csv/route.ts'

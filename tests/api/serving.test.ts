@@ -1,10 +1,12 @@
 /** Servers that only answer: asked, compared and evaluated, and left alone with everything else. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { studio } from '#lib/db/studio.ts'
 import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { listModels } from '#lib/models/list.ts'
 import { askOnce } from '#lib/playground/ask.ts'
-import { type ProviderId, SERVING_KINDS } from '#lib/providers/schema.ts'
+import { SERVING_KINDS } from '#lib/providers/kinds.ts'
+import type { ProviderId } from '#lib/providers/schema.ts'
 import { listRescues } from '#lib/rescue/rescue.ts'
 import { connect } from '../support/connected.ts'
 import { QUICK } from '../support/quick.ts'

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { studio } from '#lib/db/studio.ts'
+import { answerOf } from '#lib/http/answer.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
-import { CompareChunk, newComparisonId } from '#lib/playground/schema.ts'
+import { newComparisonId } from '#lib/playground/comparison-id.ts'
+import { CompareChunk } from '#lib/playground/schema.ts'
 import { answers, isFar, json, launch, limit, provider, room, spending, wish } from '../support/spend.ts'
 
 describe('a hold', () => {
@@ -93,7 +95,10 @@ describe('an answer', () => {
     const request = { method: 'POST', headers: json, body: JSON.stringify(body) }
     const response = await POST(new Request('http://localhost/', request), {})
     const last = new Map<string, CompareChunk>()
-    for await (const chunk of readNdjson(CompareChunk, response.body ?? new ReadableStream()))
+    for await (const chunk of readNdjson(
+      (line) => answerOf(CompareChunk, line),
+      response.body ?? new ReadableStream(),
+    ))
       last.set(models[chunk.place] ?? String(chunk.place), chunk)
     return last
   }

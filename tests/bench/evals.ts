@@ -18,7 +18,8 @@ process.env.LIMERICK_DATA = folder
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
-const { EvalDraft, newEvalId } = await import('#lib/evals/schema.ts')
+const { newEvalId } = await import('#lib/evals/eval-id.ts')
+const { EvalDraft } = await import('#lib/evals/schema.ts')
 const { insertEval } = await import('#lib/evals/store.ts')
 
 serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))

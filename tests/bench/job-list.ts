@@ -20,7 +20,7 @@ const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.
 const { loadSample } = await import('#lib/datasets/samples.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { newJobId } = await import('#lib/core/ids.ts')
-const { JOB_SORTS } = await import('#lib/jobs/schema.ts')
+const { JOB_SORTS } = await import('#lib/jobs/constants.ts')
 const { GET } = await import('../../app/api/jobs/list/route.ts')
 
 const statuses = ['succeeded', 'succeeded', 'succeeded', 'failed', 'cancelled', 'running', 'queued']

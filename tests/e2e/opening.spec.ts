@@ -1,6 +1,6 @@
 import type { Page, Request } from '@playwright/test'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
-import { newEvalId } from '#lib/evals/schema.ts'
+import { newEvalId } from '#lib/evals/eval-id.ts'
 import { ask } from './ask.ts'
 import { expect, expectNoViolations, test } from './fixtures.ts'
 import { launchElle } from './train.ts'

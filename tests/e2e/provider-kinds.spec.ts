@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { translate } from '#lib/i18n/translate.ts'
-import { ADDRESSED_KINDS } from '#lib/providers/schema.ts'
+import { ADDRESSED_KINDS } from '#lib/providers/kinds.ts'
 import { AZURE_BASE, AZURE_KEY, startAzure } from '../support/azure-server.ts'
 import { startTogether, TOGETHER_BASE, TOGETHER_KEY } from '../support/together-server.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'

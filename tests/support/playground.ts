@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { answerOf } from '#lib/http/answer.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
-import { CompareChunk, type Comparison, newComparisonId } from '#lib/playground/schema.ts'
+import { newComparisonId } from '#lib/playground/comparison-id.ts'
+import { CompareChunk, type Comparison } from '#lib/playground/schema.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { GET as getOne } from '../../app/api/playground/[comparisonId]/route.ts'
 import { DELETE as deleteVote, POST as postVote } from '../../app/api/playground/[comparisonId]/vote/route.ts'
@@ -47,7 +49,7 @@ export const post = (
   )
 
 export const chunksOf = (response: Response) =>
-  readNdjson(CompareChunk, response.body ?? new ReadableStream())
+  readNdjson((line) => answerOf(CompareChunk, line), response.body ?? new ReadableStream())
 
 /** Reads to the end; `at` is called with each chunk. */
 export async function readAll(response: Response, at: (chunk: CompareChunk) => void = () => undefined) {

@@ -1,6 +1,7 @@
 /** Servers that only answer, each with its own list of models and its own refusals. */
+
 import { Hono } from 'hono'
-import type { SERVING_KINDS } from '#lib/providers/schema.ts'
+import type { SERVING_KINDS } from '#lib/providers/kinds.ts'
 import { chatStream, type ProviderServer, serveProvider } from './provider-server.ts'
 
 export type ServingKind = (typeof SERVING_KINDS)[number]

@@ -1,4 +1,4 @@
-import { isRecord } from '#lib/training-data/rules/rule.ts'
+import { isRecord } from '#lib/training-data/is-record.ts'
 
 type Value = Readonly<Record<string, unknown>>
 

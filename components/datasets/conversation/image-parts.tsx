@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { readItems, setAt, setKey, type Turn, writeItems, written } from '#lib/training-data/edit.ts'
-import { isRecord } from '#lib/training-data/rules/rule.ts'
+import { isRecord } from '#lib/training-data/is-record.ts'
 import { ImageRow } from './image-row.tsx'
 import { TextField, type TextFieldProps } from './text-field.tsx'
 

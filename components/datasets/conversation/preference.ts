@@ -1,5 +1,5 @@
 import { type Keys, rawAt, readTurns, setAt, setKey, setRaw, writeItems } from '#lib/training-data/edit.ts'
-import { isRecord } from '#lib/training-data/rules/rule.ts'
+import { isRecord } from '#lib/training-data/is-record.ts'
 
 /** Moves the value at one path of a line to another, without reformatting it. */
 function move(line: string, from: Keys, to: Keys): string {

@@ -7,7 +7,7 @@ import { Input } from '#components/ui/input.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
 import { randomText } from '#lib/core/ids.ts'
 import { readItems, setAt, setKey, type Turn, writeItems, written } from '#lib/training-data/edit.ts'
-import { isRecord } from '#lib/training-data/rules/rule.ts'
+import { isRecord } from '#lib/training-data/is-record.ts'
 import { JsonField } from './json-field.tsx'
 
 const isCall = ({ value }: Turn) =>

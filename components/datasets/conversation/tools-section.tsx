@@ -12,7 +12,7 @@ import {
   writeItems,
   written,
 } from '#lib/training-data/edit.ts'
-import { isRecord } from '#lib/training-data/rules/rule.ts'
+import { isRecord } from '#lib/training-data/is-record.ts'
 import { ToolForm } from './tool-form.tsx'
 
 const newTool = {

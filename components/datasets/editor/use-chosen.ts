@@ -1,8 +1,8 @@
 'use client'
 import { useMemo, useRef, useState } from 'react'
 import { useStableActions } from '#components/ui/use-stable.ts'
+import { MOST_CHOSEN } from '#lib/datasets/constants.ts'
 import { rowKeysIn } from '#lib/datasets/queries.ts'
-import { MOST_CHOSEN } from '#lib/datasets/schema.ts'
 import { NEW_ROW } from './new-row.ts'
 import type { Selection } from './use-selection.ts'
 

@@ -1,8 +1,9 @@
 'use client'
 import { type UseQueryResult, useQueries } from '@tanstack/react-query'
 import { useMemo, useRef } from 'react'
+import { PAGE_ROWS } from '#lib/datasets/constants.ts'
 import { rowsQuery } from '#lib/datasets/queries.ts'
-import { type DatasetRow, PAGE_ROWS, type RowFilter, type RowsPage } from '#lib/datasets/schema.ts'
+import type { DatasetRow, RowFilter, RowsPage } from '#lib/datasets/schema.ts'
 
 /** Indexes of the first and the last visible row, from 0. */
 export interface InView {

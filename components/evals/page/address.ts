@@ -1,6 +1,7 @@
 import { type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server'
 import { parseAsSwitch, parseAsWhole } from '#components/ui/address-parsers.ts'
-import { type EvalQuery, ROW_FILTERS, ROW_SORTS } from '#lib/evals/schema.ts'
+import { ROW_FILTERS, ROW_SORTS } from '#lib/evals/constants.ts'
+import type { EvalQuery } from '#lib/evals/schema.ts'
 
 /** Rows per page of the grid. */
 export const PAGE = 50

@@ -2,7 +2,8 @@ import { useTranslations } from 'use-intl'
 import { domainGradeWords, type GradeWords } from '#components/domain/domain.ts'
 import type { Format } from '#components/ui/format.ts'
 import { useFormat } from '#components/ui/use-format.ts'
-import { GRADING_LIMIT, type Grade, type Grader } from '#lib/evals/graders/schema.ts'
+import { GRADING_LIMIT } from '#lib/evals/graders/limit.ts'
+import type { Grade, Grader } from '#lib/evals/graders/schema.ts'
 
 function ofSchema({ passed, detail }: Grade, t: GradeWords): string {
   if (passed) return t('jsonSchema')

@@ -1,5 +1,5 @@
 import { parseAsWords } from '#components/ui/address-parsers.ts'
-import { MOST_COMPARED } from '#lib/jobs/schema.ts'
+import { MOST_COMPARED } from '#lib/jobs/constants.ts'
 
 export const compareAddress = { runs: parseAsWords }
 

@@ -1,7 +1,8 @@
 'use client'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { useTranslations } from 'use-intl'
-import { isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+import { isTerminal } from '#lib/jobs/status.ts'
 import { jobName } from '../job-name.ts'
 
 const WISH = 'limerick.notify'

@@ -1,4 +1,5 @@
-import { isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+import { isTerminal } from '#lib/jobs/status.ts'
 
 type StageName = 'validating_files' | 'queued' | 'running'
 const STAGES: readonly StageName[] = ['validating_files', 'queued', 'running']

@@ -4,9 +4,10 @@ import { useComparison } from '#components/playground/use-comparison.ts'
 import { SAMPLING } from '#components/playground/use-question.ts'
 import { AppError } from '#lib/core/errors.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
+import { firstComparisonId } from '#lib/playground/comparison-id.ts'
 import { openJob } from '#lib/playground/initial-panes.ts'
 import { comparisonQuery } from '#lib/playground/queries.ts'
-import { type CompareDraft, firstComparisonId } from '#lib/playground/schema.ts'
+import type { CompareDraft } from '#lib/playground/schema.ts'
 
 function firstComparison(job: JobDetail): CompareDraft {
   const { system, prompt, panes, data } = openJob(job)

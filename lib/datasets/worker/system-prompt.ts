@@ -1,5 +1,5 @@
 import { newTurn, readTurns, setKey, writeTurns } from '#lib/training-data/edit.ts'
-import { isRecord } from '#lib/training-data/rules/rule.ts'
+import { isRecord } from '#lib/training-data/is-record.ts'
 
 const parsed = (text: string): unknown => {
   try {

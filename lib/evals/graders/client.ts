@@ -1,3 +1,4 @@
+import { GRADING_LIMIT } from './limit.ts'
 import 'server-only'
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
@@ -5,7 +6,7 @@ import { childEnv } from '#lib/core/child-env.ts'
 import { AppError, type ErrorWords } from '#lib/core/errors.ts'
 import { processWide } from '#lib/core/process-wide.ts'
 import type { Graded, GradingReport, GradingRequest } from './protocol.ts'
-import { GRADING_LIMIT, type Grade, type Grader, notGraded } from './schema.ts'
+import { type Grade, type Grader, notGraded } from './schema.ts'
 
 /** The process exits after this long without work, in ms: its tables take some 100 MB. */
 const IDLE = 60_000

@@ -2,11 +2,13 @@
  * The grading process: models' answers and users' patterns are evaluated here, never on the studio's thread. Speaks
  * protocol.ts over IPC, and is killed when it takes too long.
  */
+
 import { Script } from 'node:vm'
 import { AppError } from '#lib/core/errors.ts'
 import { judgeOf, tryGrader } from './grade.ts'
+import { GRADING_LIMIT } from './limit.ts'
 import type { Graded, GradingReport, GradingRequest } from './protocol.ts'
-import { GRADING_LIMIT, type Grade, type Grader, notGraded } from './schema.ts'
+import { type Grade, type Grader, notGraded } from './schema.ts'
 
 /** Graders of one evaluation are used in turn. */
 const MOST_KEPT = 16

@@ -37,9 +37,6 @@ export const Grader = z.discriminatedUnion('kind', [
 ])
 export type Grader = z.infer<typeof Grader>
 
-/** ms that a grader may take for one answer. */
-export const GRADING_LIMIT = 2_000
-
 /** One grader's result for one answer. When the grader failed or took too long, `score` and `passed` are null. */
 export const Grade = z.object({
   /** 0 to 1. */

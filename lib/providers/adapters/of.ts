@@ -1,4 +1,5 @@
-import { type ProviderId, type ProviderKind, providerKind } from '../schema.ts'
+import { providerKind } from '../kinds.ts'
+import type { ProviderId, ProviderKind } from '../schema.ts'
 import { type Adapter, PLAIN } from './adapter.ts'
 import { AZURE } from './azure.ts'
 import { FIREWORKS } from './fireworks.ts'

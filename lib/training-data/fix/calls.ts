@@ -1,6 +1,7 @@
 import { rawAt, readItems, setKey, setRaw } from '../edit.ts'
+import { isRecord } from '../is-record.ts'
 import { calledIn, isOddContent, isOddTool, oddCalls } from '../rules/call-form.ts'
-import { isRecord, type LooseMessage, type LooseObject } from '../rules/rule.ts'
+import type { LooseMessage, LooseObject } from '../rules/rule.ts'
 import { eachList, type Fix } from './turns.ts'
 
 /** Call ids of a conversation: existing ones, and generated ones for calls without an id. */

@@ -1,5 +1,6 @@
+import { isRecord } from '../is-record.ts'
 import { scanJson } from '../json.ts'
-import { isRecord, type LooseObject } from '../rules/rule.ts'
+import type { LooseObject } from '../rules/rule.ts'
 
 /** Most missing brackets that are added. */
 const MOST = 4

@@ -1,5 +1,6 @@
 import { rawAt, readItems, readTurns, setAt, setKey, writeTurns } from '../edit.ts'
-import { isRecord, type LooseLine, type LooseMessage } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
+import type { LooseLine, LooseMessage } from '../rules/rule.ts'
 
 const call = (id: string, raw: string): string => `[{"id": "${id}", "type": "function", "function": ${raw}}]`
 

@@ -1,6 +1,7 @@
 import { rawAt, readTurns, setAt, setKey, setRaw, writeTurns, written } from '../edit.ts'
 import { convert, readWeight } from '../formats/convert.ts'
 import type { Mapping } from '../formats/plan.ts'
+import { isRecord } from '../is-record.ts'
 import { REMOVE, type RuleId } from '../issue.ts'
 import { misread } from '../mojibake.ts'
 import { lineMeaning, messageMeaning, systemBeside } from '../rules/meanings.ts'
@@ -16,7 +17,7 @@ import {
   withoutUnseen,
   withSigns,
 } from '../rules/residue.ts'
-import { isAssistant, isInstruction, isRecord, type LooseMessage, type LooseObject } from '../rules/rule.ts'
+import { isAssistant, isInstruction, type LooseMessage, type LooseObject } from '../rules/rule.ts'
 import { hasLegacyCalls, isLonePair } from '../rules/tools.ts'
 import { canJoin, isPairInDisguise, likelyRole, spokenBy } from '../rules/turns.ts'
 import { isOther } from '../rules/weights.ts'

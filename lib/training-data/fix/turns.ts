@@ -1,5 +1,6 @@
 import { rawAt, readTurns, setKey, setRaw, type TurnList, writeTurns } from '../edit.ts'
-import { isRecord, type LooseLine, type LooseMessage } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
+import type { LooseLine, LooseMessage } from '../rules/rule.ts'
 
 /** Fixes one rule's issue in a record; returns the same text if there is none, or the fix is ambiguous. */
 export type Fix = (text: string, line: LooseLine, how: string | null) => string

@@ -1,6 +1,7 @@
 import { written } from '../edit.ts'
 import { asInteger, isRawNumber, numberOf } from '../exact.ts'
-import { isRecord, kindOf } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
+import { kindOf } from '../rules/rule.ts'
 import { spokenTurns, talkIn } from './chats.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
 import { type Format, has, isObjectList, type Line, plain, share } from './format.ts'

@@ -1,5 +1,6 @@
 import { numberOf } from '../exact.ts'
-import { isRecord, kindOf } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
+import { kindOf } from '../rules/rule.ts'
 import { type Fields, type Named, Refusal, type Turn } from './fields.ts'
 import { type Format, type Gatherer, isObjectList, type Line, type Outcome, share } from './format.ts'
 import { MOST_HELD } from './gathered.ts'

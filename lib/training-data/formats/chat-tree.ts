@@ -1,5 +1,5 @@
 import { asInteger, numberOf } from '../exact.ts'
-import { isRecord } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn } from './fields.ts'
 import { type Format, type Gatherer, has, isList, type Line, type Outcome, share } from './format.ts'
 import { MOST_HELD } from './gathered.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
 import { isLog } from './chat-log.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
 import { flat } from './flat.ts'

@@ -1,7 +1,8 @@
 import { isRawNumber, parseExact } from '../exact.ts'
+import { isRecord } from '../is-record.ts'
 import { scanJson } from '../json.ts'
 import { readLoose } from '../loose-json.ts'
-import { isRecord, kindOf } from '../rules/rule.ts'
+import { kindOf } from '../rules/rule.ts'
 import type { ImportProblem, Note, Refused } from './plan.ts'
 
 export type Named = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import { isRecord } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
 import type { Fields, Named } from './fields.ts'
 import type { MappingOf, Note, Refused, Shape } from './plan.ts'
 import type { Writer } from './write.ts'

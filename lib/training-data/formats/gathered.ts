@@ -1,5 +1,5 @@
 import { numberOf } from '../exact.ts'
-import { isRecord } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
 import { Fields, type Named, Refusal, type Turn } from './fields.ts'
 import { type Format, type Gatherer, has, type Line, type Outcome, share } from './format.ts'
 import type { ImportProblem, MappingOf, Refused } from './plan.ts'

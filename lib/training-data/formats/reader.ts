@@ -1,4 +1,5 @@
-import { isRecord, kindOf } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
+import { kindOf } from '../rules/rule.ts'
 import { Fields, type Named, Refusal, type Turn, textOf } from './fields.ts'
 import type { Format, Gatherer, Line, Outcome } from './format.ts'
 import { Leftovers } from './leftovers.ts'

@@ -1,6 +1,6 @@
+import { isRecord } from '../is-record.ts'
 import { scanJson } from '../json.ts'
 import { readLoose } from '../loose-json.ts'
-import { isRecord } from '../rules/rule.ts'
 import { columnsNamed } from './answers.ts'
 import { chatLog, speakersIn } from './chat-log.ts'
 import { Comments, codeIn } from './comments.ts'

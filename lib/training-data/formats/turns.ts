@@ -1,5 +1,6 @@
 import { asInteger } from '../exact.ts'
-import { isRecord, kindOf } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
+import { kindOf } from '../rules/rule.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
 import { keyMeaning, meaningOf } from './headings.ts'
 

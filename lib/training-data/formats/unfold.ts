@@ -1,4 +1,4 @@
-import { isRecord } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
 import { isEmpty, type Named, unpacked } from './fields.ts'
 import { isObjectList } from './format.ts'
 import { isRecordList } from './lists.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
 import { type Example, type Message, type TrainingLine, textOf } from '../schema.ts'
 import { type Named, unpacked } from './fields.ts'
 import type { Loss } from './write-target.ts'

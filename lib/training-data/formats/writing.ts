@@ -1,4 +1,4 @@
-import { isRecord } from '../rules/rule.ts'
+import { isRecord } from '../is-record.ts'
 import { exampleKeys, inputKeys, messageKeys, preferenceKeys, TrainingLine } from '../schema.ts'
 import type { Named } from './fields.ts'
 import { formats } from './table.ts'

@@ -1,4 +1,5 @@
-import { isRecord, type LooseLine, type LooseMessage, type LooseObject } from './rule.ts'
+import { isRecord } from '../is-record.ts'
+import type { LooseLine, LooseMessage, LooseObject } from './rule.ts'
 
 /** Calls, results and tools in the forms of other programs, if they can be converted to OpenAI's without loss. */
 

@@ -1,5 +1,6 @@
+import { isRecord } from '../is-record.ts'
 import { partsOf, usualPart } from './parts.ts'
-import { isRecord, kindOf, type LineRule, type MessageRule, shown } from './rule.ts'
+import { kindOf, type LineRule, type MessageRule, shown } from './rule.ts'
 
 /** OpenAI's limit of images per example. */
 export const MAX_IMAGES = 10

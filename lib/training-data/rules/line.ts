@@ -1,10 +1,11 @@
+import { isRecord } from '../is-record.ts'
 import { brief, firstOfEach, type LineIssue, pathText } from '../issue.ts'
 import { type JsonScan, type Oddity, scanJson } from '../json.ts'
 import { isWellFormed, precheckJson, spellsSurrogates } from '../json-precheck.ts'
 import { MAX_LINE_BYTES, type TextLine } from '../jsonl.ts'
 import { originAt } from '../loose-json.ts'
 import { hasEmptyKeys, withoutNulls } from './nulls.ts'
-import { isRecord, kindOf, type LooseObject } from './rule.ts'
+import { kindOf, type LooseObject } from './rule.ts'
 
 /** Keys whose duplicate changes the example's meaning. */
 const MEANINGFUL = new Set([

@@ -1,6 +1,7 @@
 import { readWeight } from '../formats/convert.ts'
+import { isRecord } from '../is-record.ts'
 import type { LooseLine, LooseMessage, LooseObject } from './rule.ts'
-import { isAssistant, isInstruction, isRecord } from './rule.ts'
+import { isAssistant, isInstruction } from './rule.ts'
 import { likelyRole, roleKeys } from './turns.ts'
 
 /** Meaning of a key that other formats have and OpenAI's lacks. */

@@ -1,4 +1,4 @@
-import { isRecord } from './rule.ts'
+import { isRecord } from '../is-record.ts'
 
 /** Keys with a JSON schema, where null has a meaning. */
 const OPAQUE: ReadonlySet<string> = new Set(['parameters'])

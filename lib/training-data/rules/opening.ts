@@ -1,5 +1,6 @@
+import { isRecord } from '../is-record.ts'
 import type { Finding } from '../issue.ts'
-import { type Conversation, isRecord, type LooseLine, type LooseObject } from './rule.ts'
+import type { Conversation, LooseLine, LooseObject } from './rule.ts'
 
 const listed = (part: Conversation['part'], path: readonly string[], list: unknown): Conversation => ({
   part,

@@ -1,4 +1,5 @@
-import { isRecord, type LooseMessage, type LooseObject, type MessageRule } from './rule.ts'
+import { isRecord } from '../is-record.ts'
+import type { LooseMessage, LooseObject, MessageRule } from './rule.ts'
 
 const data = (type: unknown, base64: unknown): string | null =>
   typeof type === 'string' && typeof base64 === 'string' ? `data:${type};base64,${base64}` : null

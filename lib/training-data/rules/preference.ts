@@ -1,13 +1,6 @@
+import { isRecord } from '../is-record.ts'
 import type { Path } from '../issue.ts'
-import {
-  isAssistant,
-  isRecord,
-  kindOf,
-  type LineRule,
-  type LooseLine,
-  type LooseMessage,
-  type Tell,
-} from './rule.ts'
+import { isAssistant, kindOf, type LineRule, type LooseLine, type LooseMessage, type Tell } from './rule.ts'
 
 const outputs = ['preferred_output', 'non_preferred_output'] as const
 

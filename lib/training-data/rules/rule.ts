@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.ts'
 import { brief, type Issue, type Path, type RuleId, type Severity } from '../issue.ts'
 
 /** A message before validation: an object of unknown shape. */
@@ -50,9 +51,6 @@ export interface LineRule {
 /** The values of a finding, with the name of its fix if it has one. */
 export const withFix = (values: Issue['values'], fix: string | null): Issue['values'] =>
   fix === null ? values : { ...values, fix }
-
-export const isRecord = (value: unknown): value is LooseObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const isAssistant = ({ role }: LooseMessage): boolean => role === 'assistant'
 export const isInstruction = ({ role }: LooseMessage): boolean => role === 'system' || role === 'developer'

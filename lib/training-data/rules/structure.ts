@@ -1,17 +1,10 @@
+import { isRecord } from '../is-record.ts'
 import { type Path, pathText, REMOVE } from '../issue.ts'
 import { Example, exampleKeys, inputKeys, messageKeys, Preference, preferenceKeys } from '../schema.ts'
 import { hasOddCalls } from './call-form.ts'
 import { lineMeaning, type Meaning, messageMeaning } from './meanings.ts'
 import { reasoningKey } from './reasoning.ts'
-import {
-  isRecord,
-  kindOf,
-  type LineRule,
-  type LooseLine,
-  type LooseObject,
-  type MessageRule,
-  withFix,
-} from './rule.ts'
+import { kindOf, type LineRule, type LooseLine, type LooseObject, type MessageRule, withFix } from './rule.ts'
 
 /** Unknown keys of an object. `for in` is cheap: it makes no list of the known ones. */
 function unknownKeysIn(object: LooseObject, known: ReadonlySet<string>): string[] {

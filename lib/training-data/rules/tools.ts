@@ -1,8 +1,8 @@
+import { isRecord } from '../is-record.ts'
 import type { Path } from '../issue.ts'
 import {
   callsOf,
   isAssistant,
-  isRecord,
   type LineRule,
   type LooseLine,
   type LooseMessage,

@@ -1,9 +1,9 @@
+import { isRecord } from '../is-record.ts'
 import { Role } from '../schema.ts'
 import {
   callsOf,
   isAssistant,
   isInstruction,
-  isRecord,
   type LooseMessage,
   type MessageRule,
   shown,

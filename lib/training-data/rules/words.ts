@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.ts'
 import type { Path } from '../issue.ts'
 import { misread } from '../mojibake.ts'
 import {
@@ -14,15 +15,7 @@ import {
   findUnseen,
   isReserved,
 } from './residue.ts'
-import {
-  isAssistant,
-  isRecord,
-  type LooseMessage,
-  type MessageRule,
-  shown,
-  type Tell,
-  withFix,
-} from './rule.ts'
+import { isAssistant, type LooseMessage, type MessageRule, shown, type Tell, withFix } from './rule.ts'
 import { findSecret } from './secrets.ts'
 import { SECRETS, Trace } from './traces.ts'
 

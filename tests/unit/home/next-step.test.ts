@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { nextStep } from '#components/home/next-step.ts'
 import { daysLeft } from '#components/home/shutdown-notices.ts'
 import type { AfterTraining } from '#lib/home/after-training.ts'
-import { SHIPPED } from '#lib/home/closings-schema.ts'
+import { SHIPPED } from '#lib/home/closing-dates.ts'
 
 const train = { examples: 10, tokens: 1, trainedTokens: 1, errors: 0, warnings: 0 }
 const dataset = (name: string, state: 'empty' | 'blocked' | 'ready', sample: string | null = null) => ({

@@ -47,7 +47,7 @@ const differences = (of: (shape: Shape) => Iterable<string>): string[] =>
 const NAMES =
   /\b(Limerick|OpenAI|Azure|Nebius|Together|Fireworks|vLLM|Ollama|LM Studio|Gemini|ShareGPT|Alpaca|Safetensors|curl|Python|TypeScript|GGUF|JSONL?|CSV|PNG|SVG|SHA-256|UTF-\d+( [BL]E)?|Draft|top p|kB|[MGT]B|ms|v(?=\{))/g
 /** Values, and tags without their words. */
-const SLOTS = /\{\w+(, \w+)*\}|<\/?\w+>/g
+const SLOTS = /\{\w+(, [\w:]+)*\}|<\/?\w+>/g
 
 const isWordless = (text: string): boolean => !/\p{L}/u.test(text.replace(NAMES, '').replace(SLOTS, ''))
 

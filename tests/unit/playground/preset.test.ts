@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { presetOf, queryOf } from '#lib/playground/preset.ts'
+import { queryOf } from '#lib/playground/preset.ts'
+import { presetOf } from '#lib/playground/read-preset.ts'
 import type { Preset } from '#lib/playground/schema.ts'
 
 const preset: Preset = {
