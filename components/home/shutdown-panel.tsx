@@ -1,9 +1,9 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
+import { lazily } from '#components/ui/lazily.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { DATE } from '#components/ui/time.tsx'
@@ -15,7 +15,7 @@ import { closingsQuery } from '#lib/home/queries.ts'
 import { rescuesQuery } from '#lib/rescue/queries.ts'
 import { daysLeft } from './shutdown-notices.ts'
 
-const ClosingsDialog = dynamic(() => import('./closings-dialog.tsx').then((module) => module.ClosingsDialog))
+const ClosingsDialog = lazily(() => import('./closings-dialog.tsx').then((module) => module.ClosingsDialog))
 
 /** What the copies of all accounts have of what has closed; nothing for what no copy can have. */
 function Saved({ what }: { what: Closing['what'] }) {

@@ -1,6 +1,5 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { usePrices } from '#components/providers/use-prices.ts'
@@ -9,6 +8,7 @@ import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
@@ -46,7 +46,7 @@ import { useLaunch, useSweep } from './use-launch.ts'
 import { useVerdicts } from './use-verdicts.ts'
 import { useVersionRows } from './use-version-rows.ts'
 
-const FormCode = dynamic(() => import('./form-code.tsx').then((module) => module.FormCode))
+const FormCode = lazily(() => import('./form-code.tsx').then((module) => module.FormCode))
 
 interface JobFormProps {
   earlier: Earlier | null

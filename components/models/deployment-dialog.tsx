@@ -1,6 +1,5 @@
 'use client'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -8,11 +7,12 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { FormButtons } from '#components/ui/form-buttons.tsx'
 import { Input } from '#components/ui/input.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { type DeployingKind, deployingKind } from '#lib/providers/deploying.ts'
 import { nameDeploymentMutation, providersQuery } from '#lib/providers/queries.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 
-const AzureDeploy = dynamic(() => import('./azure-deploy.tsx').then((module) => module.AzureDeploy))
+const AzureDeploy = lazily(() => import('./azure-deploy.tsx').then((module) => module.AzureDeploy))
 
 /** What a deployment is called, as each provider's API writes it. */
 const EXAMPLES: Record<DeployingKind, string> = {

@@ -1,12 +1,12 @@
 'use client'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
@@ -16,7 +16,7 @@ import { useFormat } from '#components/ui/use-format.ts'
 import { callerKeysQuery, revokeKeyMutation } from '#lib/auth/queries.ts'
 import { type CallerKey, FIRST_KEY } from '#lib/auth/schema.ts'
 
-const NewKeyDialog = dynamic(() => import('./new-key-dialog.tsx').then((module) => module.NewKeyDialog))
+const NewKeyDialog = lazily(() => import('./new-key-dialog.tsx').then((module) => module.NewKeyDialog))
 
 const wideOnly = 'hidden sm:table-cell'
 

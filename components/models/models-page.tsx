@@ -1,11 +1,11 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { studioModelsQuery } from '#lib/models/queries.ts'
 import type { ModelRef, StudioModel } from '#lib/models/schema.ts'
 import { AddModelButton } from './add-model-dialog.tsx'
@@ -16,7 +16,7 @@ import { LibraryPanel } from './library-panel.tsx'
 import { ModelsPanel } from './models-panel.tsx'
 import type { PointStart } from './point-dialog.tsx'
 
-const PointDialog = dynamic(() => import('./point-dialog.tsx').then((module) => module.PointDialog))
+const PointDialog = lazily(() => import('./point-dialog.tsx').then((module) => module.PointDialog))
 
 export interface ModelsPageProps {
   /** Base URL of this installation's `/v1`. */

@@ -1,7 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
-import dynamic from 'next/dynamic'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { jobName } from '#components/jobs/job-name.ts'
@@ -10,6 +9,7 @@ import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useKeys } from '#components/ui/use-keys.ts'
@@ -37,7 +37,7 @@ import { useVote } from './use-vote.ts'
 import { VoteBar } from './vote-bar.tsx'
 import { namesOf } from './win-rate.tsx'
 
-const SaveDialog = dynamic(() => import('./save-dialog.tsx').then((module) => module.SaveDialog))
+const SaveDialog = lazily(() => import('./save-dialog.tsx').then((module) => module.SaveDialog))
 
 function crumbsOf({ run }: Opening, t: ReturnType<typeof useTranslations<'playground'>>) {
   if (!run) return [{ label: t('title') }]

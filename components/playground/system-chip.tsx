@@ -1,11 +1,11 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 
-const WordDiff = dynamic(() => import('#components/ui/word-diff.tsx').then((module) => module.WordDiff))
+const WordDiff = lazily(() => import('#components/ui/word-diff.tsx').then((module) => module.WordDiff))
 
 interface SystemChipProps {
   system: string

@@ -2,12 +2,12 @@
 import { MenuRoot } from '@base-ui/parts/menu/root/MenuRoot.mjs'
 import { MenuTrigger } from '@base-ui/parts/menu/trigger/MenuTrigger.mjs'
 import Settings2 from 'lucide-react/icons/settings-2'
-import dynamic from 'next/dynamic'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { useIntent } from '#components/ui/use-intent.ts'
 
-const PreferencesPopup = dynamic(() =>
+const PreferencesPopup = lazily(() =>
   import('./preferences-popup.tsx').then((module) => module.PreferencesPopup),
 )
 

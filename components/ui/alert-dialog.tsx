@@ -1,6 +1,6 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { cloneElement, type ReactElement, type ReactNode } from 'react'
+import { lazily } from './lazily.tsx'
 import { useModal } from './use-modal.ts'
 
 export interface AlertDialogProps {
@@ -23,7 +23,7 @@ export interface AlertDialogProps {
   onOpenChange?: (open: boolean) => void
 }
 
-const AlertDialogPopup = dynamic(() =>
+const AlertDialogPopup = lazily(() =>
   import('./alert-dialog-popup.tsx').then((module) => module.AlertDialogPopup),
 )
 

@@ -3,9 +3,9 @@ import { ComboboxRoot } from '@base-ui/parts/combobox/root/ComboboxRoot.mjs'
 import { useComboboxFilter } from '@base-ui/parts/combobox/root/utils/useFilter.mjs'
 import { ComboboxTrigger } from '@base-ui/parts/combobox/trigger/ComboboxTrigger.mjs'
 import ChevronDown from 'lucide-react/icons/chevron-down'
-import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
+import { lazily } from './lazily.tsx'
 import { grouped, type Option } from './option.ts'
 import { pickerClass } from './popup-class.ts'
 import { useIntent } from './use-intent.ts'
@@ -30,7 +30,7 @@ export interface ComboboxProps<Value extends string> {
 const plain =
   'inline-flex min-w-0 max-w-full items-center gap-1.5 rounded-md px-1.5 py-1 text-start hover:bg-hover'
 
-const ComboboxPopup = dynamic(() => import('./combobox-popup.tsx').then((module) => module.ComboboxPopup))
+const ComboboxPopup = lazily(() => import('./combobox-popup.tsx').then((module) => module.ComboboxPopup))
 
 /** A searchable select. The input is inside the popup, as screen readers need it. */
 export function Combobox<Value extends string>(props: ComboboxProps<Value>) {

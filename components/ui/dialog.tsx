@@ -1,6 +1,6 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { cloneElement, type ReactElement, type ReactNode } from 'react'
+import { lazily } from './lazily.tsx'
 import { useModal } from './use-modal.ts'
 
 export interface DialogProps {
@@ -16,7 +16,7 @@ export interface DialogProps {
   width?: 'md' | 'lg' | 'xl'
 }
 
-const DialogPopup = dynamic(() => import('./dialog-popup.tsx').then((module) => module.DialogPopup))
+const DialogPopup = lazily(() => import('./dialog-popup.tsx').then((module) => module.DialogPopup))
 
 /** A modal question or form over the page. */
 export function Dialog({ trigger, open, onOpenChange, ...popup }: DialogProps) {

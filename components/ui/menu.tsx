@@ -1,8 +1,8 @@
 'use client'
 import { MenuRoot } from '@base-ui/parts/menu/root/MenuRoot.mjs'
 import { MenuTrigger } from '@base-ui/parts/menu/trigger/MenuTrigger.mjs'
-import dynamic from 'next/dynamic'
 import type { ReactElement, ReactNode } from 'react'
+import { lazily } from './lazily.tsx'
 import { useIntent } from './use-intent.ts'
 
 export interface MenuEntry {
@@ -30,7 +30,7 @@ export interface MenuProps {
   align?: 'start' | 'center' | 'end'
 }
 
-const MenuPopup = dynamic(() => import('./menu-popup.tsx').then((module) => module.MenuPopup))
+const MenuPopup = lazily(() => import('./menu-popup.tsx').then((module) => module.MenuPopup))
 
 export function Menu({ trigger, ...popup }: MenuProps) {
   const intent = useIntent()

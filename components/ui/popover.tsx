@@ -1,8 +1,8 @@
 'use client'
 import { PopoverRoot } from '@base-ui/parts/popover/root/PopoverRoot.mjs'
 import { PopoverTrigger } from '@base-ui/parts/popover/trigger/PopoverTrigger.mjs'
-import dynamic from 'next/dynamic'
 import type { ReactElement, ReactNode } from 'react'
+import { lazily } from './lazily.tsx'
 import { useIntent } from './use-intent.ts'
 
 export interface PopoverProps {
@@ -12,7 +12,7 @@ export interface PopoverProps {
   children: ReactNode
 }
 
-export const PopoverPopup = dynamic(() => import('./popover-popup.tsx').then((module) => module.PopoverPopup))
+export const PopoverPopup = lazily(() => import('./popover-popup.tsx').then((module) => module.PopoverPopup))
 
 /** A few fields beside the button that opens them. */
 export function Popover({ trigger, label, children }: PopoverProps) {

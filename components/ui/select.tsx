@@ -3,8 +3,8 @@ import { SelectRoot } from '@base-ui/parts/select/root/SelectRoot.mjs'
 import { SelectTrigger } from '@base-ui/parts/select/trigger/SelectTrigger.mjs'
 import { SelectValue } from '@base-ui/parts/select/value/SelectValue.mjs'
 import ChevronDown from 'lucide-react/icons/chevron-down'
-import dynamic from 'next/dynamic'
 import { cn } from './cn.ts'
+import { lazily } from './lazily.tsx'
 import type { Option } from './option.ts'
 import { pickerClass } from './popup-class.ts'
 import { useIntent } from './use-intent.ts'
@@ -25,7 +25,7 @@ export interface SelectProps<Value extends string> {
   className?: string
 }
 
-const SelectPopup = dynamic(() => import('./select-popup.tsx').then((module) => module.SelectPopup))
+const SelectPopup = lazily(() => import('./select-popup.tsx').then((module) => module.SelectPopup))
 
 /** A choice of one out of a few. For many options, or for search, use Combobox. */
 export function Select<Value extends string>(props: SelectProps<Value>) {

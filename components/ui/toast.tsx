@@ -1,8 +1,8 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react'
+import { lazily } from './lazily.tsx'
 
-const Toaster = dynamic(() => import('./toaster.tsx').then((module) => module.Toaster))
+const Toaster = lazily(() => import('./toaster.tsx').then((module) => module.Toaster))
 
 export interface ToastMessage {
   text: string

@@ -1,8 +1,8 @@
 'use client'
 import { TooltipRoot } from '@base-ui/parts/tooltip/root/TooltipRoot.mjs'
 import { TooltipTrigger } from '@base-ui/parts/tooltip/trigger/TooltipTrigger.mjs'
-import dynamic from 'next/dynamic'
 import type { ReactElement, ReactNode } from 'react'
+import { lazily } from './lazily.tsx'
 import { useIntent } from './use-intent.ts'
 
 export interface TooltipProps {
@@ -12,7 +12,7 @@ export interface TooltipProps {
   side?: 'top' | 'bottom' | 'inline-start' | 'inline-end'
 }
 
-const TooltipPopup = dynamic(() => import('./tooltip-popup.tsx').then((module) => module.TooltipPopup))
+const TooltipPopup = lazily(() => import('./tooltip-popup.tsx').then((module) => module.TooltipPopup))
 
 /** A sentence beside a focusable element. It repeats or explains; no information exists only in a tooltip. */
 export function Tooltip({ children, ...popup }: TooltipProps) {

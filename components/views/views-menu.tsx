@@ -2,19 +2,19 @@
 import { useQuery } from '@tanstack/react-query'
 import Bookmark from 'lucide-react/icons/bookmark'
 import ChevronDown from 'lucide-react/icons/chevron-down'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { addressOf, type ListName, MOST_QUERY } from '#lib/views/address.ts'
 import { viewsQuery } from '#lib/views/queries.ts'
 import type { SavedView } from '#lib/views/schema.ts'
 import { wordsFor } from './words.ts'
 
-const SaveView = dynamic(() => import('./save-view.tsx').then((module) => module.SaveView))
+const SaveView = lazily(() => import('./save-view.tsx').then((module) => module.SaveView))
 
-const ManageViews = dynamic(() => import('./manage-views.tsx').then((module) => module.ManageViews))
+const ManageViews = lazily(() => import('./manage-views.tsx').then((module) => module.ManageViews))
 
 interface ViewsMenuProps {
   list: ListName

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import type { DatasetSummary, RowsPage } from '#lib/datasets/schema.ts'
 import type { Studio } from '../support/studio.ts'
 import { ask, importText } from './ask.ts'
@@ -64,6 +64,38 @@ test('five limericks are written by keyboard alone', async ({ page, studio }) =>
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
   await expectAccessible(page)
+})
+
+test('what is typed while a popup is on its way is kept', async ({ page, studio }) => {
+  const id = await create(studio, 'patient')
+  await page.goto(`/datasets/${id}`)
+  const held = Promise.withResolvers<void>()
+  const chunks = '**/_next/static/chunks/**'
+  await page.route(chunks, (route) => held.promise.then(() => route.continue()))
+  const [user, assistant] = [/User/, /Assistant/].map((name) => open(page).getByRole('textbox', { name }))
+  await expect(user as Locator).toBeFocused()
+  const asked = page.waitForRequest(chunks)
+  // Over the menus of the turn, which load when they have the focus.
+  await tabTo(page, assistant as Locator)
+  await asked
+  await page.keyboard.type('Helium is calm')
+  held.resolve()
+  await expect(assistant as Locator).toHaveValue('Helium is calm')
+})
+
+test('a page outlives a server that is away when a popup should load', async ({ page, studio }) => {
+  const id = await create(studio, 'steadfast')
+  await page.goto(`/datasets/${id}`)
+  const chunks = '**/_next/static/chunks/**'
+  await page.route(chunks, (route) => route.abort())
+  const failed = page.waitForEvent('requestfailed')
+  const more = open(page).getByRole('button', { name: /^More/ })
+  await more.focus()
+  await failed
+  await expect(open(page).getByRole('textbox', { name: /User/ })).toBeVisible()
+  await page.unroute(chunks)
+  await more.press('Enter')
+  await expect(page.getByRole('menu')).toBeVisible()
 })
 
 test('on a phone, Add row and E lead to the field that is to be written', async ({ page, studio }) => {

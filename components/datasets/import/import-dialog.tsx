@@ -1,12 +1,12 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
+import { lazily } from '#components/ui/lazily.tsx'
 import type { Imported } from '#lib/datasets/queries.ts'
 import type { Source } from './source-step.tsx'
 import type { Into } from './use-import-flow.ts'
 
 /** Loaded when a dialog opens for the first time: it reads many formats, and most visits import nothing. */
-const ImportSteps = dynamic(() => import('./import-steps.tsx').then((module) => module.ImportSteps))
+const ImportSteps = lazily(() => import('./import-steps.tsx').then((module) => module.ImportSteps))
 
 export interface ImportDialogProps {
   /** The dataset that receives the rows; if absent, the import creates one. */

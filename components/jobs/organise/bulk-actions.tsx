@@ -5,21 +5,21 @@ import ArchiveRestore from 'lucide-react/icons/archive-restore'
 import CircleStop from 'lucide-react/icons/circle-stop'
 import TagIcon from 'lucide-react/icons/tag'
 import Trash2 from 'lucide-react/icons/trash-2'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { cancelJobsMutation } from '#lib/jobs/queries.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { isActive } from '#lib/jobs/status.ts'
 import { useArchive } from './use-archive.ts'
 
-const TagsDialog = dynamic(() => import('./tags-dialog.tsx').then((module) => module.TagsDialog))
+const TagsDialog = lazily(() => import('./tags-dialog.tsx').then((module) => module.TagsDialog))
 
-const DeleteDialog = dynamic(() => import('./delete-dialog.tsx').then((module) => module.DeleteDialog))
+const DeleteDialog = lazily(() => import('./delete-dialog.tsx').then((module) => module.DeleteDialog))
 
 interface CancelDialogProps {
   jobs: readonly Job[]

@@ -3,17 +3,17 @@ import Archive from 'lucide-react/icons/archive'
 import ArchiveRestore from 'lucide-react/icons/archive-restore'
 import Pencil from 'lucide-react/icons/pencil'
 import Trash2 from 'lucide-react/icons/trash-2'
-import dynamic from 'next/dynamic'
 import { type ReactNode, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { lazily } from '#components/ui/lazily.tsx'
 import type { MenuProps } from '#components/ui/menu.tsx'
 import type { Job } from '#lib/jobs/schema.ts'
 import { isActive } from '#lib/jobs/status.ts'
 import { useArchive } from './use-archive.ts'
 
-const EditDialog = dynamic(() => import('./edit-dialog.tsx').then((module) => module.EditDialog))
+const EditDialog = lazily(() => import('./edit-dialog.tsx').then((module) => module.EditDialog))
 
-const DeleteDialog = dynamic(() => import('./delete-dialog.tsx').then((module) => module.DeleteDialog))
+const DeleteDialog = lazily(() => import('./delete-dialog.tsx').then((module) => module.DeleteDialog))
 
 type Asked = { what: 'edit' | 'delete'; job: Job }
 

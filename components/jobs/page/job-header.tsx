@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query'
 import Columns2 from 'lucide-react/icons/columns-2'
 import Ellipsis from 'lucide-react/icons/ellipsis'
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -13,6 +12,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
@@ -72,7 +72,7 @@ function Compare({ job }: { job: JobDetail }) {
   )
 }
 
-const ElsewhereDialog = dynamic(() =>
+const ElsewhereDialog = lazily(() =>
   import('./elsewhere-dialog.tsx').then((module) => module.ElsewhereDialog),
 )
 

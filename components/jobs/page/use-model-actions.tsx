@@ -1,11 +1,11 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { type ReactNode, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { CodeDialog } from '#components/models/code-dialog.tsx'
 import { DeploymentDialog } from '#components/models/deployment-dialog.tsx'
 import { ExportDialog } from '#components/models/export-dialog.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import type { MenuProps } from '#components/ui/menu.tsx'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { nameAtGateway } from '#lib/models/chat-code.ts'
@@ -13,7 +13,7 @@ import { studioModelsQuery } from '#lib/models/queries.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { deployingKind } from '#lib/providers/deploying.ts'
 
-const PointDialog = dynamic(() =>
+const PointDialog = lazily(() =>
   import('#components/models/point-dialog.tsx').then((module) => module.PointDialog),
 )
 

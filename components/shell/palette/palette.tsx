@@ -1,18 +1,16 @@
 'use client'
 import Search from 'lucide-react/icons/search'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { lazily } from '#components/ui/lazily.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { useModal } from '#components/ui/use-modal.ts'
 import type { Entry } from './entries.ts'
 
 /** Loaded when the palette is opened for the first time: every page has the palette, few visits use it. */
-const PaletteDialog = dynamic(() =>
-  import('./palette-dialog.tsx').then(({ PaletteDialog: dialog }) => dialog),
-)
-const RulesDialog = dynamic(() =>
+const PaletteDialog = lazily(() => import('./palette-dialog.tsx').then(({ PaletteDialog: dialog }) => dialog))
+const RulesDialog = lazily(() =>
   import('#components/datasets/issues/rules-dialog.tsx').then(({ RulesDialog: dialog }) => dialog),
 )
 
