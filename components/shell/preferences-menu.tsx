@@ -14,14 +14,14 @@ const PreferencesPopup = lazily(() =>
 /** Theme, language and digits, and the way to settings and help. */
 export function PreferencesMenu() {
   const label = useTranslations('language')('preferences')
-  const intent = useIntent()
+  const intent = useIntent(PreferencesPopup)
   const button = (
     <Button variant="ghost" size="sm" aria-label={label} icon={<Settings2 size={16} aria-hidden />} />
   )
   return (
-    <MenuRoot onOpenChange={intent.onOpenChange}>
+    <MenuRoot {...intent.root}>
       <MenuTrigger render={button} {...intent.trigger} />
-      {intent.intended && <PreferencesPopup />}
+      {intent.isLoaded && <PreferencesPopup />}
     </MenuRoot>
   )
 }

@@ -45,7 +45,7 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
     look = 'field',
     mono,
   } = props
-  const intent = useIntent()
+  const intent = useIntent(ComboboxPopup)
   const { contains } = useComboboxFilter()
   const chosen = options.find((option) => option.value === value) ?? null
   return (
@@ -58,7 +58,7 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
       filter={({ label: words, search = '' }: Option<Value>, query) =>
         contains(words, query) || contains(search, query)
       }
-      onOpenChange={intent.onOpenChange}
+      {...intent.root}
       autoHighlight
     >
       <ComboboxTrigger
@@ -81,7 +81,7 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
         )}
         <ChevronDown size={14} aria-hidden className="shrink-0 text-3" />
       </ComboboxTrigger>
-      {intent.intended && <ComboboxPopup label={label} mono={mono} />}
+      {intent.isLoaded && <ComboboxPopup label={label} mono={mono} />}
     </ComboboxRoot>
   )
 }

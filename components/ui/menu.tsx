@@ -33,11 +33,11 @@ export interface MenuProps {
 const MenuPopup = lazily(() => import('./menu-popup.tsx').then((module) => module.MenuPopup))
 
 export function Menu({ trigger, ...popup }: MenuProps) {
-  const intent = useIntent()
+  const intent = useIntent(MenuPopup)
   return (
-    <MenuRoot onOpenChange={intent.onOpenChange}>
+    <MenuRoot {...intent.root}>
       <MenuTrigger render={trigger} {...intent.trigger} />
-      {intent.intended && <MenuPopup {...popup} />}
+      {intent.isLoaded && <MenuPopup {...popup} />}
     </MenuRoot>
   )
 }

@@ -16,11 +16,11 @@ export const PopoverPopup = lazily(() => import('./popover-popup.tsx').then((mod
 
 /** A few fields beside the button that opens them. */
 export function Popover({ trigger, label, children }: PopoverProps) {
-  const intent = useIntent()
+  const intent = useIntent(PopoverPopup)
   return (
-    <PopoverRoot onOpenChange={intent.onOpenChange}>
+    <PopoverRoot {...intent.root}>
       <PopoverTrigger render={trigger} {...intent.trigger} />
-      {intent.intended && (
+      {intent.isLoaded && (
         <PopoverPopup label={label} className="w-72">
           {children}
         </PopoverPopup>

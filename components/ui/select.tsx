@@ -31,13 +31,13 @@ const SelectPopup = lazily(() => import('./select-popup.tsx').then((module) => m
 export function Select<Value extends string>(props: SelectProps<Value>) {
   const { value, onValueChange, options, placeholder, size = 'md', mono, className, ...rest } = props
   const label = rest['aria-label']
-  const intent = useIntent()
+  const intent = useIntent(SelectPopup)
   const chosen = options.find((option) => option.value === value)
   return (
     <SelectRoot
       value={value}
       onValueChange={(next) => next !== null && onValueChange(next)}
-      onOpenChange={intent.onOpenChange}
+      {...intent.root}
       items={options}
       disabled={rest.disabled}
       name={rest.name}
@@ -55,7 +55,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         {chosen?.detail && <span className="hidden text-3 text-meta sm:inline">{chosen.detail}</span>}
         <ChevronDown size={14} aria-hidden className="shrink-0 text-3" />
       </SelectTrigger>
-      {intent.intended && (
+      {intent.isLoaded && (
         <SelectPopup label={label ?? chosen?.label ?? placeholder} options={options} mono={mono} />
       )}
     </SelectRoot>

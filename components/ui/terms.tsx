@@ -14,10 +14,10 @@ export type TermName = Parameters<ReturnType<typeof useTranslations<'terms.name'
 export function Terms({ of }: { of: readonly TermName[] }) {
   const t = useTranslations('terms')
   const { list } = useFormat()
-  const intent = useIntent()
+  const intent = useIntent(PopoverPopup)
   const label = t('about', { names: list(of.map((name) => t(`name.${name}`))) })
   return (
-    <PopoverRoot onOpenChange={intent.onOpenChange}>
+    <PopoverRoot {...intent.root}>
       <PopoverTrigger
         {...intent.trigger}
         openOnHover
@@ -28,7 +28,7 @@ export function Terms({ of }: { of: readonly TermName[] }) {
       >
         <CircleHelp size={14} aria-hidden />
       </PopoverTrigger>
-      {intent.intended && (
+      {intent.isLoaded && (
         <PopoverPopup
           label={label}
           align="start"

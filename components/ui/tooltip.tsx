@@ -16,11 +16,11 @@ const TooltipPopup = lazily(() => import('./tooltip-popup.tsx').then((module) =>
 
 /** A sentence beside a focusable element. It repeats or explains; no information exists only in a tooltip. */
 export function Tooltip({ children, ...popup }: TooltipProps) {
-  const intent = useIntent()
+  const intent = useIntent(TooltipPopup, false)
   return (
-    <TooltipRoot>
+    <TooltipRoot {...intent.root}>
       <TooltipTrigger render={children} delay={400} closeOnClick={false} {...intent.trigger} />
-      {intent.intended && <TooltipPopup {...popup} />}
+      {intent.isLoaded && <TooltipPopup {...popup} />}
     </TooltipRoot>
   )
 }

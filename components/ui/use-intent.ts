@@ -1,11 +1,24 @@
 import { useState } from 'react'
+import type { Late } from './lazily.tsx'
 
 /**
- * Whether a popup may be shown soon: the pointer or the focus is on what opens it, or it is open. Its content is loaded
- * from then on, so that no page carries the popups that a visit never opens.
+ * A popup that is loaded when the pointer or the focus is on what opens it, so that no page carries those that a visit
+ * never opens. Its root is closed until it is there: one that closes again before would never end, for what ends it is
+ * the fading of the popup.
+ * @param waits opens it as soon as it is there, rather than the next time
  */
-export function useIntent() {
+export function useIntent({ useLoaded }: Pick<Late<never>, 'useLoaded'>, waits = true) {
   const [intended, setIntended] = useState(false)
+  const [wanted, setWanted] = useState(false)
+  const isLoaded = useLoaded(intended)
   const intend = () => setIntended(true)
-  return { intended, onOpenChange: intend, trigger: { onPointerEnter: intend, onFocus: intend } }
+  const onOpenChange = (open: boolean) => {
+    intend()
+    setWanted(open && (waits || isLoaded))
+  }
+  return {
+    isLoaded,
+    root: { open: wanted && isLoaded, onOpenChange },
+    trigger: { onPointerEnter: intend, onFocus: intend },
+  }
 }
