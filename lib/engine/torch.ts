@@ -11,7 +11,7 @@ import { childEnv } from '#lib/core/child-env.ts'
 import { endChild } from '#lib/core/end-child.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { merged } from '#lib/core/merged.ts'
-import { type AnswerServer, entry, promptOf } from './answerer.ts'
+import { entry, promptOf } from './answerer.ts'
 import { modelStamp } from './folder-cache.ts'
 import type { ChatReport } from './generator.ts'
 import { parameterCount } from './model/architecture.ts'
@@ -23,7 +23,7 @@ import type { UsableModel } from './models.ts'
 import type { TorchAnswers } from './settings.ts'
 import type { Tokenizers } from './tokenizers.ts'
 import type { Device } from './trainers/contract.ts'
-import { MODULE, OFFLINE, PACKAGE, type TrlProbe } from './trainers/python.ts'
+import { MODULE, OFFLINE, onlyGpus, PACKAGE, type TrlProbe } from './trainers/python.ts'
 import type { GenerateOrder, TokenLogprob } from './worker/protocol.ts'
 
 /** Parameters from which the engine's own generator is too slow to wait for. */
@@ -93,9 +93,8 @@ interface Serving {
 /** @param ended called before the open orders are told */
 function startServing(place: Place, ended: () => void): Serving {
   const { python, gpu } = place
-  const CUDA_VISIBLE_DEVICES = gpu ? (gpu.uuid ?? String(gpu.index)) : ''
   const child = spawn(python, [...MODULE, 'serve'], {
-    env: childEnv({ ...OFFLINE, PYTHONPATH: PACKAGE, CUDA_VISIBLE_DEVICES }),
+    env: childEnv({ ...OFFLINE, PYTHONPATH: PACKAGE, ...onlyGpus(gpu ? [gpu] : []) }),
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const serving: Serving = {
@@ -289,5 +288,5 @@ export function torchServer({ answers, python, probe, tokenizers, isTraining }: 
       closed = true
       return stop(CLOSED)
     },
-  } satisfies AnswerServer & Record<string, unknown>
+  }
 }

@@ -30,6 +30,11 @@ export const OFFLINE = {
   PYTHONUNBUFFERED: '1',
 }
 
+/** Of the environment: the GPUs that a process may use; none: the processor. */
+export const onlyGpus = (devices: readonly Device[]) => ({
+  CUDA_VISIBLE_DEVICES: devices.map(({ uuid, index }) => uuid ?? String(index)).join(','),
+})
+
 /** One process trains on one device; torchrun starts one for each of several. */
 const argvOf = (python: string, run: RunFolder, processes: number): string[] => {
   const torchrun = ['-m', 'torch.distributed.run', '--standalone', '--nproc-per-node', String(processes)]
@@ -58,7 +63,7 @@ export const trlCommand = (
     PYTHONPATH: PACKAGE,
     OMP_NUM_THREADS: String(threads),
     LIMERICK_MEMORY_FACTOR: String(memoryFactor),
-    CUDA_VISIBLE_DEVICES: devices.map(({ uuid, index }) => uuid ?? String(index)).join(','),
+    ...onlyGpus(devices),
   },
   yields: devices.length === 0,
 })
