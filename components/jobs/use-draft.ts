@@ -46,14 +46,16 @@ export function useDraft(fresh: () => JobDraft, origin: string): Draft {
     if (text === null) return
     let here = true
     setReading(true)
-    void import('./read-kept.ts')
-      .then(({ readKept }) => {
-        const before = readKept(text, origin)
-        if (!before || !here) return
+    // If it cannot be loaded, nothing is sent: the draft that was kept may have created a job already.
+    void import('./read-kept.ts').then(({ readKept }) => {
+      if (!here) return
+      const before = readKept(text, origin)
+      if (before) {
         setDraft(before)
         setRestored(true)
-      })
-      .finally(() => setReading(false))
+      }
+      setReading(false)
+    })
     return () => {
       here = false
     }
