@@ -79,7 +79,7 @@ const Settings = z.object({
   LIMERICK_VLLM: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .refine(isBare, 'must hold no user, password, question mark or hash: the key goes into LIMERICK_VLLM_KEY')
-    .refine(isLocal, 'must be an address of this computer: whoever reaches vLLM can have it load files')
+    .refine(isLocal, 'must be an address of this computer: anyone who reaches vLLM can make it load files')
     .optional(),
   LIMERICK_VLLM_KEY: Key.optional(),
   LIMERICK_TORCH_ANSWERS: z

@@ -20,7 +20,7 @@ export function useFailureWords(): (error: JobFailure) => FailureWords {
     const { issue } = error
     if (!issue) return { lead: said, said: null }
     const words = ruleWords(issue)
-    // An issue of the whole file has no line of its own.
+    // An issue of the whole file has no line.
     return { lead: issue.row === undefined ? words : t('at', { line: issue.line, words }), said }
   }
 }

@@ -49,7 +49,7 @@ export function useSweep({ onSend, onDone }: Pick<Launch, 'onSend' | 'onDone'>) 
   })
 }
 
-/** A launch with an id of its own: a job that may have started is asked for again by it, after a refusal it is another. */
+/** A launch and its id: a retry of a job that may have started keeps the id, a launch after a refusal gets a new one. */
 export function useOwnLaunch() {
   const [id, setId] = useState(newJobId)
   const renew = () => setId(newJobId())

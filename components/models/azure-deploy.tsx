@@ -15,7 +15,7 @@ import { AzureDeploymentDraft, SKUS } from '#lib/providers/azure-deploy-schema.t
 import { deployAtAzureMutation, lookAtAzureMutation } from '#lib/providers/queries.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 
-/** What Azure says of the deployment; words of its own as they are. */
+/** What Azure says of the deployment; unknown words unchanged. */
 function Told({ state }: { state: string }) {
   const t = useTranslations('models.deploy.azure.state')
   if (state === 'Succeeded') return <State tone="ok">{t('ready')}</State>

@@ -9,7 +9,7 @@ import { refIn, refKey } from './model-options.ts'
 import { groupsOf } from './order.ts'
 import { useModelTitle } from './use-model-title.ts'
 
-/** Models as options by the names that people call them, each job with its checkpoints in a group of its own. */
+/** Models as options by their human names; each job and its checkpoints are one group. */
 export function useModelOptions(): (models: readonly ListedModel[]) => Option[] {
   const t = useTranslations('models')
   const title = useModelTitle()

@@ -56,7 +56,7 @@ const HEADER_LIMIT = 100_000_000
 
 /**
  * Follows links. @returns undefined if there is nothing, or nothing that can be reached: a link may lead in a circle, to
- * a disk that is not mounted or into somebody else's folder
+ * a disk that is not mounted or into another user's folder
  */
 export function statOf(file: string): Stats | undefined {
   try {

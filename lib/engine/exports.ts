@@ -54,7 +54,7 @@ function stop({ kill, output }: Exporter): void {
   output?.destroy()
 }
 
-/** Takes models away: each export is written by a process of its own, straight into the response. */
+/** Takes models away: a separate process writes each export straight into the response. */
 export function exportStore(db: Kysely<EngineTables>, models: ModelStore) {
   const running = new Set<Exporter>()
   /** Of exports, also those that are being started. */

@@ -270,7 +270,7 @@ export function startRunner(
   }
 
   async function trainNext(place: LauncherName): Promise<boolean> {
-    // Without its address, a job there may be at work all the same: it waits, and says for what.
+    // Without its address, a job may still run there: it waits and says for what.
     if (place === 'ray' && !trainers.hasCluster) return false
     const job = closed ? undefined : await nextOf(place)
     if (!job || closed) return false

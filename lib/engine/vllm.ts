@@ -203,7 +203,7 @@ export function vllmServer({ server, models, tokenizers }: Parts) {
       stream = await ask()
     } catch (thrown) {
       if (!isUnknown(thrown) || name !== model.name) throw thrown
-      await load(model, true) // it was started anew meanwhile
+      await load(model, true) // it was restarted meanwhile
       stream = await ask()
     }
     yield { kind: 'began', id, promptTokens: prompt.length }

@@ -31,7 +31,7 @@ function mediaType(answer: IncomingMessage, usual: string): string {
   return type.length <= 100 && TYPE.test(type) && withoutKeys(type) === type ? type : usual
 }
 
-/** Every header is ours but the advice: a provider may repeat a key in any of its own. */
+/** Every header is ours but the advice: a provider may repeat a key in its headers. */
 function headOf({ target }: Call, type: string, answer: IncomingMessage): OutgoingHttpHeaders {
   const head = { ...advice(answer.headers), 'content-type': type, 'cache-control': 'no-store' }
   if (target.alias === null) return head

@@ -21,7 +21,7 @@ export const isHelpName = (name: string): name is HelpName => (HELP_PAGES as rea
 export const helpAddress = (name: HelpName): string => `/help/${name}`
 
 /**
- * Where a link of a page of help leads: to another page of help, to a place of its own, to another site; null for a file
+ * Where a link of a page of help leads: to another page of help, to a place on the same page, to another site; null for a file
  * of the source.
  */
 export function helpLink(href: string): string | null {

@@ -6,5 +6,5 @@ import { type Language, type Locale, languageOf } from './locale.ts'
 
 const catalogues: Record<Language, Messages> = { en: forFormatter(en), ar: forFormatter(ar) }
 
-/** The texts of a language. For the server alone: a browser gets those of its own language with the page. */
+/** The texts of a language. Server only: a page brings the texts of its language to the browser. */
 export const messagesOf = (locale: Locale): Messages => catalogues[languageOf(locale)]

@@ -98,7 +98,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
   const pairs = await pairsOf(row, remote, heldout)
   const auto = [...automaticInDraft(request_json), ...(remote ? automaticInRemote(remote) : [])]
   const { absoluteRate } = capabilitiesOf(job.providerId)
-  // A provider takes the rate or a multiple of its own.
+  // A provider takes the rate, or a multiple of its default.
   const otherRate = absoluteRate ? 'learningRateMultiplier' : 'learningRate'
   const perEpoch = stepsPerEpoch(job.totalSteps, set.nEpochs)
   const rows = data?.rows ?? null

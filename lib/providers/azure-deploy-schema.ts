@@ -33,6 +33,6 @@ export const AzureDeploymentDraft = AzureDeployment.extend({
 })
 export type AzureDeploymentDraft = z.infer<typeof AzureDeploymentDraft>
 
-/** What Azure says of a deployment: Creating, Succeeded, Failed or a word of its own. */
+/** What Azure says of a deployment: Creating, Succeeded, Failed or another word. */
 export const AzureDeploymentState = z.object({ state: z.string() })
 export type AzureDeploymentState = z.infer<typeof AzureDeploymentState>

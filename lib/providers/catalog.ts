@@ -188,7 +188,7 @@ async function orNone(providerId: ProviderId): Promise<CatalogModel[] | null> {
 export async function catalogSoon(providerId: ProviderId): Promise<CatalogModel[] | null> {
   if (providerId === 'embedded') return orNone(providerId)
   const { baseURL } = endpoint(providerId)
-  // Two providers may be at one address, each with a key of its own.
+  // Two providers may have the same address and different keys.
   const name = `${providerId} ${baseURL}`
   const last = seen.get(name)
   if (last && Date.now() - last.at < CACHED_FOR) return last.models

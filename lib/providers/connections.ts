@@ -39,7 +39,7 @@ const PATIENCE = 10_000
 
 const Deployments = z.record(z.string(), z.string())
 
-/** A key opens for its own address alone, also when somebody edits the database. */
+/** A key can be decrypted only for its own address, even after an edit of the database. */
 const ownerOf = ({ id, address }: Pick<ConnectionRecord, 'id' | 'address'>): string => `${id} ${address}`
 
 interface Facts {

@@ -66,7 +66,7 @@ export function setEngineOutage(outage: ErrorWords | null): void {
   engine.outage = outage
 }
 
-/** Sets how the engine is ended and started again; called by whoever keeps it. */
+/** Sets how to restart the engine; the code that supervises it calls this. */
 export function setEngineRestart(restart: (() => void) | null): void {
   engine.restart = restart
 }

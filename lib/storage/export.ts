@@ -9,7 +9,7 @@ import { listJobs } from '#lib/jobs/list.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { listAliases } from '#lib/models/aliases.ts'
 
-/** Gives each file a name of its own: two datasets may have the same. */
+/** Makes file names unique: two datasets may have the same name. */
 function uniqueNames(): (name: string) => string {
   const taken = new Map<string, number>()
   return (name) => {

@@ -16,7 +16,7 @@ export const spaceQuery = () =>
     queryFn: ({ signal }) => ask(({ Space }) => Space, '/api/storage', { signal }),
   })
 
-/** What the data folder takes of the disk; counted anew each time. */
+/** Disk space of the data folder, measured at each call. */
 export const usageQuery = () =>
   queryOptions({
     queryKey: ['storage', 'usage'],

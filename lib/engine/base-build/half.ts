@@ -50,7 +50,7 @@ const shapes = weightShapes(architecture)
 const parts = partsOf(shapes, range)
 const tokenizer = readTokenizer(order.folder)
 const samples = openSamples(tokenizer, architecture.vocabulary, recipe, order)
-// ONNX Runtime gets arrays of its own: shared memory is no place for its feeds.
+// ONNX Runtime gets copies: it does not accept shared memory as feeds.
 const weights: Tensors = new Map(shapes.map(([name, shape]) => [name, zeros(shape)]))
 const trainStep = openTrainStep({ architecture, weights, adapter: null }, 1)
 

@@ -60,7 +60,7 @@ async function copyFolder(from: string, to: string): Promise<string> {
 
 const copying = new Map<string, Promise<string>>()
 
-/** Copies a folder once, whoever asks at the same time. @param to named by what is in it */
+/** Copies a folder once; concurrent callers share the copy. @param to named by its content */
 function keepFolder(from: string, to: string): Promise<string> {
   const under = copying.get(to) ?? copyFolder(from, to).finally(() => copying.delete(to))
   copying.set(to, under)

@@ -184,7 +184,7 @@ export async function createDownloads({ disk, hub, patience, publish }: Options)
       const download = known(id)
       await halt(download)
       if (!all.delete(id)) return // it was complete just before
-      if (!existsSync(folderOf(download))) return // somebody has deleted it already
+      if (!existsSync(folderOf(download))) return // deleted meanwhile
       const gone = disk.temporary()
       renameDurably(folderOf(download), gone)
       syncFolder(disk.downloads)

@@ -60,7 +60,7 @@ export async function adoptCheckpoint(adoption: Adoption): Promise<void> {
 }
 
 /**
- * A template whose arguments are set in itself: whoever asks the model need not know what it was trained with. The
+ * A template that sets its own arguments: callers need not know what the model was trained with. The
  * newline after a statement is not rendered, so one that the template begins with is written twice.
  */
 export function withArguments(template: string, given: Record<string, boolean | number | string>): string {

@@ -1,6 +1,6 @@
 /**
- * The contract `limerick.run/1` between the engine and a trainer that is a program of its own: the engine writes a run
- * folder, the trainer appends lines to it. docs/trainers.md tells it to whoever brings another trainer.
+ * The contract `limerick.run/1` between the engine and a trainer that is a separate program: the engine writes a run
+ * folder, the trainer appends lines to it. docs/trainers.md describes it for authors of other trainers.
  */
 import { z } from 'zod'
 
@@ -92,7 +92,7 @@ const line = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shap
     ...shape,
   })
 
-/** A line of `events.jsonl`. Fields that the engine does not know are passed over, kinds are not. */
+/** A line of `events.jsonl`. The engine ignores unknown fields; an unknown kind fails the job. */
 export const RunLine = z.discriminatedUnion('kind', [
   line('hello', {
     trainer: z.string(),

@@ -37,7 +37,7 @@ export type RunState = 'running' | { waits: string } | Ended | null
 export const endOf = (state: RunState): Ended | null =>
   state !== null && typeof state === 'object' && 'reason' in state ? state : null
 
-/** Where trainers run: here, or on a cluster. A run has one process at most, whoever starts it and however often. */
+/** Where trainers run: here, or on a cluster. A run has one process at most, however often it is started. */
 export interface Launcher {
   /** ms between two looks at a run. */
   readonly look: number
@@ -85,7 +85,7 @@ export function capLog({ log }: RunFolder, most = LOG, kept = LOG_KEPT): void {
   }
 }
 
-/** Processes of this computer, each in a group of its own: they outlive the engine, which finds them again. */
+/** Processes on this computer, each in its own process group: they outlive the engine, which finds them again. */
 export function localLauncher(): Launcher {
   const boot = bootId()
   const children = new Map<string, ChildProcess>()
