@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Locator, Page } from '@playwright/test'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { discard, startStudio } from '../support/studio.ts'
-import { expect, expectAccessible, tabTo, test as withStudio } from './fixtures.ts'
+import { expect, expectAccessible, expectFits, tabTo, test as withStudio } from './fixtures.ts'
 import { take } from './take.ts'
 import { launchElle, modelOf } from './train.ts'
 
@@ -143,7 +143,6 @@ test('what cannot be added says why: a name, a licence, a folder', async ({ page
   await expect(dialog(page).getByRole('heading', { name: 'Add base' })).toBeVisible()
   await dialog(page).getByRole('button', { name: 'Add model' }).press('Enter')
   await expect(library(page)).toContainText(shipped)
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(wide).toBeLessThanOrEqual(0)
+  await expectFits(page)
   await expectAccessible(page)
 })

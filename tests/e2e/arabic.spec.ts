@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { ask } from './ask.ts'
-import { expect, expectAccessible, tabTo, test } from './fixtures.ts'
+import { expect, expectAccessible, expectFits, tabTo, test } from './fixtures.ts'
 import { expectTrained, launchElle, PATIENT } from './train.ts'
 
 test.use({ own: 'arabic' })
@@ -36,14 +36,6 @@ async function expectArabic(page: Page): Promise<void> {
   await expect(html(page)).toHaveAttribute('dir', 'rtl')
 }
 
-async function expectFits(page: Page): Promise<void> {
-  await expectAccessible(page)
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  expect(overflow).toBe(0)
-}
-
 test('Arabic is chosen by keyboard, kept, mirrored and accessible; time still runs to the right', async ({
   page,
   studio,
@@ -72,6 +64,7 @@ test('Arabic is chosen by keyboard, kept, mirrored and accessible; time still ru
   await expect(plot).toHaveAttribute('aria-valuenow', '20')
   const last = await line.boundingBox()
   expect(last?.x).toBeGreaterThan(first?.x ?? Number.POSITIVE_INFINITY)
+  await expectAccessible(page)
   await expectFits(page)
 
   const main = await page.getByRole('main').boundingBox()
@@ -101,6 +94,7 @@ test('Arabic is chosen by keyboard, kept, mirrored and accessible; time still ru
       await page.goto(path)
       await expectArabic(page)
       await expect(page.getByRole('main')).toBeVisible()
+      await expectAccessible(page)
       await expectFits(page)
     }
   }

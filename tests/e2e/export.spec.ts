@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from './fixtures.ts'
+import { expect, expectAccessible, expectFits, test } from './fixtures.ts'
 import { take } from './take.ts'
 import { trainElle } from './train.ts'
 
@@ -22,8 +22,7 @@ test('a model is taken away from the Models page and from its job, by keyboard',
   ])
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
-  await page.setViewportSize({ width: 390, height: 844 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  await expectFits(page, 390)
   await page.setViewportSize({ width: 1280, height: 844 })
 
   await page.goto('/models')

@@ -157,6 +157,21 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
+/** Nothing stands out at the side of the page: at its present width, or at each of these in px. */
+export async function expectFits(page: Page, ...widths: readonly number[]): Promise<void> {
+  const fits = () =>
+    expect
+      .poll(() =>
+        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      )
+      .toBe(0)
+  if (widths.length === 0) await fits()
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 })
+    await fits()
+  }
+}
+
 /** Tab by Tab, as a person without a mouse gets there. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let steps = 0; steps < 80; steps++) {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, test } from './fixtures.ts'
+import { expect, expectAccessible, expectFits, test } from './fixtures.ts'
 import { launchElle, modelOf } from './train.ts'
 
 // What can be asked depends on what was trained.
@@ -147,8 +147,7 @@ test('checkpoints stand under their job, and several go at once', async ({ page,
   await expect(question).toHaveCount(0)
   await expect(rows).toHaveCount(1)
   await expect(fold).toHaveCount(0)
-  await page.setViewportSize({ width: 390, height: 844 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  await expectFits(page, 390)
 })
 
 test('a program’s key: made, shown once, revoked', async ({ page, studio }) => {
@@ -175,7 +174,6 @@ test('fits a phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/models')
   await expect(aliases(page)).toContainText('elle')
-  const wide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(await wide()).toBeLessThanOrEqual(0)
+  await expectFits(page)
   await expectAccessible(page)
 })

@@ -2,7 +2,7 @@ import type { Page, Request } from '@playwright/test'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { newEvalId } from '#lib/evals/eval-id.ts'
 import { ask } from './ask.ts'
-import { expect, expectNoViolations, test } from './fixtures.ts'
+import { expect, expectFits, expectNoViolations, test } from './fixtures.ts'
 import { launchElle } from './train.ts'
 
 test.use({ own: 'opening' })
@@ -90,10 +90,7 @@ test('the outline is accessible, keeps the keys of the hidden page, and another 
       await open(page, path)
       await expect(page.locator(`[data-opening="${path}"]`)).toBeVisible()
       await expectNoViolations(page)
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow).toBe(0)
+      await expectFits(page)
     }
     // A key of the list, which is covered.
     await page.keyboard.press('/')

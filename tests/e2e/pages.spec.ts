@@ -1,6 +1,6 @@
 import { elleHeldOut, jsonlFile } from '../support/elle.ts'
 import { limericks } from '../support/engine.ts'
-import { expect, expectAccessible, test } from './fixtures.ts'
+import { expect, expectAccessible, expectFits, test } from './fixtures.ts'
 
 const PAGES = [
   '/',
@@ -28,10 +28,7 @@ for (const path of PAGES) {
       await page.goto(path, { waitUntil: 'networkidle' }).catch(() => page.waitForLoadState('load'))
       await expect(page.getByRole('main')).toBeVisible()
       await expectAccessible(page)
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow).toBe(0)
+      await expectFits(page)
     }
   })
 }

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { ask } from './ask.ts'
-import { expect, expectAccessible, test } from './fixtures.ts'
+import { expect, expectAccessible, expectFits, test } from './fixtures.ts'
 import { launchElle } from './train.ts'
 
 // A phone: fingers, and 390 px.
@@ -69,10 +69,7 @@ for (const locale of ['en', 'ar-u-nu-latn'] as const)
     const explained = page.getByRole('dialog', { name })
     await expect(explained).toContainText(t('meaning.epoch'))
     await expectAccessible(page)
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect(overflow).toBe(0)
+    await expectFits(page)
     await page.getByRole('heading', { level: 1 }).tap()
     await expect(explained).toHaveCount(0)
   })

@@ -6,7 +6,7 @@ import { localeCookie } from '#lib/i18n/choose-locale.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { DELETED_FILE, LONG_JOB, type OpenaiAccount, startOpenaiAccount } from '../support/openai-account.ts'
 import { discard, startStudio } from '../support/studio.ts'
-import { test as base, expect, expectAccessible, tabTo } from './fixtures.ts'
+import { test as base, expect, expectAccessible, expectFits, tabTo } from './fixtures.ts'
 import { takeFolder } from './take.ts'
 
 const JOBS = 12
@@ -69,12 +69,7 @@ test('an account is brought home by keyboard, stopped, gone on with, and what is
     'No such File object',
   )
   await expectAccessible(page)
-  for (const width of [390, 768, 1440]) {
-    await page.setViewportSize({ width, height: 900 })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    )
-  }
+  await expectFits(page, 390, 768, 1440)
 
   await page.goto('/jobs')
   await expect(page.getByRole('link', { name: /voice-7/ }).first()).toBeVisible()
@@ -149,10 +144,5 @@ test('the page in Arabic: mirrored, worded and accessible', async ({ page, conte
   await expect(page.getByRole('main')).toContainText(t('state.doneMissing'))
   await expect(page.getByRole('table', { name: t('meter.caption') })).toContainText(t('reason.gone'))
   await expectAccessible(page)
-  for (const width of [390, 1440]) {
-    await page.setViewportSize({ width, height: 900 })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    )
-  }
+  await expectFits(page, 390, 1440)
 })

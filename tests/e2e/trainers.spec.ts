@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 import { translate } from '#lib/i18n/translate.ts'
 import { fakeGpu, fakePython } from '../support/fake-python.ts'
 import { discard, startStudio } from '../support/studio.ts'
-import { expect, expectAccessible, test as plain } from './fixtures.ts'
+import { expect, expectAccessible, expectFits, test as plain } from './fixtures.ts'
 
 /** A product whose LIMERICK_PYTHON is the fake one, in a folder of its own. */
 const test = plain.extend<object, { folder: string }>({
@@ -35,15 +35,6 @@ test.describe.configure({ mode: 'serial' })
 const WIDTHS = [390, 768, 1440]
 
 /** Nothing is wider than the window, whatever its width. */
-async function expectFits(page: Page): Promise<void> {
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 900 })
-    const over = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    await expect.poll(over).toBe(0)
-  }
-}
-
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
 test('the Providers page says what is missing, and after it is mended which devices there are', async ({
@@ -56,7 +47,7 @@ test('the Providers page says what is missing, and after it is mended which devi
   await expect(trainers).toContainText('The environment of LIMERICK_PYTHON lacks trl, peft.')
   await expect(trainers).toContainText('pip install --require-hashes -r trainer/requirements.txt')
   await expect(trainers).toContainText('free for checkpoints')
-  await expectFits(page)
+  await expectFits(page, ...WIDTHS)
   await expectAccessible(page)
 
   const values = { driver: '535.1', newest: '12.2', cuda: '13.0' }
@@ -73,7 +64,7 @@ test('the Providers page says what is missing, and after it is mended which devi
   await expect(trainers).toContainText(
     'adapter over 4-bit weights (QLoRA) needs the Python package bitsandbytes',
   )
-  await expectFits(page)
+  await expectFits(page, ...WIDTHS)
   await expectAccessible(page)
 })
 
@@ -104,7 +95,7 @@ test('the form offers trainer, method and length, refuses what cannot fit, and t
   await expect(page.getByText(/^needs [\d.]+ [GM]B, but only [\d.,]+ [GM]B is available/)).toBeVisible()
   const start = page.getByRole('button', { name: /^Start training/ })
   await expect(start).toBeDisabled()
-  await expectFits(page)
+  await expectFits(page, ...WIDTHS)
   await expectAccessible(page)
 
   fakePython(folder, { env: { FAKE_STEP: 100, FAKE_MEMORY: 2e9 } })
@@ -141,10 +132,10 @@ test('in Arabic it is mirrored, whole and accessible', async ({ page, context, s
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
   const trainers = panel(page, words('title'))
   await expect(trainers).toContainText(words('noGpu'))
-  await expectFits(page)
+  await expectFits(page, ...WIDTHS)
   await expectAccessible(page)
   await page.goto('/jobs/new')
   await expect(panel(page, words('form.trainer'))).toContainText(words('form.maxLengthHint'))
-  await expectFits(page)
+  await expectFits(page, ...WIDTHS)
   await expectAccessible(page)
 })

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { translate } from '#lib/i18n/translate.ts'
-import { expect, expectAccessible, test } from './fixtures.ts'
+import { expect, expectAccessible, expectFits, test } from './fixtures.ts'
 import { launchElle } from './train.ts'
 
 // Other files have views and jobs of their own.
@@ -84,10 +84,7 @@ test('views fit in Arabic and on a phone', async ({ page, studio }) => {
     await expectAccessible(page)
     await page.keyboard.press('Escape')
     await expectAccessible(page)
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect(overflow).toBe(0)
+    await expectFits(page)
   }
 })
 
