@@ -61,7 +61,7 @@ function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void
 const GONE = inEnglish('gateway.engineGone').message
 
 const MAYBE_MADE =
-  'The engine did not answer. The job may exist nevertheless: look at GET /v1/fine_tuning/jobs before you ask again. With an Idempotency-Key asking again is safe.'
+  'The engine did not answer. The job may have been created: look at GET /v1/fine_tuning/jobs before you ask again. With an Idempotency-Key asking again is safe.'
 
 /** Whether retrying might make a second job: the first request may have arrived. */
 const mayHaveMade = ({ method, url, headers }: IncomingMessage, thrown: Error): boolean =>
