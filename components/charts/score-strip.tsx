@@ -2,15 +2,12 @@
 import { memo } from 'react'
 import { useTranslations } from 'use-intl'
 import { type Series, seriesColor } from '#components/ui/series.ts'
-import { useFormat } from '#components/ui/use-format.ts'
-import { accuracyFoot, accuracyHead, type Frame, scorePlot, xAt } from './geometry.ts'
+import { type Frame, scorePlot, xAt } from './geometry.ts'
 import type { ChartScore } from './series.ts'
+import { ShareStrip, shareScale } from './share-strip.tsx'
 import type { Curve, View } from './view.ts'
 
-/** px kept free above 1 and below 0. */
-const air = 8
-
-const heightAt = (level: number) => air + (1 - level) * (scorePlot - 2 * air)
+const heightAt = shareScale(scorePlot)
 
 /** px of an interval's end caps to either side. */
 const cap = 3
@@ -77,41 +74,27 @@ const inside =
 
 /** Scores of the checkpoints on held-out questions, each under the step at which it was saved. */
 export const ScoreStrip = memo(function ScoreStrip({ view, frame }: { view: View; frame: Frame }) {
-  const { digits } = useFormat()
   const t = useTranslations('charts')
   return (
-    <div className="border-t" style={{ paddingBlockEnd: accuracyFoot }}>
-      <div className="flex items-end px-4 text-axis text-micro" style={{ blockSize: accuracyHead }}>
-        <span data-word>{t('scoresOf')}</span>
-      </div>
-      <svg width={frame.width} height={scorePlot} aria-hidden="true" className="block">
-        {[0, 1].map((at) => (
-          <g key={at}>
-            <line x1={frame.left} x2={frame.right} y1={heightAt(at)} y2={heightAt(at)} stroke="var(--grid)" />
-            <text x={frame.left - 8} y={heightAt(at) + 4} textAnchor="end" className="fill-axis text-micro">
-              {digits(at === 0 ? '0' : '1.0')}
-            </text>
-          </g>
-        ))}
-        {view.curves.map(
-          ({ run: { id, baseLevel } }) =>
-            baseLevel !== undefined && (
-              <BaseLine key={id} level={baseLevel} frame={frame} named={view.curves.length === 1} />
-            ),
-        )}
-        {view.curves.map((curve) =>
-          curve.run.scores
-            ?.filter(inside(view, curve))
-            .map((score) => (
-              <Point
-                key={`${curve.run.id} ${score.step}`}
-                score={score}
-                x={xAt(frame, view.x, curve.place(score.step))}
-                colour={seriesColor(curve.run.colour as Series)}
-              />
-            )),
-        )}
-      </svg>
-    </div>
+    <ShareStrip title={t('scoresOf')} height={scorePlot} frame={frame}>
+      {view.curves.map(
+        ({ run: { id, baseLevel } }) =>
+          baseLevel !== undefined && (
+            <BaseLine key={id} level={baseLevel} frame={frame} named={view.curves.length === 1} />
+          ),
+      )}
+      {view.curves.map((curve) =>
+        curve.run.scores
+          ?.filter(inside(view, curve))
+          .map((score) => (
+            <Point
+              key={`${curve.run.id} ${score.step}`}
+              score={score}
+              x={xAt(frame, view.x, curve.place(score.step))}
+              colour={seriesColor(curve.run.colour as Series)}
+            />
+          )),
+      )}
+    </ShareStrip>
   )
 })

@@ -9,7 +9,7 @@ import { Menu } from '#components/ui/menu.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { State } from '#components/ui/state.tsx'
-import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { sortedBy, Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import { exportAddress } from '#lib/datasets/queries.ts'
@@ -116,10 +116,7 @@ interface DatasetTableProps extends RowActions {
 
 export function DatasetTable({ datasets, view, onSort, ...actions }: DatasetTableProps) {
   const t = useTranslations('datasets')
-  const sorting = (name: Sort) => ({
-    sort: view.sort === name ? (`${view.order}ending` as const) : ('none' as const),
-    onSort: () => onSort(name),
-  })
+  const sorting = sortedBy(view, onSort)
   return (
     <Panel>
       <Table caption={t('caption')}>

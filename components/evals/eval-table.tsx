@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl'
 import { Panel } from '#components/ui/panel.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
-import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { sortedBy, Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import { RECORDING } from '#lib/evals/constants.ts'
@@ -118,10 +118,7 @@ interface EvalTableProps {
 
 export function EvalTable({ evals, view, onSort }: EvalTableProps) {
   const t = useTranslations('evals')
-  const sorting = (name: Sort) => ({
-    sort: view.sort === name ? (`${view.order}ending` as const) : ('none' as const),
-    onSort: () => onSort(name),
-  })
+  const sorting = sortedBy(view, onSort)
   return (
     <Panel>
       <Table caption={t('caption')}>

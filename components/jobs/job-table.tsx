@@ -10,7 +10,7 @@ import { Menu, type MenuProps } from '#components/ui/menu.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
-import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { sortedBy, Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { Job } from '#lib/jobs/schema.ts'
@@ -201,19 +201,12 @@ type HeadProps = Omit<JobTableProps, 'onDeleted'>
 
 function Head({ view, onSort, ...all }: HeadProps) {
   const t = useTranslations('jobList.columns')
-  const sortable = (name: Sort, align: 'start' | 'end', className?: string) => {
-    const here = view.sort === name
-    return (
-      <Th
-        align={align}
-        className={className}
-        sort={here ? (view.order === 'asc' ? 'ascending' : 'descending') : 'none'}
-        onSort={() => onSort(name)}
-      >
-        {t(name)}
-      </Th>
-    )
-  }
+  const sorting = sortedBy(view, onSort)
+  const sortable = (name: Sort, align: 'start' | 'end', className?: string) => (
+    <Th align={align} className={className} {...sorting(name)}>
+      {t(name)}
+    </Th>
+  )
   return (
     <thead>
       <tr>

@@ -122,7 +122,7 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
   const t = useTranslations('models.table')
   const { data, error, refetch, isFetching } = useQuery(studioModelsQuery())
   const [wish, setWish] = useState(ANY_MODEL)
-  const [order, setOrder] = useState<ModelOrder>({ sort: 'created', order: 'descending' })
+  const [order, setOrder] = useState<ModelOrder>({ sort: 'created', order: 'desc' })
   const [removing, setRemoving] = useState<readonly StudioModel[]>([])
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const [exported, setExported] = useState<StudioModel | null>(null)

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl'
 import { useProviderName } from '#components/providers/use-provider-name.ts'
 import { cn } from '#components/ui/cn.ts'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
-import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { sortedBy, Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { StudioModel } from '#lib/models/schema.ts'
@@ -110,13 +110,9 @@ interface HeadProps {
 
 function Head({ order, onSort }: HeadProps) {
   const t = useTranslations('models.table.columns')
+  const sorting = sortedBy(order, onSort)
   const sortable = (name: ModelSort, align: 'start' | 'end', className?: string) => (
-    <Th
-      align={align}
-      className={className}
-      sort={order.sort === name ? order.order : 'none'}
-      onSort={() => onSort(name)}
-    >
+    <Th align={align} className={className} {...sorting(name)}>
       {t(name)}
     </Th>
   )

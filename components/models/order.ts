@@ -7,16 +7,16 @@ export type ModelSort = 'model' | 'size' | 'created' | 'daysLeft'
 
 export interface ModelOrder {
   sort: ModelSort
-  order: 'ascending' | 'descending'
+  order: 'asc' | 'desc'
 }
 
 /** Default direction: newest and largest first; earliest shutdown first. */
 const firstOrder = (sort: ModelSort): ModelOrder['order'] =>
-  sort === 'created' || sort === 'size' ? 'descending' : 'ascending'
+  sort === 'created' || sort === 'size' ? 'desc' : 'asc'
 
 export const turned = (now: ModelOrder, sort: ModelSort): ModelOrder => ({
   sort,
-  order: now.sort !== sort ? firstOrder(sort) : now.order === 'ascending' ? 'descending' : 'ascending',
+  order: now.sort !== sort ? firstOrder(sort) : now.order === 'asc' ? 'desc' : 'asc',
 })
 
 const keys: Record<ModelSort, (model: StudioModel) => string | number | null> = {
@@ -49,7 +49,7 @@ export function found(
     )
   return models
     .filter((model) => isOfKind(model) && fits(model))
-    .toSorted(byKey(keys[sort], order === 'ascending' ? 1 : -1))
+    .toSorted(byKey(keys[sort], order === 'asc' ? 1 : -1))
 }
 
 /** A model with the other models of its job. */

@@ -52,6 +52,14 @@ export interface ThProps extends Omit<ComponentProps<'th'>, 'align'>, CellLook {
   terms?: readonly TermName[]
 }
 
+/** What the heads of a sorted list show and do, by the name of their column. */
+export const sortedBy =
+  <Name extends string>(now: { sort: Name; order: 'asc' | 'desc' }, onSort: (name: Name) => void) =>
+  (name: Name) => ({
+    sort: now.sort === name ? (`${now.order}ending` as const) : ('none' as const),
+    onSort: () => onSort(name),
+  })
+
 export const Th = ({ align = 'start', sort, onSort, terms, className, children, ...rest }: ThProps) => (
   <th
     scope="col"

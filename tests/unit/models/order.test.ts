@@ -47,13 +47,13 @@ describe('models of a job', () => {
       { ...made('y', 'run_2', null, { suffix: 'exp-2' }), bytes: 10 },
       { ...made('z', 'run_3', null, { name: 'best' }), bytes: 20 },
     ]
-    const ids = (sort: 'model' | 'size', order: 'ascending' | 'descending') =>
+    const ids = (sort: 'model' | 'size', order: 'asc' | 'desc') =>
       found(all, ANY_MODEL, { sort, order }).map(({ id }) => id)
-    expect(ids('model', 'ascending')).toEqual(['z', 'y', 'x'])
-    expect(ids('size', 'descending')).toEqual(['z', 'y', 'x'])
-    expect(ids('size', 'ascending')).toEqual(['y', 'z', 'x'])
+    expect(ids('model', 'asc')).toEqual(['z', 'y', 'x'])
+    expect(ids('size', 'desc')).toEqual(['z', 'y', 'x'])
+    expect(ids('size', 'asc')).toEqual(['y', 'z', 'x'])
     const best = { words: 'BEST', kind: null }
-    expect(found(all, best, { sort: 'model', order: 'ascending' })).toHaveLength(1)
+    expect(found(all, best, { sort: 'model', order: 'asc' })).toHaveLength(1)
   })
 
   test('are found by their kind, alone and with words', () => {
@@ -64,7 +64,7 @@ describe('models of a job', () => {
       made('b:1', 'run_2', 1),
     ]
     const ids = (words: string, kind: StudioModel['kind'] | null) =>
-      found(all, { words, kind }, { sort: 'model', order: 'ascending' }).map(({ id }) => id)
+      found(all, { words, kind }, { sort: 'model', order: 'asc' }).map(({ id }) => id)
     expect(ids('', 'base')).toEqual(['limerick-base'])
     expect(ids('', 'checkpoint')).toEqual(['a:1', 'b:1'])
     expect(ids('b:', 'checkpoint')).toEqual(['b:1'])
