@@ -61,6 +61,11 @@ export function writeDurably(file: string, chunks: Iterable<Uint8Array>): void {
 
 export const writeText = (file: string, text: string): void => writeDurably(file, [Buffer.from(text)])
 
+/** JSON as our own files hold it. */
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
+
+export const writeJson = (file: string, value: unknown): void => writeText(file, jsonText(value))
+
 /** Fills a folder under a temporary name and renames it: `folder` is complete as soon as it exists. */
 export async function writeFolderDurably(
   folder: string,

@@ -1,7 +1,7 @@
 /** PEFT adapters in LIMERICK_MODELS. Each is kept in our own form in the engine's folder, beside what it needs of its base. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { writeFolderDurably, writeText } from '#lib/core/durable-file.ts'
+import { jsonText, writeFolderDurably, writeJson, writeText } from '#lib/core/durable-file.ts'
 import { AppError } from '#lib/core/errors.ts'
 import {
   type BaseModel,
@@ -62,7 +62,7 @@ function sourceOf({ folder, base }: Import): string {
     ...mine.map((name) => stampOf(path.join(folder, name))),
     ...['config.json', ...tokenizer].map((name) => stampOf(path.join(base, name))),
   ]
-  return `${JSON.stringify(stamps, null, 1)}\n`
+  return jsonText(stamps)
 }
 
 /** The tokenizer that the adapter was trained with lies beside it; if none does, it is the base's. */
@@ -100,10 +100,7 @@ async function importAdapter(order: Import): Promise<void> {
   const { lora, factors } = readPeft(readPeftConfig(folder), file, readModelConfig(base))
   await writeFolderDurably(to, async (unfinished) => {
     copyCompanions(order, unfinished)
-    writeText(
-      path.join(unfinished, ADAPTER_CONFIG),
-      `${JSON.stringify(adapterConfig(lora, path.relative(to, base)), null, 1)}\n`,
-    )
+    writeJson(path.join(unfinished, ADAPTER_CONFIG), adapterConfig(lora, path.relative(to, base)))
     writeSafetensors(path.join(unfinished, ADAPTER), toPeft(factors))
     writeText(path.join(unfinished, SOURCE), source)
   })

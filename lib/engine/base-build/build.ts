@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { writeText } from '#lib/core/durable-file.ts'
+import { writeJson, writeText } from '#lib/core/durable-file.ts'
 import { createRandom, normal } from '#lib/core/random.ts'
 import { type Architecture, weightShapes } from '../model/architecture.ts'
 import { GENERATION_CONFIG } from '../model/generation-config.ts'
@@ -50,8 +50,6 @@ const LOG_EVERY = 50
 const WARM_UP_STEPS = 6
 const MEASURED_STEPS = 12
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
-
 /** A quarter of the system prompts: there are few of them, and they repeat themselves. */
 function* tokenizerTexts(seed: number, count: number): Generator<string> {
   const dice = createDice(seedOf(seed, TOKENIZER_STREAM))
@@ -67,8 +65,8 @@ function writeModelFiles(folder: string, seed: number, recipe: Recipe): void {
   const tokenizer = trainTokenizer(wordCounts(tokenizerTexts(seed, recipe.tokenizerTexts)), recipe.vocabulary)
   writeText(path.join(folder, 'tokenizer.json'), JSON.stringify(tokenizer))
   writeText(path.join(folder, 'tokenizer_config.json'), JSON.stringify(TOKENIZER_CONFIG))
-  writeText(path.join(folder, GENERATION_CONFIG), json({ temperature: 0.4, top_p: 0.9 }))
-  writeText(path.join(folder, 'config.json'), json(configOf(recipe, sizeOf(tokenizer))))
+  writeJson(path.join(folder, GENERATION_CONFIG), { temperature: 0.4, top_p: 0.9 })
+  writeJson(path.join(folder, 'config.json'), configOf(recipe, sizeOf(tokenizer)))
 }
 
 /** Normal with deviation 0.02, less where a branch joins the residual; ones for norms (Radford et al. 2019). */
@@ -192,7 +190,7 @@ async function trainFrom(progress: Progress, training: Training): Promise<void> 
       const { tokens } = progress
       progress.curve.push({ step, tokens, rate: rateOf(recipe, step), ...meter.read() })
       log(lineOf(progress, recipe.steps))
-      writeText(path.join(folder, CURVE), json(progress.curve))
+      writeJson(path.join(folder, CURVE), progress.curve)
     }
     if (performance.now() - saved < saveEvery * 1000) continue
     await saveProgress(folder, state, progress)
@@ -214,7 +212,7 @@ export async function build({ folder, seed, recipe, minutes, log, saveEvery }: B
   initialise(state, architecture, seed)
   const opened = { seed: seedOf(seed, CORPUS_STREAM), folder, recipe, architecture, state }
   const steps = begun ?? (minutes === null ? recipe.steps : await stepsIn(minutes, opened))
-  if (begun === null) writeText(path.join(folder, RUN), json({ fingerprint, steps, seed, recipe }))
+  if (begun === null) writeJson(path.join(folder, RUN), { fingerprint, steps, seed, recipe })
   if (existsSync(path.join(folder, WEIGHTS))) {
     deleteProgress(folder)
     return log('This build is finished.')

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { syncFolder, writeFolderDurably, writeText } from '#lib/core/durable-file.ts'
+import { syncFolder, writeFolderDurably, writeJson, writeText } from '#lib/core/durable-file.ts'
 import { GENERATION_CONFIG } from './generation-config.ts'
 import { adapterConfig, fromPeft, type Lora, toPeft } from './lora.ts'
 import { isWhole, writeManifest } from './manifest.ts'
@@ -98,7 +98,7 @@ export async function writeCheckpoint(folder: string, base: string, snapshot: Sn
     if (lora) writeAdapter(unfinished, { lora, factors: parameters }, over)
     else writeSafetensors(inside('model.safetensors'), parameters)
     writeSafetensors(inside(OPTIMIZER), moments)
-    writeText(inside(STATE), json(state))
+    writeJson(inside(STATE), state)
     await writeManifest(unfinished)
   }
   await writeFolderDurably(folder, fill)
@@ -109,7 +109,7 @@ export function copyCompanions(base: string, to: string, dtype: Dtype = 'float32
   const present = copiedWherePresent.filter((name) => existsSync(path.join(base, name)))
   for (const name of [...copied, ...present])
     writeText(path.join(to, name), readFileSync(path.join(base, name), 'utf8'))
-  writeText(path.join(to, 'config.json'), json(withDtype(readJson(path.join(base, 'config.json')), dtype)))
+  writeJson(path.join(to, 'config.json'), withDtype(readJson(path.join(base, 'config.json')), dtype))
 }
 
 /** @param over path from the finished folder to its base, and the hash of the base's weights */
@@ -118,14 +118,12 @@ export function writeAdapter(
   { lora, factors }: Adapter,
   over: { path: string; hash: string },
 ): void {
-  writeText(path.join(to, ADAPTER_CONFIG), json(adapterConfig(lora, over.path)))
+  writeJson(path.join(to, ADAPTER_CONFIG), adapterConfig(lora, over.path))
   writeText(path.join(to, BASE_HASH), over.hash)
   writeSafetensors(path.join(to, ADAPTER), toPeft(factors))
 }
 
 type Dtype = 'float32' | 'bfloat16'
-
-const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`
 /** transformers 5 says `dtype` where 4 says `torch_dtype`. */
 const withDtype = (config: Record<string, unknown>, dtype: Dtype) =>
   'dtype' in config ? { ...config, dtype } : { ...config, torch_dtype: dtype }

@@ -2,15 +2,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { sha256, writeText } from '#lib/core/durable-file.ts'
+import { jsonText, sha256, writeJson } from '#lib/core/durable-file.ts'
 import { AppError } from '#lib/core/errors.ts'
 
 const MANIFEST = 'manifest.json'
 
 const Manifest = z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() }))
 type Manifest = z.infer<typeof Manifest>
-
-const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`
 
 async function describe(folder: string, names: readonly string[]): Promise<Manifest> {
   const manifest: Manifest = {}
@@ -28,7 +26,7 @@ const filesOf = (folder: string): string[] =>
 
 /** Writes the manifest of a folder. */
 export async function writeManifest(folder: string): Promise<void> {
-  writeText(path.join(folder, MANIFEST), json(await describe(folder, filesOf(folder))))
+  writeJson(path.join(folder, MANIFEST), await describe(folder, filesOf(folder)))
 }
 
 function parse(text: string): unknown {
@@ -48,7 +46,7 @@ function readManifest(folder: string): Manifest | null {
 /** Whether a folder holds exactly the files of its manifest, unchanged. */
 export async function isWhole(folder: string): Promise<boolean> {
   const manifest = readManifest(folder)
-  return manifest !== null && json(await describe(folder, filesOf(folder))) === json(manifest)
+  return manifest !== null && jsonText(await describe(folder, filesOf(folder))) === jsonText(manifest)
 }
 
 const damaged = (name: string, how: string) =>

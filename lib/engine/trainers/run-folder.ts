@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, s
 import { copyFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { sha256, writeText } from '#lib/core/durable-file.ts'
+import { sha256, writeJson } from '#lib/core/durable-file.ts'
 import { keepCopy } from '../storage.ts'
 import { Complete, type RunSpec } from './contract.ts'
 
@@ -34,8 +34,6 @@ export const runFolder = (root: string): RunFolder => ({
   process: path.join(root, 'pid.json'),
 })
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
-
 /**
  * Lays down a run: its rows, then the spec, so that a folder with a spec is whole.
  * @param files paths of validated JSONL
@@ -49,7 +47,7 @@ export async function writeRun(
   for (const left of [run.training, run.validation]) rmSync(left, { force: true })
   await keepCopy(files.training, run.training)
   if (files.validation) await keepCopy(files.validation, run.validation)
-  writeText(run.spec, json(spec))
+  writeJson(run.spec, spec)
 }
 
 export const isLaid = (run: RunFolder): boolean => existsSync(run.spec)
@@ -62,11 +60,11 @@ type Paths = Pick<RunSpec, 'base' | 'start_adapter'>
 export function writePaths(run: RunFolder, { base, start_adapter }: Paths): void {
   const spec = readSpec(run)
   const moved = { ...spec, base: { ...spec.base, folder: base.folder }, start_adapter }
-  if (JSON.stringify(moved) !== JSON.stringify(spec)) writeText(run.spec, json(moved))
+  if (JSON.stringify(moved) !== JSON.stringify(spec)) writeJson(run.spec, moved)
 }
 
 /** The trainer looks for this once a step. @param keep saves the step first */
-export const askToStop = (run: RunFolder, keep: boolean): void => writeText(run.stop, json({ keep }))
+export const askToStop = (run: RunFolder, keep: boolean): void => writeJson(run.stop, { keep })
 
 /** Before a run goes on that had been stopped. */
 export const forgetStop = (run: RunFolder): void => rmSync(run.stop, { force: true })
@@ -81,7 +79,7 @@ const Claim = z.object({
 })
 export type Claim = z.infer<typeof Claim>
 
-export const claim = (run: RunFolder, by: Claim): void => writeText(run.process, json(by))
+export const claim = (run: RunFolder, by: Claim): void => writeJson(run.process, by)
 
 /** The process has ended, and what it said last is known. */
 export const forgetClaim = (run: RunFolder): void => rmSync(run.process, { force: true })
