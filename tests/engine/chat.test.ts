@@ -392,9 +392,13 @@ describe('chats and the processes behind them', () => {
       stream: true,
     })
     const broken = (async () => {
-      for await (const { choices } of stream)
-        if (choices[0]?.delta.content)
-          for (const pid of workersOf(engine, 'generate')) process.kill(pid, 'SIGKILL')
+      // Once: a process that is already dead cannot be killed again.
+      let killed = false
+      for await (const { choices } of stream) {
+        if (killed || !choices[0]?.delta.content) continue
+        for (const pid of workersOf(engine, 'generate')) process.kill(pid, 'SIGKILL')
+        killed = true
+      }
     })()
     await expect(broken).rejects.toBeInstanceOf(OpenAI.APIError)
     expect(await said('Tell me about Gold')).toContain('Gold')
