@@ -117,11 +117,17 @@ const terminal = new Set(['succeeded', 'failed', 'cancelled'])
 export const jobOf = async (client: OpenAI, id: string): Promise<WireJob> =>
   (await client.fineTuning.jobs.retrieve(id)) as WireJob
 
-export const ended = (client: OpenAI, id: string): Promise<WireJob> =>
-  until(`the end of ${id}`, async () => {
-    const job = await jobOf(client, id)
-    return terminal.has(job.status) && job
-  })
+/** Waits for the end of a job, as long as it takes steps: it trains at the lowest priority. */
+export async function ended(client: OpenAI, id: string): Promise<WireJob> {
+  for (let step = 0; ; ) {
+    const job = await until(`the end of ${id}, or another step than ${step}`, async () => {
+      const now = await jobOf(client, id)
+      return (terminal.has(now.status) || (now.limerick.step ?? 0) !== step) && now
+    })
+    if (terminal.has(job.status)) return job
+    step = job.limerick.step ?? 0
+  }
+}
 
 export const reachedStep = (client: OpenAI, id: string, step: number): Promise<WireJob> =>
   until(`step ${step} of ${id}`, async () => {
