@@ -34,7 +34,6 @@ test.describe.configure({ mode: 'serial' })
 
 const WIDTHS = [390, 768, 1440]
 
-/** Nothing is wider than the window, whatever its width. */
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
 test('the Providers page says what is missing, and after it is mended which devices there are', async ({
